@@ -7,6 +7,7 @@ a name is looked up when an import asks for it, with the search path of the file
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
@@ -46,7 +47,6 @@ class Modules:
         self._directories = snapshot.directories
         self._search_path = search_path
         self._found: dict[tuple[tuple[RepoPath, ...], str], Location | None] = {}
-        self._compiled: frozenset[str] | None = None
         self._names: dict[RepoPath, tuple[ModuleName, ...]] = {}
 
     def find(self, name: str, importer: RepoPath) -> Location | None:
@@ -95,13 +95,32 @@ class Modules:
         self._found[key] = found
         return found
 
-    @property
+    def provides(self, location: Location | None) -> bool:
+        """Tell whether a location holds code of this snapshot: a bare directory counts when there is Python somewhere below it."""
+        if isinstance(location, Portions):
+            return not self.holding_python.isdisjoint(location.directories)
+        return location is not None
+
+    @cached_property
+    def holding_python(self) -> frozenset[RepoPath]:
+        """The directories with a Python source somewhere below them."""
+        seen: set[RepoPath] = set()
+        for path in self._files:
+            if path.endswith(".py"):
+                directory = directory_of(path)
+                while directory not in seen:
+                    seen.add(directory)
+                    directory = directory_of(directory)
+        return frozenset(seen)
+
+    @cached_property
     def compiled(self) -> frozenset[str]:
         """Paths without suffixes (`pkg/_speedups`) for which an extension module, or the source of one, lies in the tree."""
-        if self._compiled is None:
-            stems = (path for path in self._files if path.endswith(_COMPILED))
-            self._compiled = frozenset(join(directory_of(path), path.rpartition("/")[2].partition(".")[0]) for path in stems)
-        return self._compiled
+        stems = (path for path in self._files if path.endswith(_COMPILED))
+        return frozenset(join(directory_of(path), path.rpartition("/")[2].partition(".")[0]) for path in stems)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._files
 
     def names_of(self, path: RepoPath) -> tuple[ModuleName, ...]:
         """Return the dotted names under which a file of this snapshot, or one that was in it, is imported; the likeliest first.

@@ -321,7 +321,7 @@ class _Writer:
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         every += [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
         self.hidden = self.hidden | {argument.arg for argument in every}
-        first: tuple[Statement, ...] = (Bind(names[0], (owner,)),) if bound and names else ()
+        first: tuple[Statement, ...] = (Bind(names[0], tuple(owner.split("."))),) if bound and names else ()
         body = first + tuple(injected) + self.block(node.body)
         self.owner, self.in_function, self.hidden, self.seen = state
         self.functions.append(Function(key, node.name, owner, tuple(parameters), defaults, tuple(decorators), body, node.lineno))
