@@ -67,7 +67,10 @@ def parse_range(text: str | None, *, staged: bool = False) -> Range:
 
 
 def _find_dots(text: str) -> tuple[int, int] | None:
-    """Return where the first `..` or `...` outside braces starts and ends. No ref name holds two dots (git-check-ref-format(1)), a search such as `^{/a..b}` may."""
+    """Return where the first `..` or `...` outside braces starts and ends.
+
+    No ref name holds two dots (git-check-ref-format(1)), a search such as `^{/a..b}` may.
+    """
     depth = 0
     for position, character in enumerate(text):
         if character == "{":
