@@ -71,7 +71,7 @@ def read_ini(data: bytes) -> tuple[Mapping[str, Mapping[str, str]], str | None]:
     interpolated. What is malformed is passed over, the first definition of a key stands, and the reason names the first such line.
 
     >>> read_ini(b"[pytest]\naddopts = -q\n  -x")
-    ({'pytest': {'addopts': '-q\\n-x'}}, None)
+    ({'pytest': {'addopts': '-q\n-x'}}, None)
     >>> read_ini(b"[a]\nb")
     ({'a': {}}, "line 2: neither a section, a key nor a continuation: 'b'")
     """

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from impact.documents import Table, decode, read_ini, read_toml, strings, table
 from impact.names import RepoPath, basename_of
 from impact.static_paths import Evaluator, parse_python
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# A project's metadata files, requirements files apart (`is_requirements`).
+METADATA_FILES = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", ".python-version"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,13 @@ from __future__ import annotations
 import ast
 import posixpath
 import warnings
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from impact.names import RepoPath
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 # Where the repository stands while paths are computed: deep enough that `..` can climb out of it without reaching the file system's root.
 _TOP = "/" + "/".join("\0" * 32)
