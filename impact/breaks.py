@@ -6,7 +6,7 @@ outcome at base: only the difference counts. So a large tree costs what the brea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from impact.discovery import Layout
@@ -58,10 +58,10 @@ class Losses:
     risky: set[RepoPath] = field(default_factory=set)
 
 
-class Comparison:
+class Inquiry:
     """The two executions, and the work list that drives them."""
 
-    def __init__(self, base: Side, head: Side, mentions: Mentions, renames: Iterable[Rename], python: tuple[int, int]) -> None:
+    def __init__(self, base: Side, head: Side, mentions: Mentions, renames: Iterable[Rename], python: tuple[int, int], generated: Callable[[str], bool]) -> None:
         self.base, self.head, self.mentions = base, head, mentions
         self.new_path = {rename.old: rename.new for rename in renames}
         self.old_path = {rename.new: rename.old for rename in renames}
@@ -69,8 +69,8 @@ class Comparison:
         self.words: set[str] = set()
         self.suspects: set[RepoPath] = set(self.changed)
         tolerated: set[tuple[RepoPath, str]] = set()
-        self.base_world = World(base.modules, base.programs, python, self._at_head, True, self.changed, self.words, tolerated)
-        self.head_world = World(head.modules, head.programs, python, self._at_base, False, self.changed, self.words, tolerated)
+        self.base_world = World(base.modules, base.programs, python, self._at_head, True, self.changed, self.words, generated, tolerated)
+        self.head_world = World(head.modules, head.programs, python, self._at_base, False, self.changed, self.words, generated, tolerated)
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects)
         self.losses = Losses()

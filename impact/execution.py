@@ -78,6 +78,7 @@ class World:
     project's own and its absence here is a fact; where it does not, it may come with an installed distribution.
     `changed` holds the files that are not the same at both ends; only they can ask a stable module for a name it never had.
     `words` holds the last parts of all names known to be gone: where a path mentions none of them, nothing has to be looked into.
+    `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
 
@@ -88,6 +89,7 @@ class World:
     is_base: bool
     changed: frozenset[RepoPath]
     words: set[str]
+    generated: Callable[[str], bool]
     tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
 
 
@@ -153,7 +155,9 @@ class Execution:
                 # A top-level name that neither end provides is an installed distribution; below a bare directory, so may be the rest.
                 if (not done or (parent is not None and isinstance(parent.location, Portions))) and not self._expected(name, frame):
                     return External(name)
-                raise self._not_found(whole, name, parent, frame, statement, kind)
+                if self.world.generated(part) and not self._expected(name, frame):
+                    return External(name)
+                raise self._not_found(whole, parent, frame, statement, kind)
             value = self._load(location, whole, parent, frame, statement)
             done = whole
         assert value is not None  # a name has at least one part
@@ -162,9 +166,7 @@ class Execution:
     def _expected(self, name: str, frame: Frame) -> bool:
         return self.world.expects(name, frame.module.path)
 
-    def _not_found(
-        self, missing: str, asked: str, parent: ModuleValue | None, frame: Frame, statement: Import | FromImport | Call, kind: ReferenceKind
-    ) -> Raised:
+    def _not_found(self, missing: str, parent: ModuleValue | None, frame: Frame, statement: Import | FromImport | Call, kind: ReferenceKind) -> Raised:
         text = f"ModuleNotFoundError: No module named {missing!r}"
         if parent is not None and isinstance(parent.location, File) and parent.location.package is None:
             text += f"; {parent.name!r} is not a package"
@@ -479,7 +481,9 @@ class Execution:
                 return External(done)
             location = self.world.modules.child(location, part) if location else None
             if location is None:
-                raise self._not_found(done, name, value, frame, statement, kind)
+                if self.world.generated(part) and not self._expected(name, frame):
+                    return External(name)
+                raise self._not_found(done, value, frame, statement, kind)
             value = self._load(location, done, value, frame, statement)
         return value if value is not None else External(name)
 
@@ -501,6 +505,8 @@ class Execution:
             return Lazy(module, name)
         if (value := self.attribute(module, name)) is not None:
             return value
+        if self.world.generated(name) and isinstance(module.location, File) and module.location.package and not self._expected(full, frame):
+            return External(full)
         target = f"{module.name}:{name}"
         certain = frame.certain
         if self.is_uncertain(module):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -69,6 +69,9 @@ class Repository(Protocol):
 
     def read_many(self, blobs: Iterable[BlobId]) -> Mapping[BlobId, bytes | None]:
         """Return the contents of several blobs."""
+
+    def scan(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, str | None]:
+        """Return the scan of each blob as lines (`impact.scan`), None for one that cannot be read."""
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the files that Git's similarity follows, sorted by old path; a file that exists at both ends is none."""

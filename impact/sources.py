@@ -32,20 +32,12 @@ class Cache(Protocol):
         """Keep texts; may silently decline."""
 
 
-class Scanner(Protocol):
-    """Reads and scans many blobs, on as many processors as there are."""
-
-    def __call__(self, blobs: Iterable[BlobId], progress: Progress) -> Mapping[BlobId, str | None]:
-        """Return the scan of each blob as lines, None for a blob that could not be read."""
-
-
 @dataclass
 class Sources:
     """The Python files of both ends."""
 
     repository: Repository
     cache: Cache
-    scanner: Scanner
     _programs: dict[BlobId, Program | None] = field(default_factory=dict)
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
     _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, FUNCTIONS: {}})
@@ -59,7 +51,7 @@ class Sources:
         known = dict(self.cache.get_many(SCANS, wanted))
         missing = sorted(wanted - known.keys())
         if missing:
-            fresh = self.scanner(missing, progress)
+            fresh = self.repository.scan(missing, progress)
             self.unreadable.update(blob for blob, text in fresh.items() if text is None)
             found = {blob: text for blob, text in fresh.items() if text is not None}
             self.cache.put_many(SCANS, found)

@@ -12,16 +12,17 @@ from impact.errors import ConfigError, RepositoryError, RevisionError
 from impact.git.commits import default_branch, find_commit, head_commit, merge_base
 from impact.git.listing import Listing, follow_links
 from impact.git.merges import MemoryRepository
+from impact.git.scanning import scan_blobs
 from impact.git.trees import TreeReader
 from impact.git.worktree import Overlay, Unread, list_index, list_worktree
 from impact.names import BlobId, RepoPath
 from impact.report import End
 from impact.revisions import INDEX, WORKTREE, Range
 from impact.similarity import find_renames
-from impact.snapshots import Comparison, Rename, Snapshot
+from impact.snapshots import Comparison, Progress, Rename, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 # Conflicting files that a note names; it counts the others.
 _NAMED = 10
@@ -115,6 +116,10 @@ class Repository:
     def read_many(self, blobs: Iterable[BlobId]) -> Mapping[BlobId, bytes | None]:
         """Return the contents of several blobs."""
         return {blob: self.read(blob) for blob in blobs}
+
+    def scan(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, str | None]:
+        """Return the scan of each blob as lines, None for one that cannot be read; on all processors where that pays."""
+        return scan_blobs(self._repository.path, self.read, blobs, progress)
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the Python files that went on under another path, sorted by old path; see `impact.similarity`."""
