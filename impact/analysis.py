@@ -60,7 +60,7 @@ def _side(snapshot: Snapshot, sources: Sources, settings: Settings) -> Side:
         return sources.read(blob) if blob is not None else None
 
     layout = discover(snapshot, read, extra_roots=settings.source_roots, exclude=settings.exclude)
-    return Side(snapshot, layout, Modules(snapshot, layout.search_path), SnapshotPrograms(snapshot, sources))
+    return Side(snapshot, layout, Modules(snapshot, layout.search_path, layout.weak_roots), SnapshotPrograms(snapshot, sources))
 
 
 def _python(settings: Settings) -> tuple[int, int]:

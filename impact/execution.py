@@ -155,7 +155,7 @@ class Execution:
                 # A top-level name that neither end provides is an installed distribution; below a bare directory, so may be the rest.
                 if (not done or (parent is not None and isinstance(parent.location, Portions))) and not self._expected(name, frame):
                     return External(name)
-                if self.world.generated(part) and not self._expected(name, frame):
+                if (self.world.generated(part) or self.world.modules.is_weak(name, frame.module.path)) and not self._expected(name, frame):
                     return External(name)
                 raise self._not_found(whole, parent, frame, statement, kind)
             value = self._load(location, whole, parent, frame, statement)
@@ -457,7 +457,7 @@ class Execution:
         if statement.name == "*":
             self._star(module, statement, frame)
             return
-        self._names(frame)[statement.alias or statement.name] = self._imported(module, statement, frame)
+        self._names(frame)[statement.alias or statement.name] = self._imported(module, name, statement, frame)
         frame.external = frame.external or isinstance(module, External)
 
     def _relative(self, name: str, frame: Frame, statement: FromImport, kind: ReferenceKind) -> Value:
@@ -487,14 +487,14 @@ class Execution:
             value = self._load(location, done, value, frame, statement)
         return value if value is not None else External(name)
 
-    def _imported(self, module: Value, statement: FromImport, frame: Frame) -> Value:
+    def _imported(self, module: Value, asked: str, statement: FromImport, frame: Frame) -> Value:
         name = statement.name
         if not isinstance(module, ModuleValue):
             return External(f"{module.name}.{name}") if isinstance(module, External) else Data(frame.module.path, name)
-        full = f"{module.name}.{name}"
+        full = f"{asked}.{name}"
         if full in self.injected:
             return External(full)
-        trusted = module.status is Status.STABLE and frame.module.path not in self.world.changed
+        trusted = module.status is Status.STABLE and frame.module.path not in self.world.changed and name not in self.world.words
         found = None if trusted or isinstance(module.location, Compiled) else self.names(module).get(name)
         if found is not None:
             return found
@@ -507,14 +507,16 @@ class Execution:
             return value
         if self.world.generated(name) and isinstance(module.location, File) and module.location.package and not self._expected(full, frame):
             return External(full)
-        target = f"{module.name}:{name}"
+        target = f"{asked}:{name}"
+        if not statement.level and self.world.modules.is_weak(asked, frame.module.path) and self._tolerate(frame, target):
+            return External(full)
         certain = frame.certain
         if self.is_uncertain(module):
             frame = replace(frame, certain=False)
         where = " (unknown location)" if isinstance(module.location, Portions) else ""
-        text = f"ImportError: cannot import name {name!r} from {module.name!r}{where}"
+        text = f"ImportError: cannot import name {name!r} from {asked!r}{where}"
         if module.status is Status.RUNNING:
-            text = "ImportError: " + _PARTIAL.format(name=name, module=module.name)
+            text = "ImportError: " + _PARTIAL.format(name=name, module=asked)
         if isinstance(module.location, Portions) and not self._expected(full, frame):
             return External(full)
         raised = self._fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, target, "ImportError", text)

@@ -122,6 +122,11 @@ class Layout:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", _Index(self))
 
+    @property
+    def weak_roots(self) -> frozenset[RepoPath]:
+        """Directories that are roots for no better reason than that a package lies in them."""
+        return frozenset(claim.path for claim in self.claims) - frozenset(claim.path for claim in self.claims if claim.origin is not Origin.WEAK)
+
     def search_path(self, importer: RepoPath) -> tuple[RepoPath, ...]:
         """Return the roots that an importer sees, in the order in which Python would ask them.
 

@@ -42,10 +42,13 @@ Location = File | Portions | Compiled
 class Modules:
     """Looks names up among the files of one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, search_path: Callable[[RepoPath], Sequence[RepoPath]]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, search_path: Callable[[RepoPath], Sequence[RepoPath]], weak_roots: frozenset[RepoPath] = frozenset()
+    ) -> None:
         self._files = snapshot.files
         self._directories = snapshot.directories
         self._search_path = search_path
+        self._weak_roots = weak_roots
         self._found: dict[tuple[tuple[RepoPath, ...], str], Location | None] = {}
         self._names: dict[RepoPath, tuple[ModuleName, ...]] = {}
 
@@ -62,6 +65,13 @@ class Modules:
     def top(self, name: str, importer: RepoPath) -> Location | None:
         """Return what the first part of a dotted name finds on the importer's search path."""
         return self._look(tuple(self._search_path(importer)), name)
+
+    def is_weak(self, name: str, importer: RepoPath) -> bool:
+        """Tell whether a name is only found through a root that is a guess: what is missing there may be an installed distribution's."""
+        location = self.top(name.partition(".")[0], importer)
+        if not isinstance(location, File):
+            return False
+        return directory_of(location.package or location.path) in self._weak_roots
 
     def child(self, parent: Location, name: str) -> Location | None:
         """Return a submodule of a package; None also where the parent is no package."""
@@ -132,13 +142,14 @@ class Modules:
         """
         names = self._names.get(path)
         if names is None:
-            inside: list[tuple[bool, int, ModuleName]] = []
-            for position, root in enumerate(self._search_path(path)):
+            inside: list[tuple[bool, bool, int, ModuleName]] = []
+            for root in self._search_path(path):
                 if is_below(path, root) and (name := dotted(path, root)):
-                    # A root that is itself a package would cut a package in two: importable, but not what anybody writes.
-                    inside.append((bool(root) and RepoPath(f"{root}/{_INIT}") in self._files, position, name))
+                    # A root that is itself a package would cut a package in two: importable, but not what anybody writes. A guess comes
+                    # behind what is known, and the root nearest to the file first: `src` before the directory that holds it.
+                    inside.append((bool(root) and RepoPath(f"{root}/{_INIT}") in self._files, root in self._weak_roots, -len(root), name))
             inside.sort()
-            self._names[path] = names = tuple(dict.fromkeys(name for _, _, name in inside))
+            self._names[path] = names = tuple(dict.fromkeys(name for *_, name in inside))
         return names
 
     def name_of(self, path: RepoPath) -> ModuleName:
