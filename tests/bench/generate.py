@@ -207,7 +207,7 @@ def _body(name: str, dice: random.Random, first: list[str]) -> list[str]:
             f'        if strict and {word}["position"] > limit:',
             f'            raise ValueError(f"too many: {{{word}}}")',
         ]
-    return [*lines, f"        found.append({word!s})" if dice.random() < 0.9 else "    del limit", "    return found"]
+    return [*lines, f"        found.append({word})" if dice.random() < 0.9 else "    del limit", "    return found"]
 
 
 def _begin(stream: IO[bytes], branch: str, message: str, *, minute: int, parent: str | None = None) -> None:
