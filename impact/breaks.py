@@ -212,7 +212,7 @@ class Inquiry:
         lost: set[str] = set()
         for name, value in self.before.names(before).items():
             now = self.after.attribute(after, name)
-            if now is None:
+            if now is None or (after.open and name not in after.names and name not in after.literals):
                 lost.add(name)
                 self.words.add(name)
             elif isinstance(value, ClassValue) and isinstance(now, ClassValue) and (value.path in self.changed or now.path in self.changed):

@@ -249,7 +249,7 @@ class Execution:
         return value.names
 
     def attribute(self, value: ModuleValue, name: str) -> Value | None:
-        """Return what a module's attribute stands for, None when the module certainly lacks it."""
+        """Return what a module's attribute stands for, None when the module lacks it (see `is_uncertain`)."""
         if isinstance(value.location, Compiled):
             return External(f"{value.name}.{name}")
         found = self.names(value).get(name)
@@ -260,13 +260,14 @@ class Execution:
         child = self.world.modules.child(value.location, name)
         if child is not None:
             return self._provide(child, f"{value.name}.{name}")
-        if value.open or name in value.literals or (value.status is Status.RUNNING and name in value.bound_later):
+        if name in value.literals or (value.status is Status.RUNNING and name in value.bound_later):
             return Data(value.path, name)
-        return None
+        # A name that was lost somewhere is not taken for granted just because this module fills its namespace in ways we cannot follow.
+        return Data(value.path, name) if value.open and name not in self.world.words else None
 
     def is_uncertain(self, value: ModuleValue) -> bool:
-        """Tell whether a module may serve a name that its program does not bind (PEP 562)."""
-        return bool(value.literals)
+        """Tell whether a module may serve a name that its program does not bind: by `__getattr__` (PEP 562), `globals()`, a star import."""
+        return bool(value.literals) or value.open
 
     def member(self, value: ClassValue, name: str, depth: int = 0) -> Value | None:
         """Return what a class attribute stands for, None when the class and all its bases certainly lack it."""

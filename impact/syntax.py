@@ -43,7 +43,8 @@ from impact.program import (
 from impact.scan import scan
 
 _BUILTINS = frozenset(dir(builtins))
-_FILLS_NAMESPACE = frozenset({("globals",), ("vars",), ("locals",), ("exec",), ("eval",)})
+_NAMESPACES = frozenset({("globals",), ("vars",), ("locals",)})
+_FILLING = frozenset({"update", "setdefault", "__setitem__"})
 _OPERATORS: dict[type[ast.cmpop], str] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<", ast.Eq: "==", ast.NotEq: "!="}
 _INVERTED = {"yes": "no", "no": "yes", "maybe": "maybe"}
 _OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
@@ -254,6 +255,8 @@ class _Writer:
             else:
                 self.out.append(Inject(self._string(target.slice)))
         else:
+            if self._is_namespace(target.value) and not self.in_function:
+                self.out.append(Open())
             self.expression(target.value)
             self.expression(target.slice)
 
@@ -538,7 +541,7 @@ class _Writer:
         if path is None:
             self._chained(node)
             return
-        if path in _FILLS_NAMESPACE and not self.in_function:
+        if not self.in_function and (path == ("exec",) or any(self._is_namespace(argument) for argument in node.args)):
             self.out.append(Open())
         elif path[:2] == ("sys", "modules") and path[-1] in ("setdefault", "update", "__setitem__"):
             self.out.extend(self._modules_filled(node))
@@ -547,15 +550,22 @@ class _Writer:
         elif path == ("__all__", "append") and node.args:
             name = self._string(node.args[0])
             self.out.append(Exports(True, (name,) if name else None, None))
-        elif path == ("setattr",) and not self.in_function and node.args and isinstance(node.args[0], ast.Subscript):
+        elif path == ("setattr",) and not self.in_function and node.args and self._is_own_module(node.args[0]):
             self.out.append(Open())
         self.out.append(self._call(node, path))
 
     def _chained(self, node: ast.Call) -> None:
-        """`globals().update(…)` and `vars()[…]` fill the namespace too."""
-        inner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if isinstance(inner, ast.Call) and path_of(inner.func) in _FILLS_NAMESPACE and not self.in_function:
+        """`globals().update(…)` fills the namespace too."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING and self._is_namespace(node.func.value) and not self.in_function:
             self.out.append(Open())
+
+    @staticmethod
+    def _is_own_module(node: ast.expr) -> bool:
+        return isinstance(node, ast.Subscript) and path_of(node.value) == ("sys", "modules")
+
+    @staticmethod
+    def _is_namespace(node: ast.expr) -> bool:
+        return isinstance(node, ast.Call) and path_of(node.func) in _NAMESPACES
 
     def _call(self, node: ast.Call, path: Path) -> Call:
         arguments: list[str | Path | None] = []
