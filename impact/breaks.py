@@ -72,9 +72,15 @@ class Inquiry:
         self.base_world = World(base.modules, base.programs, python, self._at_head, True, self.changed, self.words, generated, tolerated)
         self.head_world = World(head.modules, head.programs, python, self._at_base, False, self.changed, self.words, generated, tolerated)
         self.before = Execution(self.base_world, self.suspects)
-        self.after = Execution(self.head_world, self.suspects)
+        self.after = Execution(self.head_world, self.suspects, before=self._run_base)
         self.losses = Losses()
         self._known: dict[RepoPath, tuple[object, ...]] = {}
+
+    def _run_base(self, path: RepoPath) -> None:
+        """What fails at base is tolerated at head: so base goes first, file by file."""
+        old = self.at_base(path)
+        if old is not None and old not in self.before.loaded:
+            self._import(self.before, self.base, old)
 
     def _at_base(self, name: str, importer: RepoPath) -> bool:
         if name.partition(".")[0].replace("_", "-").lower() in self.head.layout.dependencies and not self.head.modules.find(name.partition(".")[0], importer):
@@ -102,12 +108,10 @@ class Inquiry:
         while waiting:
             path = next(iter(waiting))
             del waiting[path]
-            if path not in self.suspects:
-                self.suspects.add(path)
-                self.before.rerun(self.at_base(path) or path)
-                self.after.rerun(path)
-            elif path in self._known:
-                self.after.rerun(path)
+            self.suspects.add(path)
+            # What it was run against may have become a suspect since; both ends, or they would differ for that alone.
+            self.before.rerun(self.at_base(path) or path)
+            self.after.rerun(path)
             rounds += 1
             if self._assess(path) and rounds < 200_000:
                 waiting.update(dict.fromkeys(self.importers(path)))
@@ -185,9 +189,9 @@ class Inquiry:
         """Run a file at both ends; return whether it now takes away more than was known of it."""
         if path not in self.head.snapshot.files:
             return False
-        after = self.after.import_file(path, self.head.name_of(path))
         old = self.at_base(path)
-        before = self.before.import_file(old, self.base.name_of(old)) if old is not None else None
+        before = self._import(self.before, self.base, old) if old is not None else None
+        after = self._import(self.after, self.head, path)
         if after.failure is not None and (before is None or before.failure is None):
             self.losses.failing[path] = after.failure
         elif after.failure is None:
@@ -206,6 +210,13 @@ class Inquiry:
             return False
         self._known[path] = known
         return True
+
+    def _import(self, execution: Execution, side: Side, path: RepoPath) -> ModuleValue:
+        """Import a file at one end, the packages above it first, as far as they are suspects themselves."""
+        for init in side.packages_above(path):
+            if init in self.suspects:
+                execution.import_file(init, side.name_of(init))
+        return execution.import_file(path, side.name_of(path))
 
     def _compare(self, path: RepoPath, before: ModuleValue, after: ModuleValue) -> bool:
         """Note the names that a module lost; return whether there are any."""

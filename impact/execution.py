@@ -109,12 +109,16 @@ class Frame:
 
 
 class Execution:
-    """The modules of one snapshot as an interpreter would hold them."""
+    """The modules of one snapshot as an interpreter would hold them.
 
-    def __init__(self, world: World, suspects: set[RepoPath], broken: Mapping[tuple[RepoPath, str], Raised] | None = None) -> None:
+    `suspects` are the files to run; `before(path)` is called ahead of each. `broken` holds the functions that are known to fail when called.
+    """
+
+    def __init__(self, world: World, suspects: set[RepoPath], *, before: Callable[[RepoPath], None] | None = None) -> None:
         self.world = world
         self.suspects = suspects
-        self.broken = broken or {}
+        self.broken: dict[tuple[RepoPath, str], Raised] = {}
+        self._before = before
         self.loaded: dict[object, ModuleValue] = {}
         self.injected: set[str] = set()
         self._depth = 0
@@ -153,7 +157,8 @@ class Execution:
                 return External(name)
             if location is None:
                 # A top-level name that neither end provides is an installed distribution; below a bare directory, so may be the rest.
-                if (not done or (parent is not None and isinstance(parent.location, Portions))) and not self._expected(name, frame):
+                elsewhere = not done or (parent is not None and isinstance(parent.location, Portions) and not self._is_closed(name, frame))
+                if elsewhere and not self._expected(name, frame):
                     return External(name)
                 if (self.world.generated(part) or self.world.modules.is_weak(name, frame.module.path)) and not self._expected(name, frame):
                     return External(name)
@@ -162,6 +167,10 @@ class Execution:
             done = whole
         assert value is not None  # a name has at least one part
         return value
+
+    def _is_closed(self, name: str, frame: Frame) -> bool:
+        """Tell whether a bare directory lies below a regular package, so that no distribution can add to it (PEP 420)."""
+        return isinstance(self.world.modules.top(name.partition(".")[0], frame.module.path), File)
 
     def _expected(self, name: str, frame: Frame) -> bool:
         return self.world.expects(name, frame.module.path)
@@ -199,6 +208,8 @@ class Execution:
 
     def _run(self, value: ModuleValue) -> None:
         """Run a module's program. What it raises ends up in `failure`; what stands below is still looked at, for its own broken references."""
+        if self._before is not None:
+            self._before(value.path)
         program = self.world.programs.module(value.path)
         value.status = Status.RUNNING
         if program is None:
@@ -518,7 +529,7 @@ class Execution:
         text = f"ImportError: cannot import name {name!r} from {asked!r}{where}"
         if module.status is Status.RUNNING:
             text = "ImportError: " + _PARTIAL.format(name=name, module=asked)
-        if isinstance(module.location, Portions) and not self._expected(full, frame):
+        if isinstance(module.location, Portions) and not self._is_closed(asked, frame) and not self._expected(full, frame):
             return External(full)
         raised = self._fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, target, "ImportError", text)
         if certain and not raised.certain:
