@@ -8,12 +8,17 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from impact.errors import ConfigError, ImpactError, UsageError
+from impact.errors import ConfigError, UsageError
 from impact.report import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from impact.errors import ImpactError
 
 # Every verdict that says something is wrong. `affected` only informs, so the word `all` leaves it out.
 _ALL = frozenset(Verdict) - {Verdict.AFFECTED}
@@ -34,7 +39,7 @@ class Settings:
     output_format: str = "text"
 
 
-class _Invalid(Exception):
+class _InvalidError(Exception):
     """A value that cannot be read; the caller knows where it stands."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
@@ -65,7 +70,7 @@ def merge(file: Settings, environment: Mapping[str, str], command_line: Mapping[
     Raises ConfigError (a variable) or UsageError (an option) that names the culprit.
     """
     settings = file
-    for key, value in environment_values(environment).items():
+    for key, value in _environment_values(environment).items():
         settings = _apply(settings, {key: value}, ConfigError, origin=_variable(key))
     for key, given in command_line.items():
         if given is not None and given != []:
@@ -73,7 +78,7 @@ def merge(file: Settings, environment: Mapping[str, str], command_line: Mapping[
     return settings
 
 
-def environment_values(environment: Mapping[str, str]) -> dict[str, object]:
+def _environment_values(environment: Mapping[str, str]) -> dict[str, object]:
     """Return what the `IMPACT_...` variables say, by key. An empty variable says nothing; lists are separated by commas."""
     given = {key: environment.get(_variable(key), "").strip() for key in _READERS}
     return {key: _words(text) if key in _LISTS else text for key, text in given.items() if text}
@@ -103,7 +108,7 @@ def _apply(settings: Settings, table: Mapping[str, object], error: type[ImpactEr
             raise error(f"{origin}: unknown key '{key}'", hint=suggestion(key, _READERS))
         try:
             values[key.replace("-", "_")] = reader(value)
-        except _Invalid as invalid:
+        except _InvalidError as invalid:
             named = origin if error is UsageError or origin.startswith("IMPACT_") else f"{origin}: {key}"
             raise error(f"{named}: {invalid}", hint=invalid.hint) from None
     # The readers are the types: each row of `_READERS` returns what its field holds.
@@ -129,13 +134,13 @@ def _words(given: object) -> list[str]:
 
 def _string(value: object) -> str:
     if not isinstance(value, str) or not value:
-        raise _Invalid(f"must be a string, not {_kind(value)}")
+        raise _InvalidError(f"must be a string, not {_kind(value)}")
     return value
 
 
 def _strings(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _Invalid(f"must be a list of strings, not {_kind(value)}")
+        raise _InvalidError(f"must be a list of strings, not {_kind(value)}")
     return tuple(value)
 
 
@@ -147,9 +152,9 @@ def _verdicts(value: object) -> frozenset[Verdict]:
         return _ALL
     for word in words:
         if word in {"none", "all"}:
-            raise _Invalid(f"'{word}' stands alone")
+            raise _InvalidError(f"'{word}' stands alone")
         if word not in list(Verdict):
-            raise _Invalid(f"unknown verdict '{word}'", hint=suggestion(word, [*Verdict, "none", "all"]))
+            raise _InvalidError(f"unknown verdict '{word}'", hint=suggestion(word, [*Verdict, "none", "all"]))
     return frozenset(Verdict(word) for word in words)
 
 
@@ -157,14 +162,14 @@ def _directories(value: object) -> tuple[str, ...]:
     paths = [PurePosixPath(one) for one in _strings(value)]
     for path in paths:
         if path.is_absolute() or ".." in path.parts:
-            raise _Invalid(f"'{path}' must be a directory inside the repository, relative to its root")
+            raise _InvalidError(f"'{path}' must be a directory inside the repository, relative to its root")
     return tuple(path.as_posix() for path in paths)
 
 
 def _python_version(value: object) -> tuple[int, int]:
     match = re.fullmatch(r"(3)\.(\d{1,3})", value) if isinstance(value, str) else None
     if match is None:
-        raise _Invalid('must be a string such as "3.11"')
+        raise _InvalidError('must be a string such as "3.11"')
     return int(match[1]), int(match[2])
 
 

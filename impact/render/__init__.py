@@ -5,11 +5,12 @@ rich and Jinja2 take longer to import than many an analysis to run, so a format 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from impact.render.document import ReportDocument
 
 
@@ -29,19 +30,19 @@ Render: TypeAlias = "Callable[[ReportDocument, Style], str]"
 
 
 def _text(document: ReportDocument, style: Style) -> str:
-    from impact.render.text import render  # noqa: PLC0415
+    from impact.render.text import render
 
     return render(document, style)
 
 
 def _json(document: ReportDocument, style: Style) -> str:
-    from impact.render.json import render  # noqa: PLC0415
+    from impact.render.json import render
 
     return render(document, style)
 
 
 def _markdown(document: ReportDocument, style: Style) -> str:
-    from impact.render.markdown import render  # noqa: PLC0415
+    from impact.render.markdown import render
 
     return render(document, style)
 

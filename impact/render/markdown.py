@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,11 +16,14 @@ import jinja2
 
 import impact
 from impact.render.inert import clipped, visible
-from impact.render.view import Group, Outcome, Overview, Reach, Site, dotted, overview, place, plural
+from impact.render.view import dotted, overview, place, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from impact.render import Style
     from impact.render.document import ReportDocument
+    from impact.render.view import Group, Outcome, Overview, Reach, Site
 
 T = TypeVar("T")
 
@@ -73,7 +75,7 @@ def span(value: object) -> str:
 
 
 def cell(value: object) -> str:
-    """Return `value` as a code span that cannot end a table's cell. `\\|` would do, had not each parser its own idea of `\\\\|`."""
+    r"""Return `value` as a code span that cannot end a table's cell. `\|` would do, had not each parser its own idea of `\\|`."""
     return _Inert(span(str(value).replace("|", "\\x7c")))
 
 
@@ -126,7 +128,7 @@ def _finalize(value: object) -> object:
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_templates()),
-        autoescape=False,  # noqa: S701 - that is for HTML; `_finalize` makes every value inert for Markdown
+        autoescape=False,
         finalize=_finalize,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

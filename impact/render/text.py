@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from impact.render.inert import visible
-from impact.render.view import Overview, dotted, overview, place, plural
+from impact.render.view import dotted, overview, place, plural
 from impact.report import Verdict
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from impact.render import Style
     from impact.render.document import ReportDocument
-    from impact.render.view import Advice, Group, Outcome, Reach, Site
+    from impact.render.view import Advice, Group, Outcome, Overview, Reach, Site
 
     T = TypeVar("T")
 

@@ -224,9 +224,7 @@ def _group(
         name, fate, new = dotted(change["old"]), _FATES[ChangeKind(change["kind"])], change["new"] and dotted(change["new"])
     remedies = {_remedy(breaks[one]["remedy"]) if one in breaks else None for sites in outcomes.values() for one in sites}
     shared = next(iter(remedies)) if len(remedies) == 1 else None
-    rows = [
-        Outcome(verdict, exception, _sites(sites, breaks, with_remedy=shared is None)) for (verdict, exception), sites in outcomes.items()
-    ]
+    rows = [Outcome(verdict, exception, _sites(sites, breaks, with_remedy=shared is None)) for (verdict, exception), sites in outcomes.items()]
     return Group(
         name=name,
         fate=fate,

@@ -103,7 +103,9 @@ def story() -> Report:
                     Link("tests/support.py", "tests.support", 12),
                 ),
             ),
-            BrokenTest("tests/test_login.py", Verdict.COLLECTION_ERROR, helper.exception, (), (helper.id,), (Link("tests/test_login.py", "tests.test_login", 2),)),
+            BrokenTest(
+                "tests/test_login.py", Verdict.COLLECTION_ERROR, helper.exception, (), (helper.id,), (Link("tests/test_login.py", "tests.test_login", 2),)
+            ),
             BrokenTest(
                 "tests/test_invoice.py",
                 Verdict.RUNTIME_ERROR,
@@ -115,7 +117,17 @@ def story() -> Report:
             BrokenTest("tests/test_speed.py", Verdict.SILENCED, skipping.exception, (), (skipping.id,), (Link("tests/test_speed.py", "tests.test_speed", 4),)),
         ),
         preexisting=(
-            Break("tests/test_old.py", 1, 0, "import acme.gone", ReferenceKind.IMPORT, "acme.gone", None, False, "ModuleNotFoundError: No module named 'acme.gone'"),
+            Break(
+                "tests/test_old.py",
+                1,
+                0,
+                "import acme.gone",
+                ReferenceKind.IMPORT,
+                "acme.gone",
+                None,
+                False,
+                "ModuleNotFoundError: No module named 'acme.gone'",
+            ),
         ),
         masked=(Masked("tests/test_db.py", "ModuleNotFoundError: No module named 'psycopg'"),),
         skipped=(Skipped("acme/generated.py", "larger than 8 MB"),),
@@ -124,7 +136,14 @@ def story() -> Report:
 
 def crowd(count: int = 2000) -> Report:
     """Very many tests break through one `conftest.py`."""
-    gone = Change(ChangeKind.MODULE_RENAMED, "acme.db", "acme.storage", "acme/db.py", "acme/storage.py", (Evidence("git", "renamed", "acme/db.py", "acme/storage.py", 96),))
+    gone = Change(
+        ChangeKind.MODULE_RENAMED,
+        "acme.db",
+        "acme.storage",
+        "acme/db.py",
+        "acme/storage.py",
+        (Evidence("git", "renamed", "acme/db.py", "acme/storage.py", 96),),
+    )
     one = Break(
         "tests/conftest.py",
         12,
