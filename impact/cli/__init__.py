@@ -33,7 +33,7 @@ app.command()(doctor)
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version
+        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
 
         try:
             typer.echo(f"impact {version('git-impact')}")
@@ -73,8 +73,8 @@ def run(command: Callable[[], object]) -> int:
         return ExitCode.CANNOT_RUN
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except Exception as error:
-        import traceback
+    except Exception as error:  # noqa: BLE001 - the last resort
+        import traceback  # noqa: PLC0415
 
         sys.stderr.write("".join(f"{visible(line)}\n" for line in traceback.format_exc().splitlines()))
         _complain(f"this is a bug: {type(error).__name__}: {error}", "please report it with the lines above")

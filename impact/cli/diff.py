@@ -51,8 +51,8 @@ def diff(
     # Once more: the name may come from the environment or the file.
     render = FORMATS[choose("output-format", settings.output_format, tuple(FORMATS))]
 
-    from impact.analysis import analyze
-    from impact.cache import open_cache
+    from impact.analysis import analyze  # noqa: PLC0415
+    from impact.cache import open_cache  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
         report = analyze(repository, comparison, settings, cache, progress, affected=affected)

@@ -25,15 +25,15 @@ def doctor(
     start: Directory = ".",
 ) -> int:
     """Show the source roots and why each is one, the pytest settings, the counts, and what was skipped."""
-    from dataclasses import asdict
+    from dataclasses import asdict  # noqa: PLC0415
 
-    from impact.render.doctor import FORMATS
+    from impact.render.doctor import FORMATS  # noqa: PLC0415
 
     render = FORMATS[choose("--output-format", output_format, tuple(FORMATS))]
     repository, comparison, settings = prepare(start, _range(revision), {})
 
-    from impact.analysis import understand
-    from impact.cache import open_cache
+    from impact.analysis import understand  # noqa: PLC0415
+    from impact.cache import open_cache  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
         understanding = understand(repository, comparison, settings, cache, progress)

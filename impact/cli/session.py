@@ -25,8 +25,8 @@ def prepare(start: str, revisions: str | None, command_line: Mapping[str, object
     given = merge(Settings(), os.environ, command_line)
     path = directory(start)
 
-    from impact.git import open_repository
-    from impact.revisions import parse_range
+    from impact.git import open_repository  # noqa: PLC0415
+    from impact.revisions import parse_range  # noqa: PLC0415
 
     request = parse_range(revisions, staged=staged)
     repository = open_repository(path)

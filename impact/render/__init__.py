@@ -30,19 +30,19 @@ Render: TypeAlias = "Callable[[ReportDocument, Style], str]"
 
 
 def _text(document: ReportDocument, style: Style) -> str:
-    from impact.render.text import render
+    from impact.render.text import render  # noqa: PLC0415
 
     return render(document, style)
 
 
 def _json(document: ReportDocument, style: Style) -> str:
-    from impact.render.json import render
+    from impact.render.json import render  # noqa: PLC0415
 
     return render(document, style)
 
 
 def _markdown(document: ReportDocument, style: Style) -> str:
-    from impact.render.markdown import render
+    from impact.render.markdown import render  # noqa: PLC0415
 
     return render(document, style)
 

@@ -128,7 +128,7 @@ def _finalize(value: object) -> object:
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_templates()),
-        autoescape=False,
+        autoescape=False,  # noqa: S701 - that is for HTML; `_finalize` makes every value inert for Markdown
         finalize=_finalize,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
