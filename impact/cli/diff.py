@@ -1,0 +1,68 @@
+"""`impact diff`: which tests the change between two revisions breaks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from impact.cli.options import Color, Directory, NoCache, OutputFile, Quiet, Verbose, choose
+from impact.cli.session import prepare
+from impact.cli.terminal import ProgressLine, wants_color, width, write
+from impact.errors import ExitCode
+from impact.render import FORMATS, Style
+
+if TYPE_CHECKING:
+    from impact.render.document import ReportDocument
+
+
+def diff(
+    revisions: Annotated[
+        str | None,
+        typer.Argument(metavar="RANGE", show_default=False, help="A..B, A...B, or REV for REV..worktree. Default: what the worktree adds to the base branch."),
+    ] = None,
+    output_format: Annotated[str | None, typer.Option(metavar="FORMAT", show_default=False, help=f"{', '.join(FORMATS)}. Default: text.")] = None,
+    output_file: OutputFile = "-",
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(metavar="VERDICT", show_default=False, help="Exit 1 on these verdicts; repeat, or separate by commas; none, all."),
+    ] = None,
+    base: Annotated[str | None, typer.Option(metavar="BRANCH", show_default=False, help="The branch to compare with when RANGE names none.")] = None,
+    staged: Annotated[bool, typer.Option("--staged", help="Judge what is staged instead of the worktree.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever breaks.")] = False,
+    affected: Annotated[bool, typer.Option("--affected", help="List tests too that depend on changed code with nothing gone.")] = False,
+    no_cache: NoCache = False,
+    color: Color = "auto",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    start: Directory = ".",
+) -> int:
+    """Tell which tests a change breaks, why, and the fix.
+
+    Exit code: 0 nothing fails the gate, 1 something does, 2 cannot run, 3 a bug.
+    """
+    choose("--color", color, ("auto", "always", "never"))
+    if output_format is not None:
+        choose("--output-format", output_format, tuple(FORMATS))
+    given = {"output-format": output_format, "fail-on": fail_on, "base": base}
+    repository, comparison, settings = prepare(start, revisions, given, staged=staged)
+    # Once more: the name may come from the environment or the file.
+    render = FORMATS[choose("output-format", settings.output_format, tuple(FORMATS))]
+
+    from impact.analysis import analyze  # noqa: PLC0415
+    from impact.cache import open_cache  # noqa: PLC0415
+
+    with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
+        report = analyze(repository, comparison, settings, cache, progress, affected=affected)
+
+    to_stdout = output_file == "-"
+    style = Style(
+        width=width(sys.stdout if to_stdout else None),
+        color=color == "always" or (to_stdout and wants_color(color, sys.stdout, os.environ)),
+        verbosity=-1 if quiet else int(verbose),
+    )
+    write(render(cast("ReportDocument", report.to_dict()), style), output_file)
+    fails = any(report.count(verdict) for verdict in settings.fail_on)
+    return ExitCode.FINDINGS if fails and not exit_zero else ExitCode.CLEAN

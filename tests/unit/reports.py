@@ -1,0 +1,170 @@
+"""Reports built by hand, for the formats."""
+
+from __future__ import annotations
+
+from impact.report import (
+    Break,
+    BrokenTest,
+    Certainty,
+    Change,
+    ChangeKind,
+    End,
+    Evidence,
+    Link,
+    Masked,
+    ReferenceKind,
+    Remedy,
+    Report,
+    Skipped,
+    Verdict,
+)
+
+BASE = End("main", "e0ea8b1c5d7a90b1f2c3d4e5f60718293a4b5c6d")
+HEAD = End("HEAD", "1f2c3d4e5f60718293a4b5c6de0ea8b1c5d7a90b")
+
+
+def report(
+    *,
+    changes: tuple[Change, ...] = (),
+    breaks: tuple[Break, ...] = (),
+    tests: tuple[BrokenTest, ...] = (),
+    preexisting: tuple[Break, ...] = (),
+    masked: tuple[Masked, ...] = (),
+    skipped: tuple[Skipped, ...] = (),
+    head: End = HEAD,
+    merged: bool = False,
+) -> Report:
+    return Report("0.1.0", BASE, head, merged, changes, breaks, tests, preexisting, masked, skipped)
+
+
+def story() -> Report:
+    """A factory module is deleted, a function moved, a helper lost; one test patches by string, one skips silently."""
+    factory = Change(
+        ChangeKind.MODULE_DELETED,
+        "acme.factory",
+        None,
+        "acme/factory.py",
+        None,
+        (Evidence("commit", "deleted in 1f2c3d4 'Drop the old factory' (Ada, 2 days ago)", path="acme/factory.py"),),
+    )
+    total = Change(
+        ChangeKind.SYMBOL_MOVED,
+        "acme.orders:total",
+        "acme.billing:total",
+        "acme/orders.py",
+        "acme/billing.py",
+        (Evidence("same-body", "the same body stands there", path="acme/orders.py", new_path="acme/billing.py", similarity=97),),
+    )
+    login = Change(ChangeKind.SYMBOL_DELETED, "tests.helpers:login", None, "tests/helpers.py", None, (Evidence("diff", "no longer bound in tests/helpers.py"),))
+    moved = Remedy("acme.billing:total", Certainty.CERTAIN)
+    missing = "ModuleNotFoundError: No module named 'acme.factory'"
+    in_support = Break("tests/support.py", 12, 0, "from acme.factory import make_order", ReferenceKind.FROM_IMPORT, "acme.factory", factory.id, False, missing)
+    in_test = Break("tests/test_orders.py", 3, 0, "from acme.factory import make_order", ReferenceKind.FROM_IMPORT, "acme.factory", factory.id, False, missing)
+    skipping = Break(
+        "tests/test_speed.py", 4, 0, 'pytest.importorskip("acme.factory")', ReferenceKind.STRING, "acme.factory", factory.id, False, f"Skipped: {missing}"
+    )
+    patched = Break(
+        "tests/test_invoice.py",
+        21,
+        4,
+        '@mock.patch("acme.orders.total", return_value=3)',
+        ReferenceKind.STRING,
+        "acme.orders:total",
+        total.id,
+        True,
+        "AttributeError: <module 'acme.orders'> does not have the attribute 'total'",
+        moved,
+    )
+    helper = Break(
+        "tests/test_login.py",
+        2,
+        0,
+        "from tests.helpers import login, logout",
+        ReferenceKind.FROM_IMPORT,
+        "tests.helpers:login",
+        login.id,
+        False,
+        "ImportError: cannot import name 'login' from 'tests.helpers'",
+    )
+    return report(
+        changes=(factory, total, login),
+        breaks=(in_support, in_test, patched, helper, skipping),
+        tests=(
+            BrokenTest("tests/test_orders.py", Verdict.COLLECTION_ERROR, missing, (), (in_test.id,), (Link("tests/test_orders.py", "tests.test_orders", 3),)),
+            BrokenTest(
+                "tests/api/test_basket.py",
+                Verdict.COLLECTION_ERROR,
+                missing,
+                (),
+                (in_support.id,),
+                (
+                    Link("tests/api/test_basket.py", "tests.api.test_basket", 5),
+                    Link("tests/api/client.py", "tests.api.client", 8),
+                    Link("tests/support.py", "tests.support", 12),
+                ),
+            ),
+            BrokenTest(
+                "tests/test_login.py", Verdict.COLLECTION_ERROR, helper.exception, (), (helper.id,), (Link("tests/test_login.py", "tests.test_login", 2),)
+            ),
+            BrokenTest(
+                "tests/test_invoice.py",
+                Verdict.RUNTIME_ERROR,
+                patched.exception,
+                ("tests/test_invoice.py::test_due", "tests/test_invoice.py::TestCredit::test_refund"),
+                (patched.id,),
+                (Link("tests/test_invoice.py", "tests.test_invoice", 21),),
+            ),
+            BrokenTest("tests/test_speed.py", Verdict.SILENCED, skipping.exception, (), (skipping.id,), (Link("tests/test_speed.py", "tests.test_speed", 4),)),
+        ),
+        preexisting=(
+            Break(
+                "tests/test_old.py",
+                1,
+                0,
+                "import acme.gone",
+                ReferenceKind.IMPORT,
+                "acme.gone",
+                None,
+                False,
+                "ModuleNotFoundError: No module named 'acme.gone'",
+            ),
+        ),
+        masked=(Masked("tests/test_db.py", "ModuleNotFoundError: No module named 'psycopg'"),),
+        skipped=(Skipped("acme/generated.py", "larger than 8 MB"),),
+    )
+
+
+def crowd(count: int = 2000) -> Report:
+    """Very many tests break through one `conftest.py`."""
+    gone = Change(
+        ChangeKind.MODULE_RENAMED,
+        "acme.db",
+        "acme.storage",
+        "acme/db.py",
+        "acme/storage.py",
+        (Evidence("git", "renamed", "acme/db.py", "acme/storage.py", 96),),
+    )
+    one = Break(
+        "tests/conftest.py",
+        12,
+        0,
+        "from acme.db import engine",
+        ReferenceKind.FROM_IMPORT,
+        "acme.db",
+        gone.id,
+        False,
+        "ModuleNotFoundError: No module named 'acme.db'",
+        Remedy("acme.storage", Certainty.CERTAIN),
+    )
+    tests = tuple(
+        BrokenTest(
+            f"tests/part{number // 100:02}/test_{number:04}.py",
+            Verdict.COLLECTION_ERROR,
+            one.exception,
+            (),
+            (one.id,),
+            (Link(f"tests/part{number // 100:02}/test_{number:04}.py", f"test_{number:04}", 0), Link("tests/conftest.py", "tests.conftest", 12)),
+        )
+        for number in range(count)
+    )
+    return report(changes=(gone,), breaks=(one,), tests=tests)
