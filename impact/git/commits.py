@@ -89,7 +89,7 @@ def merge_base(repository: pygit2.Repository, one: pygit2.Oid, other: pygit2.Oid
 
 def _unknown(repository: pygit2.Repository, name: str) -> RevisionError:
     stem = _SUFFIX.split(name)[0] or "HEAD"
-    if repository.is_empty and not list(_ref_names(repository)):
+    if repository.head_is_unborn and not repository.raw_listall_references():
         return RevisionError(f"unknown revision {name!r}: the repository has no commits yet")
     if stem != name and _exists(repository, stem):
         if "@{u" in name:

@@ -94,6 +94,7 @@ class Repository:
         """
         notes: list[str] = []
         if request.base is None:
+            head_commit(self._repository)  # without one, that no default branch exists is not the news
             start = self._fork(base or default_branch(self._repository), request.head)
             return self._compare(start, self._side(request.head, notes), notes)
         if request.symmetric:
