@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from impact.breaks import Inquiry, Side
 from impact.changes import Changes
-from impact.discovery import Layout, discover
+from impact.discovery import Layout, Understanding, discover
 from impact.findings import find_breaks
 from impact.mentions import Mentions
 from impact.modules import Modules
@@ -21,7 +22,8 @@ from impact.version import VERSION
 
 if TYPE_CHECKING:
     from impact.config import Settings
-    from impact.snapshots import Comparison, Progress, Repository, Snapshot
+    from impact.progress import Progress
+    from impact.snapshots import Comparison, Repository, Snapshot
 
 _BUILT = re.compile(rb"([\w*?\[\]]+)\.(?:py|pyx|pyd|so|c|cpp|rs)\b")
 _BUILD_FILES = frozenset({".gitignore", "pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in", "Makefile", "meson.build", "CMakeLists.txt"})
@@ -34,7 +36,7 @@ def analyze(repository: Repository, comparison: Comparison, settings: Settings, 
     renames = repository.renames(comparison)
     scans = sources.scans(comparison.head, progress)
     mentions = Mentions(scans, (base.modules, head.modules))
-    inquiry = Inquiry(base, head, mentions, renames, _python(settings), _generated(comparison.head, sources))
+    inquiry = Inquiry(base, head, mentions, renames, _python(head.layout, settings), _generated(comparison.head, sources))
     inquiry.run()
     verdicts = find_collection_errors(inquiry)
     changes = Changes(inquiry, renames)
@@ -63,8 +65,34 @@ def _side(snapshot: Snapshot, sources: Sources, settings: Settings) -> Side:
     return Side(snapshot, layout, Modules(snapshot, layout.search_path, layout.weak_roots), SnapshotPrograms(snapshot, sources))
 
 
-def _python(settings: Settings) -> tuple[int, int]:
-    return (3, 11)
+def understand(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress) -> Understanding:
+    """Return what was understood of the head of a comparison: what `impact doctor` shows."""
+    sources = Sources(repository, cache)
+    snapshot = comparison.head
+    layout = _side(snapshot, sources, settings).layout
+    scans = sources.scans(snapshot, progress)
+    python = _python(layout, settings)
+    return Understanding(
+        revision=snapshot.end,
+        roots=layout.roots,
+        projects=layout.projects,
+        modules=len(scans),
+        tests=len(layout.tests),
+        skipped=tuple(sorted({*snapshot.skipped, *layout.skipped, *layout.unresolved, *sources.skipped(snapshot)})),
+        cache=cache.note,
+        python=f"{python[0]}.{python[1]}",
+    )
+
+
+def _python(layout: Layout, settings: Settings) -> tuple[int, int]:
+    """Return the Python that version tests are judged by: the configured one, else ours where the project allows it, else its oldest."""
+    if settings.python_version:
+        major, _, minor = settings.python_version.partition(".")
+        return int(major), int(minor)
+    ours = (sys.version_info.major, sys.version_info.minor)
+    requirement = layout.requirements.get(RepoPath(""))
+    oldest = requirement.lower_bound if requirement is not None else None
+    return max(ours, oldest) if oldest is not None else ours
 
 
 def _generated(snapshot: Snapshot, sources: Sources) -> Callable[[str], bool]:

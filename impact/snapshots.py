@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from impact.names import BlobId, RepoPath, ancestors_of
+from impact.progress import Progress
 from impact.report import End, Skipped
 
 # Sources above this size are not scanned: they are data or generated, and one of them would cost more than the rest of the run.
@@ -76,9 +77,3 @@ class Repository(Protocol):
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the files that Git's similarity follows, sorted by old path; a file that exists at both ends is none."""
 
-
-class Progress(Protocol):
-    """Told how far a stage is. It must not raise."""
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Say that `done` of `total` units of `stage` are done."""

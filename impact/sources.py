@@ -10,7 +10,8 @@ from impact.names import BlobId, RepoPath
 from impact.program import PROGRAM_VERSION, Function, Problem, Program, dump, load
 from impact.report import Skipped
 from impact.scan import SCAN_VERSION
-from impact.snapshots import MAX_SOURCE_BYTES, Progress, Repository, Snapshot
+from impact.progress import Progress
+from impact.snapshots import MAX_SOURCE_BYTES, Repository, Snapshot
 from impact.syntax import parse_functions, parse_module
 
 SCANS = f"scan {SCAN_VERSION}"
@@ -20,7 +21,9 @@ FUNCTIONS = f"functions {PROGRAM_VERSION}"
 
 
 class Cache(Protocol):
-    """Keeps texts by kind and blob id. Losing any of them costs time, nothing else."""
+    """Keeps texts by kind and blob id. Losing any of them costs time, nothing else. `note` says in words where it is."""
+
+    note: str
 
     def get(self, kind: str, blob: BlobId) -> str | None:
         """Return what was kept, or None."""

@@ -19,7 +19,8 @@ from impact.names import BlobId, RepoPath
 from impact.report import End
 from impact.revisions import INDEX, WORKTREE, Range
 from impact.similarity import find_renames
-from impact.snapshots import Comparison, Progress, Rename, Snapshot
+from impact.progress import Progress
+from impact.snapshots import Comparison, Rename, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

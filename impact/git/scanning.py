@@ -11,7 +11,8 @@ import pygit2
 
 from impact.names import BlobId
 from impact.scan import scan
-from impact.snapshots import MAX_SOURCE_BYTES, Progress
+from impact.progress import Progress
+from impact.snapshots import MAX_SOURCE_BYTES
 
 # Below this many blobs a second process costs more than it saves.
 _FEW = 600
