@@ -1,0 +1,113 @@
+"""What a row of the break model is: two trees, and what happens to each test file on the way from one to the other.
+
+A row is data. Its expectation is what pytest does, written down by hand as a literal: `test_break_model.py` holds both the prediction and
+pytest itself against it, so neither can be copied into the table from the other. A file that no fate names must not be reported at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import dedent
+
+from impact.report import Verdict
+
+INI = "[pytest]\npythonpath = .\n"
+"""The settings of most rows: production code is found from the root, whatever stands in `tests`."""
+
+OK = "def test_ok():\n    pass\n"
+"""What a test file ends with when it is its imports that matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What newly happens to one test file. `nodes` are the node ids concerned, none where it is the whole file."""
+
+    path: str
+    verdict: Verdict
+    exception: str | None = None
+    nodes: frozenset[str] = frozenset()
+
+
+def collection_error(path: str, exception: str) -> Fate:
+    """The file cannot be collected any more; `exception` is the line that pytest prints."""
+    return Fate(path, Verdict.COLLECTION_ERROR, exception)
+
+
+def runtime_error(path: str, *tests: str, exception: str | None = None) -> Fate:
+    """The file is collected, and these of its tests fail; `exception` is their line where all of them share one."""
+    return Fate(path, Verdict.RUNTIME_ERROR, exception, frozenset(f"{path}::{test}" for test in tests))
+
+
+def silenced(path: str, *tests: str) -> Fate:
+    """The file passes by no longer testing: these tests, or the file where none is named, are skipped now. See `fallback`."""
+    return Fate(path, Verdict.SILENCED, nodes=frozenset(f"{path}::{test}" for test in tests) or frozenset({path}))
+
+
+def fallback(path: str) -> Fate:
+    """The file passes as it did, on the fallback of a guard: nothing that pytest shows."""
+    return Fate(path, Verdict.SILENCED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule. `base` is the tree before, `change` what the change writes, None where it deletes; sources may be indented.
+
+    `ini` becomes `pytest.ini`, None for a tree that brings its own settings or has none. `masked` are the files that fail at both ends and
+    would newly fail here had they not, with the exception at base.
+    """
+
+    id: str
+    base: Mapping[str, str]
+    change: Mapping[str, str | None]
+    fates: tuple[Fate, ...] = ()
+    masked: Mapping[str, str] | None = None
+    ini: str | None = INI
+
+    @property
+    def before(self) -> dict[str, str]:
+        """The tree at base."""
+        return {**({"pytest.ini": self.ini} if self.ini is not None else {}), **{path: dedent(source) for path, source in self.base.items()}}
+
+    @property
+    def after(self) -> dict[str, str]:
+        """The tree at head."""
+        tree = self.before
+        for path, source in self.change.items():
+            if source is None:
+                del tree[path]
+            else:
+                tree[path] = dedent(source)
+        return tree
+
+
+def function_of(node: str) -> str:
+    """Return a node id without its parameters: which of them there are is not always for a static reading to say.
+
+    >>> function_of("tests/test_x.py::TestX::test_a[1-b]")
+    'tests/test_x.py::TestX::test_a'
+    """
+    return node.partition("[")[0]
+
+
+def said(exception: str) -> str:
+    """Return an exception line without what depends on where the tree lies: `mock` shows a module with the path of its file.
+
+    >>> said("AttributeError: <module 'acme.a' from '/tmp/tree/acme/a.py'> does not have the attribute 'x'")
+    "AttributeError: <module 'acme.a'> does not have the attribute 'x'"
+    >>> said("ImportError: cannot import name 'x' from 'acme' (unknown location)")
+    "ImportError: cannot import name 'x' from 'acme'"
+    """
+    if "ImportPathMismatchError" in exception or exception.startswith("import file mismatch"):
+        return "import file mismatch"
+    return re.sub(r" from '[^']*'>", ">", exception).removesuffix(" (unknown location)")
+
+
+def acme(test: str, *, path: str = "tests/test_x.py", a: str = "def kept():\n    return 1\ndef gone():\n    return 2\n", init: str = "") -> dict[str, str]:
+    """Return the tree that most rows start from: a package with one module, and one test file."""
+    return {"acme/__init__.py": init, "acme/a.py": a, path: test}
+
+
+KEPT = "def kept():\n    return 1\n"
+"""`acme/a.py` less `gone`."""

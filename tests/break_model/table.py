@@ -1,0 +1,10 @@
+"""All rows, and those of them that the prediction does not meet yet."""
+
+from __future__ import annotations
+
+from break_model import guards, imports
+
+ROWS = (*imports.ROWS, *guards.ROWS)
+
+# Rows that pytest confirms and the prediction does not meet yet, with what is missing. Strict: a row that starts to pass has to leave.
+PENDING: dict[str, str] = {}
