@@ -7,11 +7,15 @@ pytest itself against it, so neither can be copied into the table from the other
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+
 from dataclasses import dataclass
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 from impact.report import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INI = "[pytest]\npythonpath = .\n"
 """The settings of most rows: production code is found from the root, whatever stands in `tests`."""

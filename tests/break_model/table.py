@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from break_model import guards, imports
+from break_model import guards, imports, names, reexports
 
-ROWS = (*imports.ROWS, *guards.ROWS)
+ROWS = (*imports.ROWS, *names.ROWS, *reexports.ROWS, *guards.ROWS)
 
 # Rows that pytest confirms and the prediction does not meet yet, with what is missing. Strict: a row that starts to pass has to leave.
 PENDING: dict[str, str] = {}

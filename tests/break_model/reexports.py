@@ -1,0 +1,330 @@
+"""Names that come through other modules: re-exports, star imports, `__all__`, lazy modules, cycles."""
+
+from __future__ import annotations
+
+from break_model.rows import KEPT, OK, Row, acme, collection_error
+
+X = "tests/test_x.py"
+Y = "tests/test_y.py"
+NO_MODULE = "ModuleNotFoundError: No module named 'acme.a'"
+NO_NAME = "ImportError: cannot import name 'gone' from 'acme.a'"
+NOT_HERE = "ImportError: cannot import name 'gone' from 'acme'"
+LOST = {"acme/a.py": KEPT}
+FROM_PACKAGE = f"from acme import gone\n{OK}"
+BOTH = f"{KEPT}def gone():\n    return 2\n"
+
+_PLAIN = (
+    Row("re-export-dropped", acme(FROM_PACKAGE, init="from acme.a import gone\n"), {"acme/__init__.py": ""}, (collection_error(X, NOT_HERE),)),
+    Row(
+        "re-export-as-itself-dropped",
+        acme(FROM_PACKAGE, init="from .a import gone as gone, kept as kept\n"),
+        {"acme/__init__.py": "from .a import kept as kept\n"},
+        (collection_error(X, NOT_HERE),),
+    ),
+    Row("re-export-of-a-deleted-name", acme(FROM_PACKAGE, init="from acme.a import gone\n"), LOST, (collection_error(X, NO_NAME),)),
+    Row(
+        "re-export-under-another-name",
+        acme(FROM_PACKAGE, init="from acme.a import kept as gone\n"),
+        {"acme/a.py": "gone = 1\n"},
+        (collection_error(X, "ImportError: cannot import name 'kept' from 'acme.a'"),),
+    ),
+    Row(
+        "re-export-by-assignment",
+        acme(FROM_PACKAGE, init="from acme import a\ngone = a.gone\n"),
+        LOST,
+        (collection_error(X, "AttributeError: module 'acme.a' has no attribute 'gone'"),),
+    ),
+    Row(
+        "moved-behind-the-same-public-name",
+        acme(FROM_PACKAGE, init="from acme.a import gone\n"),
+        {"acme/__init__.py": "from acme.b import gone\n", "acme/a.py": KEPT, "acme/b.py": "gone = 1\n"},
+    ),
+    Row("moved-behind-the-same-module", acme(f"from acme.a import gone\n{OK}"), {"acme/a.py": f"from acme.b import gone\n{KEPT}", "acme/b.py": "gone = 1\n"}),
+    Row(
+        "moved-behind-a-chain",
+        acme(f"from acme.a import gone\n{OK}"),
+        {"acme/a.py": "from acme.b import gone, kept\n", "acme/b.py": "from acme.c import *\n", "acme/c.py": BOTH},
+    ),
+    Row(
+        "accidental-re-export-dropped",
+        {**acme(f"from acme.b import gone\n{OK}"), "acme/b.py": "from acme.a import gone\ndef f():\n    return gone\n"},
+        {"acme/b.py": "def f():\n    from acme.a import gone\n    return gone\n"},
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "chain-of-three",
+        {
+            **acme(f"from acme.d import gone\n{OK}"),
+            "acme/b.py": "from acme.a import gone\n",
+            "acme/c.py": "from acme.b import gone\n",
+            "acme/d.py": "from acme.c import gone\n",
+        },
+        {"acme/b.py": ""},
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "attribute-through-a-re-exported-module",
+        acme(f"from acme import it\nVALUE = it.gone\n{OK}", init="from acme import a as it\n"),
+        LOST,
+        (collection_error(X, "AttributeError: module 'acme.a' has no attribute 'gone'"),),
+    ),
+    Row(
+        "conditional-definition-that-stays",
+        acme(f"from acme.a import gone\n{OK}"),
+        {"acme/a.py": "import sys\nif sys.version_info >= (3, 8):\n    def gone(): ...\nelse:\n    gone = None\n"},
+    ),
+    Row(
+        "conditional-definition-for-an-old-version",
+        acme(f"from acme.a import gone\n{OK}"),
+        {"acme/a.py": "import sys\nif sys.version_info < (3, 8):\n    def gone(): ...\n"},
+        (collection_error(X, NO_NAME),),
+    ),
+    Row(
+        "definition-by-try",
+        acme(f"from acme.a import gone\n{OK}"),
+        {"acme/a.py": "try:\n    from surely_nobody_has_this import gone\nexcept ImportError:\n    gone = None\n"},
+    ),
+    Row(
+        "name-deleted-after-its-re-export",
+        acme(FROM_PACKAGE, init="from acme.a import gone\n"),
+        {"acme/__init__.py": "from acme.a import gone\ndel gone\n"},
+        (collection_error(X, NOT_HERE),),
+    ),
+)
+
+_STARS = (
+    Row(
+        "star-of-a-deleted-name",
+        {**acme(f"from acme.b import gone\n{OK}"), "acme/b.py": "from acme.a import *\n"},
+        LOST,
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "star-of-a-star",
+        {**acme(f"from acme.c import gone\n{OK}"), "acme/b.py": "from acme.a import *\n", "acme/c.py": "from .b import *\n"},
+        LOST,
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.c'"),),
+    ),
+    Row("star-in-a-package", acme(FROM_PACKAGE, init="from .a import *\n"), LOST, (collection_error(X, NOT_HERE),)),
+    Row("star-dropped", acme(FROM_PACKAGE, init="from .a import *\n"), {"acme/__init__.py": ""}, (collection_error(X, NOT_HERE),)),
+    Row(
+        "star-of-a-name-that-got-an-underscore",
+        acme(f"from acme.b import _gone\n{OK}") | {"acme/a.py": "_gone = 1\n", "acme/b.py": "from acme.a import _gone\n"},
+        {"acme/b.py": "from acme.a import *\n"},
+        (collection_error(X, "ImportError: cannot import name '_gone' from 'acme.b'"),),
+    ),
+    Row(
+        "star-of-an-underscore-name-in-all",
+        acme(f"from acme.b import _gone\n{OK}") | {"acme/a.py": "__all__ = ['_gone']\n_gone = 1\n", "acme/b.py": "from acme.a import _gone\n"},
+        {"acme/b.py": "from acme.a import *\n"},
+    ),
+    Row(
+        "star-that-brings-what-an-import-brought",
+        acme(f"from acme.b import json\n{OK}") | {"acme/a.py": "import json\n", "acme/b.py": "from acme.a import *\n"},
+        {"acme/a.py": ""},
+        (collection_error(X, "ImportError: cannot import name 'json' from 'acme.b'"),),
+    ),
+    Row(
+        "star-replaced-by-names",
+        {**acme(f"from acme.b import gone\n{OK}"), "acme/b.py": "from acme.a import *\n"},
+        {"acme/b.py": "from acme.a import kept\n"},
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "star-replaced-by-all-names",
+        {**acme(f"from acme.b import gone\n{OK}"), "acme/b.py": "from acme.a import *\n"},
+        {"acme/b.py": "from acme.a import gone, kept\n"},
+    ),
+    Row(
+        "star-in-a-test-whose-tests-come-from-elsewhere",
+        {**acme("from tests_of_acme import *\n"), "tests_of_acme.py": "from acme.a import gone\ndef test_a():\n    gone()\n"},
+        LOST,
+        (collection_error(X, NO_NAME),),
+    ),
+    Row(
+        "star-from-two-sources",
+        {**acme(f"from acme.c import gone\n{OK}"), "acme/b.py": "gone = 1\n", "acme/c.py": "from acme.a import *\nfrom acme.b import *\n"},
+        LOST,
+    ),
+    Row("star-of-a-foreign-module", acme(f"from acme.a import join\n{OK}", a="from os.path import *\n"), {"acme/a.py": "from posixpath import *\n"}),
+)
+
+_EXPORTS = (
+    Row(
+        "name-left-out-of-all",
+        {**acme(f"from acme.b import gone\n{OK}", a=f"__all__ = ['kept', 'gone']\n{BOTH}"), "acme/b.py": "from acme.a import *\n"},
+        {"acme/a.py": f"__all__ = ['kept']\n{BOTH}"},
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "name-left-out-of-all-and-asked-for-directly",
+        acme(f"from acme.a import gone\n{OK}", a=f"__all__ = ['kept', 'gone']\n{BOTH}"),
+        {"acme/a.py": f"__all__ = ['kept']\n{BOTH}"},
+    ),
+    Row(
+        "all-appears",
+        {**acme(f"from acme.b import gone\n{OK}"), "acme/b.py": "from acme.a import *\n"},
+        {"acme/a.py": f"__all__ = ('kept',)\n{BOTH}"},
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "all-names-what-is-gone",
+        acme(f"from acme.a import *\n{OK}", a=f"__all__ = ['kept', 'gone']\n{BOTH}"),
+        {"acme/a.py": f"__all__ = ['kept', 'gone']\n{KEPT}"},
+        (collection_error(X, "AttributeError: module 'acme.a' has no attribute 'gone'"),),
+    ),
+    Row(
+        "all-names-what-is-gone-and-nobody-asks",
+        acme(f"from acme.a import kept\n{OK}", a=f"__all__ = ['kept', 'gone']\n{BOTH}"),
+        {"acme/a.py": f"__all__ = ['kept', 'gone']\n{KEPT}"},
+    ),
+    Row("all-names-a-submodule", acme(f"from acme import *\nVALUE = a.kept\n{OK}", init="__all__ = ['a']\n"), LOST),
+    Row(
+        "all-names-a-deleted-submodule",
+        acme(f"from acme import *\n{OK}", init="__all__ = ['a']\n"),
+        {"acme/a.py": None},
+        (collection_error(X, "AttributeError: module 'acme' has no attribute 'a'"),),
+    ),
+    Row(
+        "all-built-by-adding",
+        {**acme(f"from acme.b import gone\n{OK}", a=f"__all__ = ['kept']\n{BOTH}__all__ += ['gone']\n"), "acme/b.py": "from acme.a import *\n"},
+        {"acme/a.py": f"__all__ = ['kept']\n{BOTH}"},
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "all-built-by-extend-and-append",
+        {**acme(f"from acme.b import gone, kept\n{OK}"), "acme/b.py": "from acme.a import *\n"},
+        {"acme/a.py": f"__all__ = []\n{BOTH}__all__.extend(['kept'])\n__all__.append('gone')\n"},
+    ),
+    Row(
+        "all-built-from-another",
+        {
+            **acme(
+                f"from acme import gone\n{OK}",
+                a=f"__all__ = ['gone', 'kept']\n{BOTH}",
+                init="from acme import a\nfrom acme.a import *\n__all__ = a.__all__ + ['a']\n",
+            )
+        },
+        {"acme/a.py": f"__all__ = ['kept']\n{BOTH}"},
+        (collection_error(X, NOT_HERE),),
+    ),
+    Row(
+        "all-computed",
+        {**acme(f"from acme.b import gone\n{OK}"), "acme/b.py": "from acme.a import *\n"},
+        {"acme/a.py": f"{BOTH}__all__ = [name for name in dir() if not name.startswith('_')]\n"},
+    ),
+    Row(
+        "all-with-a-name-nobody-binds",
+        acme(f"from acme.a import *\n{OK}"),
+        {"acme/a.py": f"__all__ = ['kept', 'typo']\n{BOTH}"},
+        (collection_error(X, "AttributeError: module 'acme.a' has no attribute 'typo'"),),
+    ),
+)
+
+_TABLE = "import importlib\n_TABLE = {{{table}}}\ndef __getattr__(name):\n    if name in _TABLE:\n        return getattr(importlib.import_module(_TABLE[name]), name)\n    raise AttributeError(f'module {{__name__!r}} has no attribute {{name!r}}')\n"
+_LAZY = _TABLE.format(table="'gone': 'acme.a', 'kept': 'acme.a'")
+
+_DYNAMIC = (
+    Row("lazy-table-serves-the-name", acme(FROM_PACKAGE, init="from acme.a import gone\n"), {"acme/__init__.py": _LAZY}),
+    Row(
+        "lazy-table-loses-the-name",
+        acme(FROM_PACKAGE, init=_LAZY),
+        {"acme/__init__.py": _TABLE.format(table="'kept': 'acme.a'")},
+        (collection_error(X, NOT_HERE),),
+    ),
+    Row(
+        "lazy-table-loses-the-attribute",
+        acme(f"import acme\nVALUE = acme.gone\n{OK}", init=_LAZY),
+        {"acme/__init__.py": _TABLE.format(table="'kept': 'acme.a'")},
+        (collection_error(X, "AttributeError: module 'acme' has no attribute 'gone'"),),
+    ),
+    Row("lazy-table-whose-module-is-deleted", acme(FROM_PACKAGE, init=_LAZY), {"acme/a.py": None}, (collection_error(X, NO_MODULE),)),
+    Row("lazy-table-whose-name-is-deleted", acme(FROM_PACKAGE, init=_LAZY), LOST, (collection_error(X, NOT_HERE),)),
+    Row("lazy-table-deleted", acme(FROM_PACKAGE, init=_LAZY), {"acme/__init__.py": ""}, (collection_error(X, NOT_HERE),)),
+    Row(
+        "lazy-function-that-imports-one-name",
+        acme(FROM_PACKAGE, init="from acme.a import gone\n"),
+        {
+            "acme/__init__.py": "def __getattr__(name):\n    if name == 'gone':\n        from acme.a import gone\n        return gone\n    raise AttributeError(name)\n"
+        },
+    ),
+    Row("lazy-function-for-every-name", acme(f"from acme.a import gone\n{OK}"), {"acme/a.py": "def __getattr__(name):\n    return name.upper()\n"}),
+    Row(
+        "module-that-replaces-itself",
+        acme(f"import acme.a\nVALUE = acme.a.gone\n{OK}"),
+        {"acme/a.py": "import sys\nclass _Lazy:\n    def __getattr__(self, name):\n        return 1\nsys.modules[__name__] = _Lazy()\n"},
+    ),
+    Row(
+        "module-that-stands-for-another",
+        acme(f"from acme.a import gone\n{OK}"),
+        {"acme/a.py": "import sys\nfrom acme import b\nsys.modules[__name__] = b\n", "acme/b.py": BOTH},
+    ),
+    Row("names-by-update-of-globals", acme(f"from acme.a import gone\n{OK}"), {"acme/a.py": "globals().update({'gone': 1, 'kept': 2})\n"}),
+    Row(
+        "names-by-setattr-on-the-module",
+        acme(f"from acme.a import gone\n{OK}"),
+        {"acme/a.py": "import sys\nfor name in ('gone', 'kept'):\n    setattr(sys.modules[__name__], name, 1)\n"},
+    ),
+    Row(
+        "names-set-from-another-module",
+        acme(f"import acme.b\nfrom acme.a import gone\n{OK}") | {"acme/b.py": ""},
+        {"acme/a.py": KEPT, "acme/b.py": "import acme.a\nacme.a.gone = 1\n"},
+    ),
+)
+
+_PARTIAL = "ImportError: cannot import name 'gone' from partially initialized module 'acme.a' (most likely due to a circular import)"
+
+_CYCLES = (
+    Row(
+        "cycle-that-stays-in-order",
+        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
+        {"acme/a.py": f"def gone():\n    return 2\nimport acme.b\n{KEPT}"},
+    ),
+    Row(
+        "cycle-whose-import-moves-up",
+        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+        (collection_error(X, _PARTIAL),),
+    ),
+    Row(
+        "cycle-made-by-a-new-import",
+        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "from acme.a import gone\n"},
+        {"acme/a.py": f"from acme.b import *\n{BOTH}"},
+        (collection_error(X, _PARTIAL),),
+    ),
+    Row(
+        "cycle-entered-from-the-good-side",
+        {**acme(f"import acme.b\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+    ),
+    Row(
+        "cycle-of-plain-imports",
+        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "import acme.a\ndef late():\n    return acme.a.gone()\n"},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+    ),
+    Row(
+        "cycle-broken-by-a-function",
+        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "def late():\n    from acme.a import gone\n"},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+    ),
+    Row(
+        "cycle-through-the-package",
+        {**acme(FROM_PACKAGE, init="from acme.a import gone\nfrom acme.b import kept\n"), "acme/b.py": "from acme import gone\nfrom acme.a import kept\n"},
+        {"acme/__init__.py": "from acme.b import kept\nfrom acme.a import gone\n"},
+        (collection_error(X, "ImportError: cannot import name 'gone' from partially initialized module 'acme' (most likely due to a circular import)"),),
+    ),
+    Row(
+        "cycle-that-reads-an-attribute",
+        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme import a\nVALUE = a.gone\n"},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+        (collection_error(X, "AttributeError: partially initialized module 'acme.a' has no attribute 'gone' (most likely due to a circular import)"),),
+    ),
+    Row(
+        "cycle-with-a-deleted-name",
+        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
+        {"acme/a.py": f"{KEPT}import acme.b\n"},
+        (collection_error(X, _PARTIAL),),
+    ),
+)
+
+ROWS = (*_PLAIN, *_STARS, *_EXPORTS, *_DYNAMIC, *_CYCLES)
