@@ -96,15 +96,20 @@ def function_of(node: str) -> str:
 
 
 def said(exception: str) -> str:
-    """Return an exception line without what depends on where the tree lies: `mock` shows a module with the path of its file.
+    r"""Return an exception line without what depends on where the tree lies: `mock` shows a module with the path of its file.
+
+    Nor does it hold the class under which pytest wraps a plugin that it cannot find, which is another one before pytest 9.1.
 
     >>> said("AttributeError: <module 'acme.a' from '/tmp/tree/acme/a.py'> does not have the attribute 'x'")
     "AttributeError: <module 'acme.a'> does not have the attribute 'x'"
     >>> said("ImportError: cannot import name 'x' from 'acme' (unknown location)")
     "ImportError: cannot import name 'x' from 'acme'"
+    >>> said("pytest.UsageError: Error importing plugin \"acme.plugin\": No module named 'acme.plugin'")
+    'Error importing plugin "acme.plugin": No module named \'acme.plugin\''
     """
     if "ImportPathMismatchError" in exception or exception.startswith("import file mismatch"):
         return "import file mismatch"
+    exception = re.sub(r'^[\w.]+: (?=Error importing plugin ")', "", exception)
     return re.sub(r" from '[^']*'>", ">", exception).removesuffix(" (unknown location)")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _WITNESS = Path(__file__).with_name("witness.py")
 # pytest's own codes for "all passed", "some failed", "interrupted" (by errors at collection) and "nothing collected".
 _UNDERSTOOD = (0, 1, 2, 5)
+# "Internal error" and "usage error": a plugin that the settings ask for fails, or is not there. One line on stderr says so.
+_NOT_STARTED = (3, 4)
+_LAST_WORDS = re.compile(r"^(?:E   |ERROR: )(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,10 @@ def ask(tree: Path, *arguments: str) -> Truth:
             # The first word counts: a second attempt finds half of the imports done and may say something else, or nothing.
             dead.setdefault(event["path"], event["exception"])
     if dead:
-        listing = _run(tree, *arguments, "--noconftest", "--collect-only")
+        # Without the options of the settings, too: a plugin that they ask for ends the session like a `conftest.py` of the root.
+        listing = _run(tree, *arguments, "--noconftest", "--collect-only", *(("-o", "addopts=") if "" in dead else ()))
         for path in {event["path"] for event in listing if event["event"] in ("file", "error")}:
-            above = [directory.as_posix() for directory in reversed(PurePosixPath(path).parents) if directory.as_posix() in dead]
+            above = [directory for directory in ("", *(one.as_posix() for one in reversed(PurePosixPath(path).parents))) if directory in dead]
             if above:  # the outermost runs first
                 files[path] = Outcome(collection_error=dead[above[0]])
     return Truth(dict(sorted(files.items())))
@@ -112,6 +117,8 @@ def _run(tree: Path, *arguments: str) -> list[dict[str, str]]:
             text=True,
             check=False,
         )
+        if done.returncode in _NOT_STARTED and not protocol.stat().st_size and (said := _LAST_WORDS.findall(done.stderr)):
+            return [{"event": "conftest", "path": "", "node": "", "exception": said[-1]}]
         assert done.returncode in _UNDERSTOOD, f"pytest ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return [json.loads(line) for line in protocol.read_text(encoding="utf-8").splitlines()]
 

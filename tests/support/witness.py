@@ -47,6 +47,8 @@ def exception_line(error: BaseException) -> str:
     cause = getattr(error, "cause", None)
     if type(error).__name__ == "ConftestImportFailure" and isinstance(cause, BaseException):
         error = cause
+    if type(error).__name__ == "PluginImportFailure" and error.__cause__ is not None:
+        error = error.__cause__
     said = "".join(traceback.TracebackException.from_exception(error).format_exception_only()).strip().splitlines()
     # A syntax error shows its place first; every other exception starts with what it is.
     line = said[-1] if isinstance(error, SyntaxError) else said[0]
