@@ -205,6 +205,39 @@ _ATTRIBUTES = (
     Row("attribute-that-the-test-file-sets-itself", acme(f"import acme.a\nacme.a.gone = 1\nVALUE = acme.a.gone\n{OK}"), {"acme/a.py": KEPT}),
 )
 
+_THROUGH_OTHERS = (
+    Row(
+        "attribute-of-a-module-that-a-helper-imports",
+        {**acme(f"from helpers import a\nVALUE = a.gone\n{OK}"), "tests/helpers.py": "from acme import a\n"},
+        {"acme/a.py": KEPT},
+        (collection_error(X, NO_ATTRIBUTE),),
+    ),
+    Row(
+        "attribute-of-a-module-behind-a-helper",
+        {**acme(f"import helpers\nVALUE = helpers.a.gone\n{OK}"), "tests/helpers.py": "from acme import a\n"},
+        {"acme/a.py": KEPT},
+        (collection_error(X, NO_ATTRIBUTE),),
+    ),
+    Row(
+        "member-of-a-class-that-the-package-re-exports",
+        acme(f"from acme import Kept\nVALUE = Kept.gone\n{OK}", a="class Kept:\n    gone = 1\n", init="from .a import Kept\n"),
+        {"acme/a.py": "class Kept:\n    pass\n"},
+        (collection_error(X, "AttributeError: type object 'Kept' has no attribute 'gone'"),),
+    ),
+    Row(
+        "loop-over-a-name",
+        acme(f"import acme.a\nNAMES = ('x', 'y')\nfor name in NAMES:\n    acme.a.gone()\n{OK}"),
+        {"acme/a.py": KEPT},
+        (collection_error(X, NO_ATTRIBUTE),),
+    ),
+    Row(
+        "second-operand",
+        acme(f"import os, acme.a\nVALUE = os.environ.get('ACME_SURELY_UNSET') or acme.a.gone()\n{OK}"),
+        {"acme/a.py": KEPT},
+        (collection_error(X, NO_ATTRIBUTE),),
+    ),
+)
+
 _RELATIVE = (
     Row(
         "relative-import-of-a-deleted-name",
@@ -393,4 +426,4 @@ _WHOSE = (
     ),
 )
 
-ROWS = (*_MODULES, *_SYMBOLS, *_ATTRIBUTES, *_RELATIVE, *_CHAINS, *_WHOSE)
+ROWS = (*_MODULES, *_SYMBOLS, *_ATTRIBUTES, *_THROUGH_OTHERS, *_RELATIVE, *_CHAINS, *_WHOSE)
