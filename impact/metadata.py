@@ -39,7 +39,7 @@ class Metadata:
 Answer = tuple[Metadata, str | None]
 
 # A requirement is a name and then nothing but extras, versions, a marker, a URL or a comment; prose in a text file is none.
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\]\s*)?(?=$|[(<>=!~;@,#\\]|--)")
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\]\s*)?(?=$|[(<>=!~;@#\\]|--)")
 _REQUIREMENTS = re.compile(r"(?:^|.*[-_.])requirements(?:[-_.].*)?\.txt")
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 
