@@ -69,11 +69,12 @@ class Inquiry:
         self.words: set[str] = set()
         self.suspects: set[RepoPath] = set(self.changed)
         tolerated: set[tuple[RepoPath, str]] = set()
-        self.base_world = World(base.modules, base.programs, python, self._at_head, True, self.changed, self.words, generated, tolerated)
-        self.head_world = World(head.modules, head.programs, python, self._at_base, False, self.changed, self.words, generated, tolerated)
+        self.losses = Losses()
+        shared = self.changed, self.words, generated
+        self.base_world = World(base.modules, base.programs, python, self._at_head, True, *shared, {}, tolerated)
+        self.head_world = World(head.modules, head.programs, python, self._at_base, False, *shared, self.losses.lost, tolerated)
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
-        self.losses = Losses()
         self._known: dict[RepoPath, tuple[object, ...]] = {}
 
     def _run_base(self, path: RepoPath) -> None:

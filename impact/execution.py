@@ -20,6 +20,7 @@ from typing import Protocol
 
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import RepoPath, parent_of
+from impact.patching import Patch, find_patch
 from impact.program import (
     RESULT,
     Bind,
@@ -54,6 +55,7 @@ _SPECIAL = frozenset(
     "__name__ __file__ __doc__ __path__ __package__ __spec__ __loader__ __dict__ __all__ __builtins__ __cached__ __class__ __annotations__".split()
 )
 _MAX_DEPTH = 300
+_MAX_CALLS = 4
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
 _EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
@@ -79,6 +81,7 @@ class World:
     `changed` holds the files that are not the same at both ends; only they can ask a stable module for a name it never had.
     `words` holds the last parts of all names known to be gone: where a path mentions none of them, nothing has to be looked into.
     `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
+    `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
 
@@ -90,6 +93,7 @@ class World:
     changed: frozenset[RepoPath]
     words: set[str]
     generated: Callable[[str], bool]
+    unbound: Mapping[RepoPath, frozenset[str]]
     tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
 
 
@@ -119,6 +123,7 @@ class Execution:
         self.suspects = suspects
         self.broken: dict[tuple[RepoPath, str], Raised] = {}
         self._before = before
+        self._calls = 0
         self.loaded: dict[object, ModuleValue] = {}
         self.injected: set[str] = set()
         self._depth = 0
@@ -183,6 +188,8 @@ class Execution:
 
     def _load(self, location: Location, name: str, parent: ModuleValue | None, frame: Frame, statement: Import | FromImport | Call) -> ModuleValue:
         value = self._provide(location, name)
+        if not frame.function:
+            frame.module.edges.setdefault(value.path, statement.line)
         if value.status is Status.STABLE and isinstance(location, File) and location.path in self.suspects:
             self._run(value)
         if value.failure is not None:
@@ -592,7 +599,7 @@ class Execution:
 
     def _unbound(self, statement: Load, frame: Frame) -> None:
         name = statement.path[0]
-        if frame.module.open or name in _SPECIAL or frame.after_failure or frame.function:
+        if frame.module.open or name in _SPECIAL or frame.after_failure or (frame.function and name not in self.world.unbound.get(frame.module.path, ())):
             return
         if frame.local is not None and name in ("__module__", "__qualname__"):
             return
@@ -613,6 +620,11 @@ class Execution:
         keywords = dict(statement.keywords)
         if name == "pytest.skip" and (frame.function or keywords.get("allow_module_level") == ("True",)):
             raise Skip(first if isinstance(first, str) else "skipped")
+        if isinstance(value, External):
+            frame.result = External(f"{name}()")
+        if find_patch(name, statement) is not None:
+            self._patched(find_patch(name, statement), statement, frame)
+            return True
         if name in _ENDS or (statement.path[0] == "self" and statement.path[1:] in (("fail",), ("skipTest",))):
             return self._ended(name, statement, frame)
         if name == "pytest.importorskip" and isinstance(first or keywords.get("modname"), str):
@@ -629,11 +641,116 @@ class Execution:
         return True
 
     def _enter(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> None:
+        """Take a call to where it leads: a function that is known to fail, or one that is handed a module or class and may miss a name in it."""
         raised = self.broken.get(callee)
+        if raised is None and frame.function and self._calls < _MAX_CALLS:
+            raised = self._handed(callee, statement, frame)
         if raised is not None:
             seen = raised.through(self._link(frame, statement.line))
             seen.certain = seen.certain and frame.certain
             raise seen
+
+    def _handed(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> Raised | None:
+        function = self.world.programs.functions(callee[0]).get(callee[1])
+        module = self.loaded.get(callee[0])
+        if function is None or module is None:
+            return None
+        given = dict(zip(function.parameters, statement.arguments, strict=False)) | dict(statement.keywords)
+        handed = {name: value for name, path in given.items() if isinstance(path, tuple) and isinstance(value := self.quiet(path, frame), ModuleValue)}
+        if not handed:
+            return None
+        self._calls += 1
+        try:
+            return self.call(module, function, handed)[0]
+        finally:
+            self._calls -= 1
+
+    def call(self, module: ModuleValue, function: Function, arguments: Mapping[str, Value] | None = None) -> tuple[Raised | None, Skip | None]:
+        """Run the body of a function; return what it raises, or the skip that ends it.
+
+        After the first exception the rest is still looked at, for its own broken references. What the parameters stand for is unknown
+        unless `arguments` says so.
+        """
+        self.names(module)
+        local: dict[str, Value] = {name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}
+        local.update(arguments or {})
+        frame = Frame(module, local=local, function=True)
+        injected = set(self.injected)
+        first: Raised | None = None
+        try:
+            patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
+            for statement in (*patches, *function.body):
+                try:
+                    if not self._statement(statement, frame):
+                        break
+                except Raised as raised:
+                    first = first or raised
+                    frame.after_failure = True
+        except Skip as skip:
+            return first, None if first else skip
+        finally:
+            self.injected = injected
+        return first, None
+
+    def _patched(self, patch: Patch | None, statement: Call, frame: Frame) -> None:
+        """Resolve the target of a patch as the patching library does; what it says when it cannot is in `impact.patching`."""
+        if patch is None or (patch.target is None and patch.owner is None):
+            return
+        if patch.target is not None:
+            owner = self._resolve_by_name(patch, patch.target, statement, frame)
+            where = patch.target
+        else:
+            assert patch.owner is not None  # one of the two is given
+            owner = self.quiet(patch.owner, frame)
+            owner = self.force(owner) if owner is not None and not self.world.words.isdisjoint(patch.names) else owner
+            where = ".".join(patch.owner)
+        for name in patch.names:
+            if isinstance(owner, ModuleValue | ClassValue) and name in self.world.words and self._lacks(owner, name):
+                target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self._module_name(owner.path)}:{owner.name}.{name}"
+                if self._tolerate(frame, target):
+                    continue
+                if isinstance(owner, ModuleValue) and self.is_uncertain(owner):
+                    self._fail(replace(frame, certain=False), statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", "AttributeError")
+                    continue
+                shown = f"<module {owner.name!r} from {owner.path!r}>" if isinstance(owner, ModuleValue) else f"<class '{self._module_name(owner.path)}.{owner.name}'>"  # fmt: skip
+                kind = "module" if isinstance(owner, ModuleValue) else "type"
+                text = patch.lacks.format(owner=shown, kind=kind, where=where, name=name)
+                raise self._fail(frame, statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", f"AttributeError: {text}")
+
+    def _lacks(self, owner: ModuleValue | ClassValue, name: str) -> bool:
+        return (self.attribute(owner, name) if isinstance(owner, ModuleValue) else self.member(owner, name)) is None
+
+    def _resolve_by_name(self, patch: Patch, target: str, statement: Call, frame: Frame) -> Value | None:
+        """Import as much of a dotted target as is a module, then go on by attributes (pkgutil.resolve_name)."""
+        parts = target.split(".")
+        value: Value | None = None
+        for depth, part in enumerate(parts):
+            done = ".".join(parts[: depth + 1])
+            if depth and isinstance(value, ModuleValue) and self.world.modules.child(value.location, part) is None:
+                return self._attributes(patch, value, parts[depth:], statement, frame)
+            value = self.import_name(done, frame, statement, ReferenceKind.STRING)
+            if not isinstance(value, ModuleValue):
+                return None
+        return value
+
+    def _attributes(self, patch: Patch, value: ModuleValue, parts: list[str], statement: Call, frame: Frame) -> Value | None:
+        current: Value = value
+        for part in parts:
+            if part not in self.world.words and isinstance(current, ModuleValue) and part not in self.names(current):
+                return None
+            found = self._step(current, part, tuple(parts), frame)
+            if found is None:
+                assert isinstance(current, ModuleValue | ClassValue)  # nothing else is certain to lack a name
+                module = current.name if isinstance(current, ModuleValue) else self._module_name(current.path)
+                target = f"{module}:{part}" if isinstance(current, ModuleValue) else f"{module}:{current.name}.{part}"
+                if isinstance(current, ModuleValue) and self._expected(f"{module}.{part}", frame):
+                    target = f"{module}.{part}"
+                if self._tolerate(frame, target):
+                    return None
+                kind, text = patch.missing(current.name, part, is_module=isinstance(current, ModuleValue))
+                raise self._fail(frame, statement.line, statement.column, ReferenceKind.STRING, target, kind, f"{kind}: {text}")
+            current = self.force(found)
+        return current
 
     def _ended(self, name: str, statement: Call, frame: Frame) -> bool:
         message = statement.arguments[0] if statement.arguments else None
@@ -676,7 +793,7 @@ class Execution:
         inner = replace(frame, local=local, enclosing=frame.local if frame.local is not None else frame.enclosing)
         self.run(statement.body, inner)
         bases = tuple(self.quiet(base, frame) if base is not None else None for base in statement.bases)
-        self._names(frame)[name] = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open)
+        self._names(frame)[name] = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators)
 
     def _branch(self, statement: Branch, frame: Frame) -> bool:
         test = statement.test

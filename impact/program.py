@@ -84,6 +84,7 @@ class ClassDef(NamedTuple):
     bases: tuple[Path | None, ...]
     body: Block
     open: bool
+    decorators: tuple[Call | Load, ...]
     line: int
 
 

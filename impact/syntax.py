@@ -145,6 +145,7 @@ class _Writer:
         self.owner = ""
         self.in_function = False
         self.hidden: frozenset[str] = frozenset()
+        self.parameters: frozenset[str] = frozenset()
         self.seen: set[Path] = set()
         self.lazy_annotations = any(
             isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names)
@@ -309,25 +310,29 @@ class _Writer:
         names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
         bound = bool(self.owner) and not any(path_of(decorator) == ("staticmethod",) for decorator in node.decorator_list)
         parameters = (*names[1 if bound and names else 0 :], *(argument.arg for argument in arguments.kwonlyargs))
-        defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
-        decorators: list[Call | Load] = []
         injected: list[Statement] = []
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and (called := path_of(decorator.func)):
-                decorators.append(self._call(decorator, called))
                 injected += self._injections(decorator, called)
-            elif path := path_of(decorator):
-                decorators.append(Load(path, decorator.lineno, decorator.col_offset))
-        state = self.owner, self.in_function, self.hidden, self.seen
+        state = self.owner, self.in_function, self.hidden, self.parameters, self.seen
         owner, self.owner = self.owner, ""
-        self.in_function, self.seen = True, set()
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        every += [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
-        self.hidden = self.hidden | {argument.arg for argument in every}
+        rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
+        self.hidden = (self.hidden | self.parameters | rest) - {*parameters, *names}
+        self.in_function, self.parameters, self.seen = True, frozenset({*parameters, *names}), set()
         first: tuple[Statement, ...] = (Bind(names[0], tuple(owner.split("."))),) if bound and names else ()
         body = first + tuple(injected) + self.block(node.body)
-        self.owner, self.in_function, self.hidden, self.seen = state
-        self.functions.append(Function(key, node.name, owner, tuple(parameters), defaults, tuple(decorators), body, node.lineno))
+        self.owner, self.in_function, self.hidden, self.parameters, self.seen = state
+        defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
+        self.functions.append(Function(key, node.name, owner, parameters, defaults, self._decorators(node), body, node.lineno))
+
+    def _decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
+        found: list[Call | Load] = []
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and (called := path_of(decorator.func)):
+                found.append(self._call(decorator, called))
+            elif path := path_of(decorator):
+                found.append(Load(path, decorator.lineno, decorator.col_offset))
+        return tuple(found)
 
     def _ClassDef(self, node: ast.ClassDef) -> None:
         for decorator in node.decorator_list:
@@ -342,7 +347,7 @@ class _Writer:
         self.owner, self.in_function = outer, function
         bases = tuple(path_of(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
         is_open = any(keyword.arg in ("metaclass", None) for keyword in node.keywords)
-        self.out.append(ClassDef(node.name, bases, body, is_open, node.lineno))
+        self.out.append(ClassDef(node.name, bases, body, is_open, self._decorators(node), node.lineno))
         self.seen.clear()
 
     # Control
@@ -520,7 +525,7 @@ class _Writer:
                         self.expression(child.value)
 
     def load(self, path: Path, node: ast.expr) -> None:
-        if path in self.seen or path[0] in self.hidden or (len(path) == 1 and path[0] in _BUILTINS):
+        if path in self.seen or path[0] in self.hidden or (len(path) == 1 and (path[0] in _BUILTINS or path[0] in self.parameters)):
             return
         self.seen.add(path)
         self.out.append(Load(path, node.lineno, node.col_offset))

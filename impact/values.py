@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from impact.modules import Location
 from impact.names import RepoPath
+from impact.program import Call, Load
 from impact.report import Link, ReferenceKind
 
 
@@ -40,6 +41,7 @@ class ClassValue:
     members: dict[str, Value]
     bases: tuple[Value | None, ...]
     open: bool
+    decorators: tuple[Call | Load, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class ModuleValue:
     skip: Skip | None = None
     events: list[Event] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
+    edges: dict[RepoPath, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
