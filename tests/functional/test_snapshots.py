@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from impact.errors import RepositoryError
 from impact.git import open_repository
 from impact.names import RepoPath
 from impact.report import Skipped
@@ -198,9 +199,9 @@ def test_a_sparse_checkout_deletes_nothing(git_repo: GitRepo) -> None:
 def test_a_sparse_index_is_refused_with_what_mends_it(git_repo: GitRepo) -> None:
     git_repo.commit({"in/a.py": "", "out/b.py": ""})
     git_repo.git("sparse-checkout", "set", "--cone", "--sparse-index", "in")
-    with pytest.raises(Exception, match="the index cannot be read") as caught:
+    with pytest.raises(RepositoryError, match="the index cannot be read") as caught:
         git_repo.resolve("HEAD")
-    assert "git sparse-checkout reapply --no-sparse-index" in str(getattr(caught.value, "hint", ""))
+    assert "git sparse-checkout reapply --no-sparse-index" in (caught.value.hint or "")
 
 
 def test_line_endings_are_those_that_git_would_store(git_repo: GitRepo) -> None:
@@ -239,11 +240,20 @@ def test_what_is_no_source_or_huge_is_not_read_before_it_is_asked_for(git_repo: 
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root reads everything")
-def test_a_file_that_may_not_be_read_is_skipped(git_repo: GitRepo) -> None:
-    git_repo.commit({"a.py": ""})
+def test_what_may_not_be_read_is_skipped_and_not_taken_for_deleted(git_repo: GitRepo) -> None:
+    git_repo.commit({"a.py": "a = 1\n", "d/b.py": "b = 1\n"})
     git_repo.write({"secret.py": ""})
-    (git_repo.path / "secret.py").chmod(0)
-    assert git_repo.resolve("HEAD").head.skipped == (Skipped("secret.py", "cannot be read: Permission denied"),)
+    for name in ("secret.py", "d"):
+        (git_repo.path / name).chmod(0)
+    base, head = _both_ways(git_repo)
+    (git_repo.path / "d").chmod(0o700)
+    assert head.files == base.files
+    assert head.skipped == tuple(Skipped(path, "cannot be read: Permission denied") for path in ("d/b.py", "secret.py"))
+
+    git_repo.write({"a.py": "a = 2\n"})
+    (git_repo.path / "a.py").chmod(0)
+    with pytest.raises(RepositoryError, match=r"the working tree cannot be read: .*a\.py"):
+        git_repo.resolve("HEAD")
 
 
 def _diverge(
