@@ -210,7 +210,8 @@ class Repository:
         except (pygit2.GitError, KeyError) as error:
             notes.append(f"the merge of {right.name} into {left.name} could not be made ({error}): the two ends are compared")
             return None
-        self._overlay.update(merge.contents)
+        for blob, content in merge.contents.items():
+            self._overlay.setdefault(blob, content)  # a file on disk that was not read yet stays so
         if merge.conflicts:
             notes.append(_conflicts(merge.conflicts, right.name))
         merged = _Side(right.name, right.commit, merge.listing)
