@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from impact.breaks import Inquiry, Side
 from impact.changes import Changes
+from impact.deferred import Deferred
 from impact.discovery import Layout, Understanding, discover
 from impact.findings import find_breaks
 from impact.mentions import Mentions
@@ -17,7 +18,7 @@ from impact.modules import Modules
 from impact.names import RepoPath, basename_of
 from impact.report import Report
 from impact.sources import Cache, SnapshotPrograms, Sources
-from impact.verdicts import find_collection_errors
+from impact.verdicts import find_collection_errors, find_late_verdicts
 from impact.version import VERSION
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def analyze(repository: Repository, comparison: Comparison, settings: Settings, 
     inquiry = Inquiry(base, head, mentions, renames, _python(head.layout, settings), _generated(comparison.head, sources))
     inquiry.run()
     verdicts = find_collection_errors(inquiry)
+    deferred = Deferred(inquiry, sources)
+    deferred.run()
+    find_late_verdicts(inquiry, deferred, verdicts)
     changes = Changes(inquiry, renames)
     findings = find_breaks(inquiry, changes, verdicts, sources)
     sources.flush()
@@ -86,9 +90,8 @@ def understand(repository: Repository, comparison: Comparison, settings: Setting
 
 def _python(layout: Layout, settings: Settings) -> tuple[int, int]:
     """Return the Python that version tests are judged by: the configured one, else ours where the project allows it, else its oldest."""
-    if settings.python_version:
-        major, _, minor = settings.python_version.partition(".")
-        return int(major), int(minor)
+    if settings.python_version is not None:
+        return settings.python_version
     ours = (sys.version_info.major, sys.version_info.minor)
     requirement = layout.requirements.get(RepoPath(""))
     oldest = requirement.lower_bound if requirement is not None else None

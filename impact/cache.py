@@ -71,18 +71,17 @@ class Cache:
         try:
             if len(wanted) > _CHUNK * 4:
                 rows = self._connection.execute("SELECT blob, text FROM kept WHERE kind = ?", (kind,))
-                found = {BlobId(blob): text for blob, text in rows if blob in wanted}
+                found = {BlobId(blob): text for blob, text in rows if blob in wanted and type(text) is str}
             else:
                 todo = list(wanted)
                 for start in range(0, len(todo), _CHUNK):
                     part = todo[start : start + _CHUNK]
                     marks = ",".join("?" * len(part))
                     rows = self._connection.execute(f"SELECT blob, text FROM kept WHERE kind = ? AND blob IN ({marks})", (kind, *part))
-                    found.update((BlobId(blob), text) for blob, text in rows)
+                    found.update((BlobId(blob), text) for blob, text in rows if type(text) is str)
         except (sqlite3.Error, OverflowError):
             self._give_up()
             return {}
-        found = {blob: text for blob, text in found.items() if isinstance(text, str)}
         return found
 
     def put_many(self, kind: str, texts: Mapping[BlobId, str]) -> None:

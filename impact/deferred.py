@@ -1,0 +1,123 @@
+"""What fails only when it is called: functions that miss a name at head and did not at base, and whoever calls them.
+
+Only functions that can matter are played: those of files that mention something lost, then those of files that mention a function that
+fails. A call counts where it leads for certain to one function; what stands under a condition is possible, not certain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from impact.breaks import Inquiry, Side
+from impact.execution import Execution
+from impact.names import RepoPath
+from impact.program import Function
+from impact.sources import Sources
+from impact.values import Event, ModuleValue, Raised, Skip
+
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+
+Key = tuple[RepoPath, str]
+"""A function: its file and its key there."""
+
+
+@dataclass
+class Outcome:
+    """What newly happens when a function is called: an exception, a skip, or references that may fail."""
+
+    raised: Raised | None = None
+    skip: Skip | None = None
+    possible: tuple[Event, ...] = ()
+
+
+@dataclass
+class Deferred:
+    """The functions of head that newly fail, skip or may fail."""
+
+    inquiry: Inquiry
+    sources: Sources
+    outcomes: dict[Key, Outcome] = field(default_factory=dict)
+    played: set[RepoPath] = field(default_factory=set)
+    _texts: dict[RepoPath, frozenset[bytes]] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Play the functions of every suspect, then of the callers of those that fail, until no more do."""
+        waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects) if path in self.inquiry.head.snapshot.files)
+        rounds = 0
+        while waiting and rounds < 100_000:
+            path = next(iter(waiting))
+            del waiting[path]
+            rounds += 1
+            if not self.mentions(path, self.inquiry.words):
+                continue
+            failed = self._play(path)
+            if failed:
+                self.inquiry.words.update(failed)
+                waiting[path] = None
+                waiting.update(dict.fromkeys(self._callers(path, failed)))
+
+    def mentions(self, path: RepoPath, words: Iterable[str]) -> bool:
+        """Tell whether the source of a file of head has one of some words as an identifier, or in a string."""
+        found = self._texts.get(path)
+        if found is None:
+            data = self.sources.read(self.inquiry.head.snapshot.files[path])
+            found = self._texts[path] = frozenset(_WORD.findall(data or b""))
+        return any(word.encode() in found for word in words)
+
+    def _callers(self, path: RepoPath, names: frozenset[str]) -> tuple[RepoPath, ...]:
+        words = {*names, *(name.rpartition(".")[2] for name in self.inquiry.head.modules.names_of(path))}
+        candidates = {found for word in words for found in self.inquiry.mentions.mentioning(word)}
+        return tuple(
+            found
+            for found in sorted(candidates)
+            if found != path
+            and any(edge.imported == path and (edge.names is None or not names.isdisjoint(edge.names)) for edge in self.inquiry.mentions.edges(found))
+        )
+
+    def _play(self, path: RepoPath) -> frozenset[str]:
+        """Play every function of a file at both ends; return the names by which those can be called that fail now and were not known to."""
+        inquiry = self.inquiry
+        self.played.add(path)
+        after = module_of(inquiry.after, inquiry.head, path)
+        old = inquiry.at_base(path)
+        before = module_of(inquiry.before, inquiry.base, old) if old is not None else None
+        known: dict[tuple[str, str], set[tuple[object, ...]]] = {}
+        skipping: set[tuple[str, str]] = set()
+        if before is not None:
+            for function in inquiry.base_world.programs.functions(before.path).values():
+                events, _, skip = self._call(inquiry.before, before, function)
+                known.setdefault((function.owner, function.name), set()).update((event.kind, event.target) for event in events)
+                if skip is not None:
+                    skipping.add((function.owner, function.name))
+        failed: set[str] = set()
+        for key, function in inquiry.head_world.programs.functions(path).items():
+            events, raised, skip = self._call(inquiry.after, after, function)
+            same = known.get((function.owner, function.name), set())
+            fresh = [event for event in events if (event.kind, event.target) not in same]
+            outcome = Outcome()
+            if raised is not None and raised.certain and (raised.event in fresh or raised.event.path != path or raised.event not in events):
+                outcome.raised = raised
+            if skip is not None and skip.cause is not None and (function.owner, function.name) not in skipping:
+                outcome.skip = skip
+            outcome.possible = tuple(event for event in fresh if not event.certain and event.handled is None)
+            before_now = self.outcomes.get((path, key))
+            self.outcomes[path, key] = outcome
+            if outcome.raised is not None:
+                inquiry.after.broken[path, key] = outcome.raised
+                if before_now is None or before_now.raised is None:
+                    failed.add(function.name if function.name != "__init__" else function.owner.rpartition(".")[2])
+        return frozenset(failed)
+
+    @staticmethod
+    def _call(execution: Execution, module: ModuleValue, function: Function) -> tuple[list[Event], Raised | None, Skip | None]:
+        count = len(module.events)
+        raised, skip = execution.call(module, function)
+        return module.events[count:], raised, skip
+
+
+def module_of(execution: Execution, side: Side, path: RepoPath) -> ModuleValue:
+    """Return the module of a file as it is after its import."""
+    found = execution.loaded.get(path)
+    return found if found is not None else execution.import_file(path, side.name_of(path))
