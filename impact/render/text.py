@@ -87,14 +87,14 @@ class _Page:
         return [*lines, *([Text()] if notes else []), *notes]
 
     def head(self, view: Overview) -> str:
-        return f"{visible(view.head)} merged into it" if view.merged else visible(view.head)
+        return f"its merge with {visible(view.head)}" if view.merged else visible(view.head)
 
     def verdict(self, view: Overview) -> Text:
         if view.worst:
             return Text(view.verdict, style=f"bold {_COLORS[view.worst]}")
         between = f"between {visible(view.base)} and {self.head(view)}"
         if view.skipped:
-            return Text(f"No test breaks {between} in what could be read: {plural(len(view.skipped), 'file')} could not (see below).", style="bold yellow")
+            return Text(f"No test breaks {between} in what could be read: {plural(len(view.skipped), 'file')} could not.", style="bold yellow")
         return Text(f"No test breaks {between}.", style="bold green")
 
     def group(self, group: Group) -> list[Text]:
@@ -170,8 +170,7 @@ class _Page:
         )
         self.note(
             lines,
-            f"{plural(len(view.unreached), 'more reference')} {'breaks' if len(view.unreached) == 1 else 'break'}, and no test reaches"
-            f" {'it' if len(view.unreached) == 1 else 'them'}",
+            f"{plural(len(view.unreached), 'reference')} {'breaks' if len(view.unreached) == 1 else 'break'} where no test comes by",
             [f"{place(one['path'], one['line'])}  {one['code'].strip()}  {one['exception']}" for one in view.unreached],
         )
         self.note(
