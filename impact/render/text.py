@@ -30,6 +30,7 @@ _SITES = 5
 _TESTS = 5
 _NODES = 5
 _EVIDENCE = 3
+_UNREACHED = 3
 # Code starts in one column as long as the paths before it leave room for it.
 _COLUMN = 44
 _COLORS = {
@@ -130,10 +131,10 @@ class _Page:
 
     def site(self, site: Site, column: int) -> list[Text]:
         where, code = visible(place(site.path, site.line)), visible(site.code)
-        room = self.style.width - 6 - max(column, len(where))
-        if not self.unfolded and len(code) > max(room, 30):
-            code = code[: max(room, 30) - 1] + "…"
-        lines = [Text.assemble("    ", (f"{where:<{column}}", "cyan"), "  ", code)]
+        beside = 6 + max(column, len(where)) + len(code) <= self.style.width
+        lines = [Text.assemble("    ", (f"{where:<{column}}", "cyan"), "  ", code if beside else "")]
+        if not beside:
+            lines.append(Text(f"      {self.cut(code, self.style.width - 6)}"))
         if site.node_ids:
             lines.append(Text(f"      in {self.nodes(site.node_ids)}"))
         if site.remedy:
@@ -146,6 +147,9 @@ class _Page:
             if hidden:
                 lines.append(self.more(len(hidden), "test file", indent=8))
         return lines
+
+    def cut(self, code: str, room: int) -> str:
+        return code if self.unfolded or len(code) <= room else f"{code[: room - 1]}…"
 
     def reach(self, reach: Reach) -> Text:
         line = Text.assemble("        ", (visible(place(reach.path, reach.line)), "cyan"))
@@ -172,6 +176,7 @@ class _Page:
             lines,
             f"{plural(len(view.unreached), 'reference')} {'breaks' if len(view.unreached) == 1 else 'break'} where no test comes by",
             [f"{place(one['path'], one['line'])}  {one['code'].strip()}  {one['exception']}" for one in view.unreached],
+            limit=_UNREACHED,
         )
         self.note(
             lines,

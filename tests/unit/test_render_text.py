@@ -134,6 +134,7 @@ No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f).
 No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f).
 
 1 reference breaks where no test comes by
+  tests/support.py:12  from acme.factory import make_order  ModuleNotFoundError: No module named 'acme.factory'
 1 other thing moved or went, and nothing that a test reaches names it
 -v lists them all
 """,
@@ -168,6 +169,13 @@ def test_the_order_does_not_depend_on_that_of_the_report() -> None:
     story = reports.story()
     turned = replace(story, changes=story.changes[::-1], breaks=story.breaks[::-1], tests=story.tests[::-1])
     assert text(turned) == text(story)
+
+
+def test_code_that_does_not_fit_beside_its_place_stands_below() -> None:
+    story = reports.story()
+    one = replace(story.breaks[1], code="from acme.factory import make_order, make_basket, make_invoice")
+    shown = text(replace(story, breaks=(one,)), width=80)
+    assert "    tests/test_orders.py:3\n      from acme.factory import make_order, make_basket, make_invoice\n" in shown
 
 
 @pytest.mark.parametrize("verbosity", [0, 1])
