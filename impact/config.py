@@ -48,16 +48,16 @@ class _InvalidError(Exception):
 
 
 def parse_settings(text: str, *, origin: str) -> Settings:
-    """Return the settings that `text` holds: those of `[tool.impact]` where `origin` names a `pyproject.toml`, else of the top level.
+    """Return the settings that `text` holds: those of `[tool.impact]` in a `pyproject.toml`, else of the top level. `origin` says where it is from:
+    the file, and behind ` at ` the revision.
 
-    `origin` is the path, and may go on to say of which revision: `pyproject.toml at main`.
     Raises ConfigError for what is not TOML, for an unknown key and for a value of a wrong type; the message names `origin`.
     """
     try:
         table: object = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{origin}: not valid TOML: {error}") from error
-    if PurePosixPath(origin.partition(" ")[0]).name == "pyproject.toml":
+    if origin.partition(" at ")[0].endswith("pyproject.toml"):
         tool = _subtable(table, "tool", origin=origin)
         table = _subtable(tool, "impact", origin=origin)
     assert isinstance(table, dict)

@@ -1,0 +1,106 @@
+"""The pipeline: two snapshots in, one report out."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from impact.breaks import Inquiry, Side
+from impact.changes import Changes
+from impact.discovery import Layout, Understanding, discover
+from impact.findings import find_breaks
+from impact.mentions import Mentions
+from impact.modules import Modules
+from impact.names import RepoPath, basename_of
+from impact.report import Report
+from impact.sources import Cache, SnapshotPrograms, Sources
+from impact.verdicts import find_collection_errors
+from impact.version import VERSION
+
+if TYPE_CHECKING:
+    from impact.config import Settings
+    from impact.progress import Progress
+    from impact.snapshots import Comparison, Repository, Snapshot
+
+_BUILT = re.compile(rb"([\w*?\[\]]+)\.(?:py|pyx|pyd|so|c|cpp|rs)\b")
+_BUILD_FILES = frozenset({".gitignore", "pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in", "Makefile", "meson.build", "CMakeLists.txt"})
+
+
+def analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False) -> Report:
+    """Return what the change between two snapshots breaks."""
+    sources = Sources(repository, cache)
+    base, head = (_side(snapshot, sources, settings) for snapshot in (comparison.base, comparison.head))
+    renames = repository.renames(comparison)
+    scans = sources.scans(comparison.head, progress)
+    mentions = Mentions(scans, (base.modules, head.modules))
+    inquiry = Inquiry(base, head, mentions, renames, _python(head.layout, settings), _generated(comparison.head, sources))
+    inquiry.run()
+    verdicts = find_collection_errors(inquiry)
+    changes = Changes(inquiry, renames)
+    findings = find_breaks(inquiry, changes, verdicts, sources)
+    sources.flush()
+    return Report(
+        version=VERSION,
+        base=comparison.base.end,
+        head=comparison.head.end,
+        merged=comparison.merged,
+        changes=changes.all(),
+        breaks=findings.breaks,
+        tests=findings.tests,
+        preexisting=findings.preexisting,
+        masked=tuple(sorted(verdicts.masked)),
+        skipped=tuple(sorted({*comparison.head.skipped, *head.layout.skipped, *sources.skipped(comparison.head)})),
+    )
+
+
+def _side(snapshot: Snapshot, sources: Sources, settings: Settings) -> Side:
+    def read(path: RepoPath) -> bytes | None:
+        blob = snapshot.files.get(path)
+        return sources.read(blob) if blob is not None else None
+
+    layout = discover(snapshot, read, extra_roots=settings.source_roots, exclude=settings.exclude)
+    return Side(snapshot, layout, Modules(snapshot, layout.search_path, layout.weak_roots), SnapshotPrograms(snapshot, sources))
+
+
+def understand(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress) -> Understanding:
+    """Return what was understood of the head of a comparison: what `impact doctor` shows."""
+    sources = Sources(repository, cache)
+    snapshot = comparison.head
+    layout = _side(snapshot, sources, settings).layout
+    scans = sources.scans(snapshot, progress)
+    python = _python(layout, settings)
+    return Understanding(
+        revision=snapshot.end,
+        roots=layout.roots,
+        projects=layout.projects,
+        modules=len(scans),
+        tests=len(layout.tests),
+        skipped=tuple(sorted({*snapshot.skipped, *layout.skipped, *layout.unresolved, *sources.skipped(snapshot)})),
+        cache=cache.note,
+        python=f"{python[0]}.{python[1]}",
+    )
+
+
+def _python(layout: Layout, settings: Settings) -> tuple[int, int]:
+    """Return the Python that version tests are judged by: the configured one, else ours where the project allows it, else its oldest."""
+    if settings.python_version:
+        major, _, minor = settings.python_version.partition(".")
+        return int(major), int(minor)
+    ours = (sys.version_info.major, sys.version_info.minor)
+    requirement = layout.requirements.get(RepoPath(""))
+    oldest = requirement.lower_bound if requirement is not None else None
+    return max(ours, oldest) if oldest is not None else ours
+
+
+def _generated(snapshot: Snapshot, sources: Sources) -> Callable[[str], bool]:
+    """Return a test for modules that Git does not hold and that may be there all the same: a build or ignore file names them."""
+    patterns: set[str] = set()
+    for path, blob in snapshot.files.items():
+        if basename_of(path) in _BUILD_FILES and path.count("/") < 4 and (data := sources.read(blob)) is not None:
+            patterns.update(found.decode("ascii", "replace") for found in _BUILT.findall(data))
+    patterns -= {"*", "setup", "**"}
+    globs = tuple(pattern for pattern in sorted(patterns) if not pattern.isidentifier())
+    return lambda name: name in patterns or any(fnmatchcase(name, glob) for glob in globs)

@@ -1,0 +1,258 @@
+"""What newly fails: both ends are run side by side, outward from what changed, for as long as something is lost.
+
+A file is looked at only when it names something that is gone, fails itself, or lost a name. Its outcome at head is held against its
+outcome at base: only the difference counts. So a large tree costs what the break costs, not what the tree weighs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from impact.discovery import Layout
+from impact.execution import Execution, Programs, World
+from impact.mentions import RELATIVE, Mentions
+from impact.modules import Compiled, File, Location, Modules, Portions
+from impact.names import ModuleName, RepoPath, directory_of, is_below, join
+from impact.snapshots import Rename, Snapshot
+from impact.values import ClassValue, Event, ModuleValue, Raised, Status
+
+_INIT = "__init__.py"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One end of the comparison, ready to be looked into."""
+
+    snapshot: Snapshot
+    layout: Layout
+    modules: Modules
+    programs: Programs
+
+    def name_of(self, path: RepoPath) -> ModuleName:
+        """Return the name under which a file is imported: pytest's for tests and conftests, else the likeliest."""
+        if path in self.layout.tests or path.endswith("conftest.py"):
+            return ModuleName(self.layout.import_name_of(path))
+        return self.modules.name_of(path)
+
+    def packages_above(self, path: RepoPath) -> tuple[RepoPath, ...]:
+        """Return the `__init__.py` files that importing a file runs before it, outermost first."""
+        found: list[RepoPath] = []
+        directory = directory_of(path)
+        while (init := join(directory, _INIT)) in self.snapshot.files and directory:
+            found.append(init)
+            directory = directory_of(directory)
+        return tuple(init for init in reversed(found) if init != path)
+
+
+@dataclass
+class Losses:
+    """What the change takes away, by the file that held it (a path at base for what is deleted, else at head).
+
+    `lost` names read `name` or `Class.member`. `failing` holds the exception that importing the file newly raises.
+    """
+
+    missing: set[RepoPath] = field(default_factory=set)
+    lost: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
+    failing: dict[RepoPath, Raised] = field(default_factory=dict)
+    risky: set[RepoPath] = field(default_factory=set)
+
+
+class Inquiry:
+    """The two executions, and the work list that drives them."""
+
+    def __init__(self, base: Side, head: Side, mentions: Mentions, renames: Iterable[Rename], python: tuple[int, int], generated: Callable[[str], bool]) -> None:
+        self.base, self.head, self.mentions = base, head, mentions
+        self.new_path = {rename.old: rename.new for rename in renames}
+        self.old_path = {rename.new: rename.old for rename in renames}
+        self.changed = changed_files(base.snapshot.files, head.snapshot.files)
+        self.words: set[str] = set()
+        self.suspects: set[RepoPath] = set(self.changed)
+        tolerated: set[tuple[RepoPath, str]] = set()
+        self.base_world = World(base.modules, base.programs, python, self._at_head, True, self.changed, self.words, generated, tolerated)
+        self.head_world = World(head.modules, head.programs, python, self._at_base, False, self.changed, self.words, generated, tolerated)
+        self.before = Execution(self.base_world, self.suspects)
+        self.after = Execution(self.head_world, self.suspects, before=self._run_base)
+        self.losses = Losses()
+        self._known: dict[RepoPath, tuple[object, ...]] = {}
+
+    def _run_base(self, path: RepoPath) -> None:
+        """What fails at base is tolerated at head: so base goes first, file by file."""
+        old = self.at_base(path)
+        if old is not None and old not in self.before.loaded:
+            self._import(self.before, self.base, old)
+
+    def _at_base(self, name: str, importer: RepoPath) -> bool:
+        if name.partition(".")[0].replace("_", "-").lower() in self.head.layout.dependencies and not self.head.modules.find(name.partition(".")[0], importer):
+            return False  # what left the repository comes with a distribution from now on
+        return self.base.modules.provides(self.base.modules.find(name, self.at_base(importer) or importer))
+
+    def _at_head(self, name: str, importer: RepoPath) -> bool:
+        return self.head.modules.provides(self.head.modules.find(name, self.new_path.get(importer, importer)))
+
+    def at_base(self, path: RepoPath) -> RepoPath | None:
+        """Return where a file of head was at base, None for a new one."""
+        return path if path in self.base.snapshot.files else self.old_path.get(path)
+
+    # The work list
+
+    def run(self) -> Losses:
+        """Assess what changed, then whatever names what was lost, until nothing more is lost."""
+        queue = sorted(path for path in self.changed if path in self.head.snapshot.files)
+        deleted = sorted(path for path in self.changed if path not in self.head.snapshot.files)
+        waiting = dict.fromkeys([*queue, *self._shifted()])
+        for path in deleted:
+            if self._assess_deleted(path):
+                waiting.update(dict.fromkeys(self.importers(path)))
+        rounds = 0
+        while waiting:
+            path = next(iter(waiting))
+            del waiting[path]
+            self.suspects.add(path)
+            # What it was run against may have become a suspect since; both ends, or they would differ for that alone.
+            self.before.rerun(self.at_base(path) or path)
+            self.after.rerun(path)
+            rounds += 1
+            if self._assess(path) and rounds < 200_000:
+                waiting.update(dict.fromkeys(self.importers(path)))
+        return self.losses
+
+    def _shifted(self) -> Iterable[RepoPath]:
+        """Yield unchanged files whose imports are looked up elsewhere than before: a root went, or a package was made or unmade."""
+        layouts = self.base.layout, self.head.layout
+        words: set[str] = set()
+        for path in self.changed:
+            if path.endswith("/" + _INIT) and (path in self.base.snapshot.files) != (path in self.head.snapshot.files):
+                words.add(directory_of(path).rpartition("/")[2])
+        candidates = {path for word in words for path in self.mentions.mentioning(word)}
+        gone: dict[RepoPath, bool] = {}
+        for path in self.head.snapshot.files:
+            if path.endswith(".py") and path in self.base.snapshot.files and path not in self.changed:
+                directory = directory_of(path)
+                if directory not in gone:
+                    before, after = (layout.search_path(path) for layout in layouts)
+                    gone[directory] = before is not after and not set(before) <= set(after)
+                if gone[directory]:
+                    candidates.add(path)
+        for path in sorted(candidates):
+            if path in self.base.snapshot.files and self.mentions.shifts(path):
+                yield path
+
+    def importers(self, path: RepoPath) -> tuple[RepoPath, ...]:
+        """Return the files of head that name what was lost in a file, as far as their scans tell; sorted."""
+        old = self.at_base(path) or path
+        names = {*self.base.modules.names_of(old), *self.head.modules.names_of(path)}
+        words = {name.rpartition(".")[2] for name in names}
+        candidates = {found for word in words for found in self.mentions.mentioning(word)}
+        if path.endswith(_INIT):
+            directory = directory_of(path)
+            candidates.update(found for found in self.mentions.mentioning(RELATIVE) if is_below(found, directory))
+        targets = {path, old}
+        return tuple(
+            found
+            for found in sorted(candidates)
+            if found not in targets and any(edge.imported in targets and self._concerned(edge.imported, edge.names) for edge in self.mentions.edges(found))
+        )
+
+    def _concerned(self, path: RepoPath, names: frozenset[str] | None) -> bool:
+        losses = self.losses
+        if path in losses.missing or path in losses.failing or path in losses.risky:
+            return True
+        lost = losses.lost.get(path)
+        if not lost:
+            return self.new_path.get(path, path) in losses.failing
+        return names is None or any(name.partition(".")[0] in names for name in lost)
+
+    # One file
+
+    def _assess_deleted(self, path: RepoPath) -> bool:
+        """Find out what the absence of a file takes away: the module, or, where its name finds something else now, some of its names."""
+        gone = False
+        for name in self.base.modules.names_of(path):
+            location = self.head.modules.find(name, path)
+            if location is None:
+                self.losses.missing.add(path)
+                self.words.add(name.rpartition(".")[2])
+                gone = True
+            elif not isinstance(location, Compiled):
+                before = self.before.import_file(path, name)
+                gone = self._compare(path, before, self._located(location, name)) or gone
+        return gone
+
+    def _located(self, location: Location, name: str) -> ModuleValue:
+        if isinstance(location, File):
+            return self.after.import_file(location.path, name)
+        key = location.directories[0] if isinstance(location, Portions) else location.path
+        return ModuleValue(location, key, name, Status.DONE)
+
+    def _assess(self, path: RepoPath) -> bool:
+        """Run a file at both ends; return whether it now takes away more than was known of it."""
+        if path not in self.head.snapshot.files:
+            return False
+        old = self.at_base(path)
+        before = self._import(self.before, self.base, old) if old is not None else None
+        after = self._import(self.after, self.head, path)
+        if after.failure is not None and (before is None or before.failure is None):
+            self.losses.failing[path] = after.failure
+        elif after.failure is None:
+            self.losses.failing.pop(path, None)
+        if after.failure is None and before is not None and before.failure is None:
+            self._compare(path, before, after)
+        if any(not event.certain for event in self.new_events(path)):
+            self.losses.risky.add(path)
+        known = (
+            self.losses.failing[path].text if path in self.losses.failing else None,
+            self.losses.lost.get(path),
+            path in self.losses.risky,
+        )
+        if self._known.get(path, (None, None, False)) == known:
+            self._known[path] = known
+            return False
+        self._known[path] = known
+        return True
+
+    def _import(self, execution: Execution, side: Side, path: RepoPath) -> ModuleValue:
+        """Import a file at one end, the packages above it first, as far as they are suspects themselves."""
+        for init in side.packages_above(path):
+            if init in self.suspects:
+                execution.import_file(init, side.name_of(init))
+        return execution.import_file(path, side.name_of(path))
+
+    def _compare(self, path: RepoPath, before: ModuleValue, after: ModuleValue) -> bool:
+        """Note the names that a module lost; return whether there are any."""
+        lost: set[str] = set()
+        for name, value in self.before.names(before).items():
+            now = self.after.attribute(after, name)
+            if now is None or (after.open and name not in after.names and name not in after.literals):
+                lost.add(name)
+                self.words.add(name)
+            elif isinstance(value, ClassValue) and isinstance(now, ClassValue) and (value.path in self.changed or now.path in self.changed):
+                for member in value.members:
+                    if self.after.member(now, member) is None:
+                        lost.add(f"{name}.{member}")
+                        self.words.add(member)
+        if lost:
+            self.losses.lost[path] = frozenset(lost)
+        return bool(lost)
+
+    def new_events(self, path: RepoPath) -> tuple[Event, ...]:
+        """Return the references of a file that fail at head and did not at base, in order."""
+        after = self.after.loaded.get(path)
+        if after is None:
+            return ()
+        old = self.at_base(path)
+        before = self.before.loaded.get(old) if old is not None else None
+        known = {(event.kind, event.target, event.deferred) for event in before.events} if before is not None else set()
+        return tuple(event for event in after.events if (event.kind, event.target, event.deferred) not in known)
+
+    def old_events(self, path: RepoPath) -> tuple[Event, ...]:
+        """Return the references of a file that fail at both ends, in order."""
+        after = self.after.loaded.get(path)
+        fresh = set(map(id, self.new_events(path)))
+        return tuple(event for event in after.events if id(event) not in fresh) if after is not None else ()
+
+
+def changed_files(base: Mapping[RepoPath, bytes], head: Mapping[RepoPath, bytes]) -> frozenset[RepoPath]:
+    """Return the Python files that are not the same at both ends."""
+    return frozenset(path for path, _ in set(base.items()) ^ set(head.items()) if path.endswith(".py"))
+

@@ -1,0 +1,103 @@
+"""From events to the breaks of the report, and from there to each test's entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from impact.breaks import Inquiry
+from impact.changes import Changes
+from impact.names import RepoPath
+from impact.report import Break, BrokenTest, Verdict
+from impact.sources import Sources
+from impact.values import Event
+from impact.verdicts import Verdicts
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The broken references and the tests that stand on them, sorted."""
+
+    breaks: tuple[Break, ...]
+    tests: tuple[BrokenTest, ...]
+    preexisting: tuple[Break, ...]
+
+
+def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources: Sources) -> Findings:
+    """Return every reference that newly fails, and the tests with the ids of those they meet."""
+    writer = _Writer(inquiry, changes, sources)
+    breaks: dict[str, Break] = {}
+    by_path: dict[RepoPath, list[Break]] = {}
+    for path in sorted(inquiry.suspects):
+        for event in inquiry.new_events(path):
+            if event.handled != "expected" and (found := writer.write(event)).id not in breaks:
+                breaks[found.id] = found
+                by_path.setdefault(path, []).append(found)
+    tests: list[BrokenTest] = []
+    for test in verdicts.tests:
+        causes = [writer.write(event).id for event in verdicts.causes.get((RepoPath(test.path), test.verdict), ())]
+        own = [one.id for one in by_path.get(RepoPath(test.path), ()) if not one.deferred or test.verdict is not Verdict.COLLECTION_ERROR]
+        tests.append(replace(test, breaks=tuple(dict.fromkeys((*causes, *own)))))
+    preexisting = {
+        found.id: found
+        for path in sorted(inquiry.suspects)
+        for event in inquiry.old_events(path)
+        if event.handled is None and event.certain and (found := replace(writer.write(event, known=False), change=None))
+    }
+    order = list(Verdict)
+    return Findings(
+        tuple(sorted(breaks.values())),
+        tuple(sorted(tests, key=lambda test: (order.index(test.verdict), test.path))),
+        tuple(sorted(preexisting.values(), key=lambda one: one.id)),
+    )
+
+
+class _Writer:
+    """Turns events into breaks, with the source line each stands on."""
+
+    def __init__(self, inquiry: Inquiry, changes: Changes, sources: Sources) -> None:
+        self._inquiry = inquiry
+        self._changes = changes
+        self._sources = sources
+        self._lines: dict[RepoPath, list[str]] = {}
+        self._written: dict[int, Break] = {}
+
+    def write(self, event: Event, *, known: bool = True) -> Break:
+        """Return the break of an event; `known` false leaves out the change behind it."""
+        found = self._written.get(id(event))
+        if found is None:
+            change = self._changes.behind(event.path, event.target) if known else None
+            found = self._written[id(event)] = Break(
+                path=event.path,
+                line=event.line,
+                column=event.column,
+                code=self._code(event),
+                kind=event.kind,
+                target=event.target,
+                change=change.id if change is not None else None,
+                deferred=event.deferred,
+                exception=event.exception,
+                remedy=self._changes.remedy(change, event.target) if change is not None else None,
+            )
+        return found
+
+    def _code(self, event: Event) -> str:
+        """Return the source line of an event; of a statement over several lines, its first and the one that names the target."""
+        lines = self._lines.get(event.path)
+        if lines is None:
+            blob = self._inquiry.head.snapshot.files.get(event.path)
+            data = self._sources.read(blob) if blob is not None else None
+            lines = self._lines[event.path] = (data or b"").decode("utf-8", "replace").splitlines()
+        first = lines[event.line - 1].strip() if 0 < event.line <= len(lines) else ""
+        name = event.target.rpartition(":")[2].rpartition(".")[2]
+        if first.endswith(("(", "\\")) and name not in first:
+            for line in lines[event.line : event.line + 200]:
+                if name in _words(line):
+                    return f"{first.rstrip(chr(92)).rstrip()} … {line.strip()}"
+                if ")" in line:
+                    break
+        return first
+
+
+def _words(line: str) -> Iterable[str]:
+    return line.partition("#")[0].replace(",", " ").replace("(", " ").replace(")", " ").split()

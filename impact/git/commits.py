@@ -1,0 +1,134 @@
+"""From the name of a revision to its commit, and what to say when there is none."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+import pygit2
+
+from impact.errors import RepositoryError, RevisionError, ShallowError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Tried in this order when neither the request nor refs/remotes/origin/HEAD says what the default branch is.
+_USUAL_DEFAULTS = ("origin/main", "origin/master", "main", "master")
+
+# Names that are compared with a misspelt one. Beyond this, looking for the nearest takes longer than reading the message.
+_MAX_NAMES = 5_000
+
+# Where the ref name ends and the walk from it begins: `main~3`, `HEAD^2`, `main@{u}`, `HEAD:path`.
+_SUFFIX = re.compile(r"[~^:]|@\{")
+
+
+def head_commit(repository: pygit2.Repository) -> pygit2.Commit:
+    """Return the commit of HEAD. Raises RevisionError when there is none yet."""
+    if repository.head_is_unborn:
+        raise RevisionError("HEAD names no commit yet: nothing was committed on this branch", hint="commit first, or name another revision")
+    try:
+        return repository.head.peel(pygit2.Commit)
+    except (pygit2.GitError, KeyError) as error:
+        raise RepositoryError(f"the commit of HEAD cannot be read: {error}", hint="`git fsck` says what is damaged") from error
+
+
+def find_commit(repository: pygit2.Repository, name: str) -> pygit2.Commit:
+    """Return the commit that a revision names (gitrevisions(7)), tags peeled.
+
+    Raises RevisionError: unknown (with the nearest names), ambiguous, not a commit; ShallowError where the clone ends before it.
+    """
+    try:
+        found = repository.revparse_single(name)
+    except pygit2.AmbiguousError as error:
+        raise RevisionError(f"revision {name!r} is ambiguous: {_reason(error, name)}", hint="give more digits, or the full name of the ref") from error
+    except (pygit2.GitError, KeyError, ValueError) as error:
+        raise _unknown(repository, name) from error
+    kind = found.type_str
+    try:
+        return found.peel(pygit2.Commit)
+    except (pygit2.GitError, KeyError, ValueError) as error:
+        raise RevisionError(f"revision {name!r} is a {kind}, not a commit", hint="name a branch, a tag or a commit") from error
+
+
+def default_branch(repository: pygit2.Repository) -> str:
+    """Return the name of the branch that work starts from.
+
+    The remote's own HEAD, else the usual names, else `init.defaultBranch`; the first that exists. Raises RevisionError when none does.
+    """
+    try:
+        return repository.lookup_reference("refs/remotes/origin/HEAD").resolve().shorthand
+    except (pygit2.GitError, KeyError, ValueError):
+        pass  # no remote, or a HEAD that points at a branch that is gone
+    names = list(_USUAL_DEFAULTS)
+    if "init.defaultBranch" in repository.config:
+        names.append(str(repository.config["init.defaultBranch"]))
+    for name in names:
+        for ref in (f"refs/remotes/{name}", f"refs/heads/{name}"):
+            if ref in repository.references:
+                return name
+    raise RevisionError("no default branch found: there is no origin/HEAD, main or master", hint="name the base: --base BRANCH, or a range A..B")
+
+
+def merge_base(repository: pygit2.Repository, one: pygit2.Oid, other: pygit2.Oid) -> pygit2.Oid | None:
+    """Return the best common ancestor of two commits; None when their histories are unrelated.
+
+    Raises ShallowError when there is none in a shallow clone: the history that would hold it was not fetched.
+    """
+    try:
+        found: pygit2.Oid | None = repository.merge_base(one, other)
+    except (pygit2.GitError, KeyError) as error:
+        raise RepositoryError(f"the history cannot be read: {error}", hint="`git fsck` says what is damaged") from error
+    if found is None and repository.is_shallow:
+        raise ShallowError(
+            f"the clone is shallow and does not hold the merge base of {str(one)[:10]} and {str(other)[:10]}",
+            hint="fetch more history: `git fetch --deepen=100`, or all of it: `git fetch --unshallow`",
+        )
+    return found
+
+
+def _unknown(repository: pygit2.Repository, name: str) -> RevisionError:
+    stem = _SUFFIX.split(name)[0] or "HEAD"
+    if repository.head_is_unborn and not repository.raw_listall_references():
+        return RevisionError(f"unknown revision {name!r}: the repository has no commits yet")
+    if stem != name and _exists(repository, stem):
+        if "@{u" in name:
+            return RevisionError(f"revision {name!r}: the branch has no upstream", hint="set one: `git branch --set-upstream-to=REMOTE/BRANCH`")
+        if repository.is_shallow:
+            return ShallowError(
+                f"revision {name!r} lies beyond what this shallow clone holds",
+                hint="fetch more history: `git fetch --deepen=100`, or all of it: `git fetch --unshallow`",
+            )
+        return RevisionError(f"unknown revision {name!r}: {stem!r} exists, what follows it does not")
+    near = _nearest(stem, _ref_names(repository))
+    if near:
+        return RevisionError(f"unknown revision {name!r}", hint=f"did you mean {', '.join(near)}?")
+    return RevisionError(f"unknown revision {name!r}", hint="was it fetched? `git fetch origin` brings the branches and tags of the remote")
+
+
+def _exists(repository: pygit2.Repository, name: str) -> bool:
+    try:
+        repository.revparse_single(name)
+    except (pygit2.GitError, KeyError, ValueError):
+        return False
+    return True
+
+
+def _reason(error: Exception, name: str) -> str:
+    """Return libgit2's reason without the name that it puts in front."""
+    return str(error).removeprefix(f"{name}: ").partition(" - ")[2] or str(error)
+
+
+def _ref_names(repository: pygit2.Repository) -> Iterator[str]:
+    """Yield the short names of branches, tags and remote branches."""
+    for raw in repository.raw_listall_references()[:_MAX_NAMES]:
+        for prefix in (b"refs/heads/", b"refs/tags/", b"refs/remotes/"):
+            if raw.startswith(prefix):
+                yield raw.removeprefix(prefix).decode("utf-8", "replace")
+
+
+def _nearest(name: str, known: Iterator[str]) -> list[str]:
+    """Return up to three names that look like `name`, nearest first; a name whose last part it is counts as near (`login`, `feature/login`)."""
+    names = sorted(set(known))
+    ends = [one for one in names if one.endswith("/" + name)]
+    return list(dict.fromkeys([*ends, *difflib.get_close_matches(name, names, n=3)]))[:3]

@@ -1,0 +1,230 @@
+"""The repository as the analysis sees it: ranges resolved to comparisons, blobs, renames, the settings at base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygit2
+
+from impact.errors import ConfigError, RepositoryError, RevisionError
+from impact.git.commits import default_branch, find_commit, head_commit, merge_base
+from impact.git.listing import Listing, follow_links
+from impact.git.merges import MemoryRepository
+from impact.git.scanning import scan_blobs
+from impact.git.trees import TreeReader
+from impact.git.worktree import Overlay, Unread, list_index, list_worktree
+from impact.names import BlobId, RepoPath
+from impact.report import End
+from impact.revisions import INDEX, WORKTREE, Range
+from impact.similarity import find_renames
+from impact.progress import Progress
+from impact.snapshots import Comparison, Rename, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# Conflicting files that a note names; it counts the others.
+_NAMED = 10
+
+# Where settings are looked for, at the root of the base side; the first that exists.
+_SETTINGS = (RepoPath("impact.toml"), RepoPath("pyproject.toml"))
+
+
+def open_repository(start: Path) -> Repository:
+    """Find the repository that holds a folder or file: its root, any folder below, a bare repository, a linked worktree.
+
+    The environment (GIT_DIR and the like) is not consulted. Raises RepositoryError when there is none, when it belongs to another
+    user (safe.directory), and when libgit2 cannot read its format.
+    """
+    if not start.exists():
+        raise RepositoryError(f"no such folder: {start}")
+    place = start if start.is_dir() else start.parent
+    found: str | None = None
+    try:
+        found = pygit2.discover_repository(str(place))
+        if found is not None:
+            return Repository(pygit2.Repository(found))
+    except (pygit2.GitError, KeyError, ValueError) as error:
+        raise _refused(found or str(place), error) from error
+    raise RepositoryError(f"not a Git repository, nor below one: {start}", hint="run it inside a repository")
+
+
+def _refused(found: str, error: Exception) -> RepositoryError:
+    reason = str(error)
+    if "not owned by" in reason:
+        root = Path(found).resolve()
+        root = root.parent if root.name == ".git" else root
+        return RepositoryError(f"the repository {root} belongs to another user", hint=f"if you trust it: git config --global --add safe.directory {root}")
+    return RepositoryError(f"the repository cannot be read: {reason.removeprefix(f'{found}: ')}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a range. `commit` is None for the working tree and the index."""
+
+    name: str
+    commit: pygit2.Commit | None
+    listing: Listing
+
+
+class Repository:
+    """One repository, read-only. It keeps the contents of the sides that no object database holds."""
+
+    def __init__(self, repository: pygit2.Repository) -> None:
+        self._repository = repository
+        self._odb = repository.odb
+        self._trees = TreeReader(repository)
+        self._overlay: Overlay = {}
+
+    @property
+    def root(self) -> Path | None:
+        """The top of the working tree; None in a bare repository."""
+        workdir: str | None = self._repository.workdir
+        return None if workdir is None else Path(workdir)
+
+    def resolve(self, request: Range, base: str | None = None) -> Comparison:
+        """Return the two snapshots that a range names. `base` is the default branch, where the range leaves the base open.
+
+        `A...B`, and a range without a base, start from the merge base. `A..B` where neither contains the other is judged as the merge
+        of B into A: the base is A, the head the merge, made in memory. The working tree and the index count as a commit on top of HEAD.
+        What was not as asked is said in the notes: conflicting files (taken from B), no merge base (the two ends are compared).
+
+        Raises RevisionError (unknown, ambiguous, not a commit, no default branch, no commit yet, no working tree) and its ShallowError.
+        """
+        notes: list[str] = []
+        if request.base is None:
+            head_commit(self._repository)  # without one, that no default branch exists is not the news
+            start = self._fork(base or default_branch(self._repository), request.head)
+            return self._compare(start, self._side(request.head, notes), notes)
+        if request.symmetric:
+            start = self._fork(request.base, request.head)
+            return self._compare(start, self._side(request.head, notes), notes)
+        left = self._side(request.base, notes)
+        right = self._side(request.head, notes)
+        return self._merge(left, right, notes) or self._compare(left, right, notes)
+
+    def read(self, blob: BlobId) -> bytes | None:
+        """Return the content of a blob, or None when the object store lacks it (partial clone, damage) or the file on disk has gone."""
+        held = self._overlay.get(blob)
+        if isinstance(held, bytes):
+            return held
+        try:
+            return held.place.read_bytes() if isinstance(held, Unread) else self._odb.read(pygit2.Oid(raw=blob))[1]
+        except (pygit2.GitError, KeyError, ValueError, OSError):
+            return None
+
+    def read_many(self, blobs: Iterable[BlobId]) -> Mapping[BlobId, bytes | None]:
+        """Return the contents of several blobs."""
+        return {blob: self.read(blob) for blob in blobs}
+
+    def scan(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, str | None]:
+        """Return the scan of each blob as lines, None for one that cannot be read; on all processors where that pays."""
+        return scan_blobs(self._repository.path, self.read, blobs, progress)
+
+    def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
+        """Return the Python files that went on under another path, sorted by old path; see `impact.similarity`."""
+        return find_renames(comparison.base.files, comparison.head.files, self.read)
+
+    def settings_text(self, comparison: Comparison) -> tuple[str, str] | None:
+        """Return the text of `impact.toml`, else `pyproject.toml`, at the root of the base side, and where it is from.
+
+        Raises ConfigError when it is there and cannot be read, so that a gate never runs without its settings unnoticed.
+        """
+        for path in _SETTINGS:
+            blob = comparison.base.files.get(path)
+            if blob is None:
+                continue
+            origin = f"{path} at {comparison.base.end.revision}"
+            content = self.read(blob)
+            if content is None:
+                raise ConfigError(f"{origin}: its content is missing from the object store", hint="`git fetch` or `git fsck`")
+            try:
+                return content.decode("utf-8-sig"), origin
+            except UnicodeDecodeError as error:
+                raise ConfigError(f"{origin}: not UTF-8 (byte {error.start})", hint="TOML files are UTF-8") from error
+        return None
+
+    def _side(self, name: str, notes: list[str]) -> _Side:
+        if name == WORKTREE:
+            self._need_worktree(name)
+            return _Side(name, None, list_worktree(self._repository, self._overlay))
+        if name == INDEX:
+            self._need_worktree(name)
+            listing, unmerged = list_index(self._repository)
+            if unmerged:
+                notes.append(f"the index holds {_count(unmerged, 'unmerged file')}, taken from our side of the merge")
+            return _Side(name, None, listing)
+        commit = self._commit(name)
+        return _Side(name, commit, self._list(commit))
+
+    def _need_worktree(self, name: str) -> None:
+        if self._repository.is_bare:
+            raise RevisionError(f"{name}: a bare repository has none", hint="name two commits: A..B")
+
+    def _commit(self, name: str) -> pygit2.Commit:
+        if name in (WORKTREE, INDEX, "HEAD"):
+            return head_commit(self._repository)
+        return find_commit(self._repository, name)
+
+    def _list(self, commit: pygit2.Commit) -> Listing:
+        return self._trees.read(commit.tree_id)
+
+    def _fork(self, base: str, head: str) -> _Side:
+        """Return the merge base of two sides as a side."""
+        left, right = self._commit(base), self._commit(head)
+        found = merge_base(self._repository, left.id, right.id)
+        if found is None:
+            raise RevisionError(f"{base} and {head} have no commit in common", hint=f"compare the two ends: {base}..{head}")
+        commit = self._repository[found].peel(pygit2.Commit)
+        return _Side(f"merge base of {base} and {head}", commit, self._list(commit))
+
+    def _compare(self, base: _Side, head: _Side, notes: list[str]) -> Comparison:
+        return Comparison(self._snapshot(base), self._snapshot(head), merged=False, notes=tuple(notes))
+
+    def _merge(self, left: _Side, right: _Side, notes: list[str]) -> Comparison | None:
+        """Return the comparison of `left` with the merge of `right` into it; None when there is nothing to merge."""
+        if left.commit is None:
+            return None
+        anchor = right.commit
+        if anchor is None:
+            if self._repository.head_is_unborn:
+                return None
+            anchor = head_commit(self._repository)
+        common = merge_base(self._repository, left.commit.id, anchor.id)
+        if common is None:
+            notes.append(f"{left.name} and {right.name} have no commit in common: the two ends are compared")
+            return None
+        if common == left.commit.id:
+            return None
+        try:
+            memory = MemoryRepository(self._repository)
+            theirs = anchor.id
+            before = self._list(anchor)
+            if right.listing.files != before.files or right.listing.links != before.links:
+                theirs = memory.commit(anchor, before, right.listing, self._overlay)
+            if common == theirs:
+                return None
+            merge = memory.merge(left.commit.id, theirs)
+        except (pygit2.GitError, KeyError) as error:
+            notes.append(f"the merge of {right.name} into {left.name} could not be made ({error}): the two ends are compared")
+            return None
+        self._overlay.update(merge.contents)
+        if merge.conflicts:
+            notes.append(_conflicts(merge.conflicts, right.name))
+        merged = _Side(right.name, right.commit, merge.listing)
+        return Comparison(self._snapshot(left), self._snapshot(merged), merged=True, notes=tuple(notes))
+
+    def _snapshot(self, side: _Side) -> Snapshot:
+        files, skipped = follow_links(side.listing, self.read)
+        return Snapshot(End(side.name, None if side.commit is None else str(side.commit.id)), files, skipped)
+
+
+def _conflicts(paths: tuple[str, ...], source: str) -> str:
+    named = ", ".join(paths[:_NAMED]) + (f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else "")
+    return f"{_count(len(paths), 'file')} in conflict, taken from {source}: {named}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

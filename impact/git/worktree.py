@@ -1,0 +1,218 @@
+"""The trees that are no commits: the index, and the working tree as Git sees it."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygit2
+from pygit2.enums import DeltaStatus, DiffOption, FileMode
+from pygit2.ffi import C, ffi
+
+from impact.errors import RepositoryError
+from impact.git.listing import SUBMODULE, Listing, decode_path, undecodable
+from impact.names import BlobId, RepoPath
+from impact.report import Skipped
+from impact.snapshots import MAX_SOURCE_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file on disk whose content nobody asked for yet. `identity` is what its blob id is the hash of, in the content's place."""
+
+    place: Path
+    identity: bytes
+
+
+Overlay = dict[BlobId, bytes | Unread]
+"""Contents that are in no object database, by blob id."""
+
+# Bits of an index entry (gitformat-index(5)); pygit2's IndexEntry leaves them out, as it does the undecoded path.
+_STAGE_SHIFT, _STAGE_MASK = 12, 3
+_ASSUME_UNCHANGED = 0x8000
+_INTENT_TO_ADD = 0x2000
+_SKIP_WORKTREE = 0x4000
+
+OURS, THEIRS = 2, 3
+"""The stages of an unmerged index entry (0: merged, 1: the common ancestor)."""
+
+# What is analysed. Only these are worth hashing when they differ from the index: an untracked data set may have any size.
+_SOURCE = re.compile(r"\.(py|toml|ini|cfg)")
+
+# Git looks for a NUL in this many bytes to call a file binary (convert.c, buffer_is_binary).
+_BINARY_PROBE = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One entry of an index, its path undecoded. `absent_by_choice`: skip-worktree or assume-unchanged, so not on disk means nothing."""
+
+    path: bytes
+    blob: BlobId
+    mode: int
+    stage: int
+    intent_to_add: bool
+    absent_by_choice: bool
+
+
+def index_entries(index: pygit2.Index) -> Iterator[IndexEntry]:
+    """Yield every entry of an index, unmerged ones included, in Git's order."""
+    handle = index._index  # noqa: SLF001 - the C side is the only way to the undecoded path and the flags
+    for position in range(C.git_index_entrycount(handle)):
+        entry = C.git_index_get_byindex(handle, position)
+        flags, extended = entry.flags, entry.flags_extended
+        yield IndexEntry(
+            path=ffi.string(entry.path),
+            blob=BlobId(bytes(ffi.buffer(ffi.addressof(entry, "id")))),
+            mode=entry.mode,
+            stage=flags >> _STAGE_SHIFT & _STAGE_MASK,
+            intent_to_add=bool(extended & _INTENT_TO_ADD),
+            absent_by_choice=bool(flags & _ASSUME_UNCHANGED or extended & _SKIP_WORKTREE),
+        )
+
+
+def add_entry(listing: Listing, entry: IndexEntry) -> None:
+    """Put an index entry where it belongs in a listing."""
+    path = decode_path(entry.path)
+    if path is None:
+        listing.skipped.append(undecodable(entry.path))
+    elif entry.mode == FileMode.COMMIT:
+        listing.skipped.append(Skipped(path, SUBMODULE))
+    elif entry.mode == FileMode.LINK:
+        listing.links[path] = entry.blob
+    else:
+        listing.files[path] = entry.blob
+
+
+def open_index(repository: pygit2.Repository) -> pygit2.Index:
+    """Return the index as it is on disk now. Raises RepositoryError when libgit2 cannot read it."""
+    try:
+        index: pygit2.Index = repository.index
+        index.read(force=False)
+    except (pygit2.GitError, OSError) as error:
+        hint = "if it is a sparse or split index: `git sparse-checkout reapply --no-sparse-index`, `git update-index --no-split-index`"
+        raise RepositoryError(f"the index cannot be read: {error}", hint=hint) from error
+    return index
+
+
+def list_index(repository: pygit2.Repository) -> tuple[Listing, int]:
+    """Return what is staged, and how many paths are unmerged: those are taken from our side, else from theirs.
+
+    An intent-to-add entry (`git add -N`) stages no content, so it is not listed.
+    """
+    listing = Listing()
+    unmerged: dict[bytes, IndexEntry] = {}
+    for entry in index_entries(open_index(repository)):
+        if entry.stage == 0 and not entry.intent_to_add:
+            add_entry(listing, entry)
+        elif entry.stage == OURS or (entry.stage == THEIRS and entry.path not in unmerged):
+            unmerged[entry.path] = entry
+    for entry in unmerged.values():
+        add_entry(listing, entry)
+    return listing, len(unmerged)
+
+
+def list_worktree(repository: pygit2.Repository, overlay: Overlay) -> Listing:
+    """Return the tracked files as they are on disk and the untracked ones that Git does not ignore.
+
+    What the index's stat cache calls clean keeps its blob id unread. Contents that differ go into `overlay`, under the id Git would
+    give them (line endings normalised); files that are no source, or above MAX_SOURCE_BYTES, under an id made up from path, size and
+    time, to be read only when asked for. An entry left out of the working tree on purpose (sparse checkout) is as staged.
+    """
+    listing = Listing()
+    changed: set[bytes] = set()
+    index = open_index(repository)
+    kept: set[bytes] = set()
+    for entry in index_entries(index):
+        if entry.stage == 0:
+            add_entry(listing, entry)
+            if entry.absent_by_choice:
+                kept.add(entry.path)
+        else:
+            changed.add(entry.path)
+    wanted = DiffOption.INCLUDE_UNTRACKED | DiffOption.RECURSE_UNTRACKED_DIRS | DiffOption.INCLUDE_TYPECHANGE | DiffOption.IGNORE_SUBMODULES
+    for delta in index.diff_to_workdir(wanted).deltas:
+        side = delta.new_file if delta.status == DeltaStatus.UNTRACKED else delta.old_file
+        changed.add(side.raw_path)
+    disk = _Disk(repository, overlay, listing)
+    for raw in sorted(changed):
+        disk.look(raw, may_be_absent=raw in kept)
+    return listing
+
+
+class _Disk:
+    def __init__(self, repository: pygit2.Repository, overlay: Overlay, listing: Listing) -> None:
+        self._repository = repository
+        self._overlay = overlay
+        self._listing = listing
+        self._root = os.fsencode(repository.workdir)
+        self._autocrlf = _autocrlf(repository)
+
+    def look(self, raw: bytes, *, may_be_absent: bool) -> None:
+        """Bring one path of the listing to what the disk says."""
+        path = decode_path(raw)
+        if path is None:
+            odd = undecodable(raw)
+            if odd not in self._listing.skipped:
+                self._listing.skipped.append(odd)
+            return
+        if path.endswith("/"):
+            self._listing.skipped.append(Skipped(path.rstrip("/"), "another Git repository inside this one"))
+            return
+        place = Path(os.fsdecode(self._root + raw))
+        try:
+            status = place.lstat()
+        except OSError:
+            if not may_be_absent:
+                self._listing.drop(path)
+            return
+        self._listing.drop(path)
+        try:
+            if stat.S_ISLNK(status.st_mode):
+                self._listing.links[path] = self._keep(os.fsencode(place.readlink()))
+            elif stat.S_ISREG(status.st_mode):
+                self._listing.files[path] = self._file(path, place, status)
+        except OSError as error:
+            self._listing.skipped.append(Skipped(path, f"cannot be read: {error.strerror}"))
+
+    def _file(self, path: RepoPath, place: Path, status: os.stat_result) -> BlobId:
+        if status.st_size > MAX_SOURCE_BYTES or not _SOURCE.search(place.name):
+            identity = f"unread\0{path}\0{status.st_size}\0{status.st_mtime_ns}".encode()
+            blob = BlobId(pygit2.hash(identity).raw)
+            self._overlay[blob] = Unread(place, identity)
+            return blob
+        return self._keep(self._as_stored(path, place.read_bytes()))
+
+    def _keep(self, content: bytes) -> BlobId:
+        blob = BlobId(pygit2.hash(content).raw)
+        self._overlay[blob] = content
+        return blob
+
+    def _as_stored(self, path: RepoPath, content: bytes) -> bytes:
+        """Return the content with the line endings that `git add` would store (gitattributes(5), `text`).
+
+        NOTE: Filter drivers (`filter=`, `ident`, `working-tree-encoding`) are not run: the content is then taken as on disk.
+        """
+        if b"\r\n" not in content:
+            return content
+        text = self._repository.get_attr(path, "text")
+        if text is None:
+            text = True if self._repository.get_attr(path, "eol") else "auto" if self._autocrlf else False
+        if text is False or (text == "auto" and b"\0" in content[:_BINARY_PROBE]):
+            return content
+        return content.replace(b"\r\n", b"\n")
+
+
+def _autocrlf(repository: pygit2.Repository) -> bool:
+    """Tell whether `core.autocrlf` has line endings normalised (`true` or `input`)."""
+    config = repository.config
+    if "core.autocrlf" not in config:
+        return False
+    return str(config["core.autocrlf"]).lower() in ("true", "input", "1", "yes", "on")

@@ -1,0 +1,128 @@
+"""Who may import what: an index over the scans of all files of both ends.
+
+It answers two questions, cheaply enough for ten thousand files: which files mention a word in an import or in a dotted string, and which
+files of the project does a file's mention lead to. Both are supersets; `execution` decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from impact.modules import Compiled, File, Location, Modules, Portions
+from impact.names import RepoPath
+
+_WORD = re.compile(r"\w+")
+RELATIVE = "."
+"""The pseudo-word of `from . import x` and `from .. import x`, which mention their package without its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A file may import another; `names` are those asked of it, None where the module itself is bound (or all of its names)."""
+
+    imported: RepoPath
+    names: frozenset[str] | None
+
+
+@dataclass
+class Mentions:
+    """The scans of one snapshot, by path; `modules` looks names up in the union of both ends."""
+
+    scans: Mapping[RepoPath, str]
+    ends: tuple[Modules, ...]
+    _words: dict[str, list[RepoPath]] | None = None
+    _edges: dict[RepoPath, tuple[Edge, ...]] = field(default_factory=dict)
+
+    def mentioning(self, word: str) -> tuple[RepoPath, ...]:
+        """Return the files that have a word in an import or a dotted string, sorted."""
+        if self._words is None:
+            index: dict[str, list[RepoPath]] = defaultdict(list)
+            for path in sorted(self.scans):
+                text = self.scans[path]
+                for found in set(_WORD.findall(text)):
+                    index[found].append(path)
+                if "f ." in text:
+                    index[RELATIVE].append(path)
+            self._words = dict(index)
+        return tuple(self._words.get(word, ()))
+
+    def edges(self, path: RepoPath) -> tuple[Edge, ...]:
+        """Return where a file's mentions lead, in either end, implicit packages included; sorted and unique."""
+        found = self._edges.get(path)
+        if found is None:
+            collected: dict[RepoPath, set[str] | None] = {}
+            for mention in self.scans.get(path, "").split("\n"):
+                for modules in self.ends:
+                    self._follow(mention, path, modules, collected)
+            self._edges[path] = found = tuple(
+                Edge(imported, frozenset(names) if names is not None else None) for imported, names in sorted(collected.items()) if imported != path
+            )
+        return found
+
+    def shifts(self, path: RepoPath) -> bool:
+        """Tell whether something that a file mentions is found elsewhere, or no longer, at the second end."""
+        text = self.scans.get(path, "")
+        seen: list[dict[RepoPath, set[str] | None]] = []
+        for modules in self.ends:
+            collected: dict[RepoPath, set[str] | None] = {}
+            for mention in text.split("\n"):
+                self._follow(mention, path, modules, collected)
+            seen.append(collected)
+        return not seen[0].keys() <= seen[1].keys()
+
+    def _follow(self, mention: str, path: RepoPath, modules: Modules, collected: dict[RepoPath, set[str] | None]) -> None:
+        kind, _, rest = mention.partition(" ")
+        if kind == "f":
+            name, _, names = rest.partition(" ")
+            found = self._origin(name, path, modules, collected)
+            if found is None:
+                return
+            asked = names.split(",")
+            _add(found, None if asked == ["*"] else set(asked), collected)
+            for one in asked:
+                child = modules.child(found, one)
+                if child is not None:
+                    _add(child, None, collected)
+        elif kind:
+            top, *parts = rest.split(".")
+            location = modules.top(top, path)
+            for part in parts:
+                if location is None:
+                    return
+                _add(location, None if kind == "i" else {part}, collected)
+                location = modules.child(location, part)
+            if location is not None:
+                _add(location, None, collected)
+
+    def _origin(self, name: str, path: RepoPath, modules: Modules, collected: dict[RepoPath, set[str] | None]) -> Location | None:
+        bare = name.lstrip(".")
+        level = len(name) - len(bare)
+        parts = bare.split(".") if bare else []
+        location: Location | None
+        if level:
+            directory = path.rpartition("/")[0]
+            for _ in range(level - 1):
+                directory = directory.rpartition("/")[0]
+            init = RepoPath(f"{directory}/__init__.py" if directory else "__init__.py")
+            location = File(init, RepoPath(directory)) if init in modules else Portions((RepoPath(directory),))
+        else:
+            location = modules.top(parts.pop(0), path)
+        for part in parts:
+            if location is None:
+                return None
+            _add(location, set(), collected)
+            location = modules.child(location, part)
+        return location
+
+
+def _add(location: Location, names: set[str] | None, collected: dict[RepoPath, set[str] | None]) -> None:
+    if isinstance(location, Portions):
+        return
+    path = RepoPath(location.path + ".so") if isinstance(location, Compiled) else location.path
+    if names is None:
+        collected[path] = None
+    elif (known := collected.setdefault(path, set())) is not None:
+        known |= names

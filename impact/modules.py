@@ -1,0 +1,173 @@
+"""From dotted names to files, as Python's path finder does it, on the files of one snapshot.
+
+One file can answer to more than one name: below every directory of the search path that holds it. So nothing is named in advance;
+a name is looked up when an import asks for it, with the search path of the file that imports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from impact.names import ModuleName, RepoPath, directory_of, is_below, join
+from impact.snapshots import Snapshot
+
+_COMPILED = (".so", ".pyd", ".pyx", ".dylib")
+_INIT = "__init__.py"
+
+
+class File(NamedTuple):
+    """A module that a file provides; `package` is its directory when the file is an `__init__.py`."""
+
+    path: RepoPath
+    package: RepoPath | None
+
+
+class Portions(NamedTuple):
+    """A namespace package (PEP 420): the directories that make it up, in the order of the search path."""
+
+    directories: tuple[RepoPath, ...]
+
+
+class Compiled(NamedTuple):
+    """An extension module or the source of one: importable, but what it holds cannot be read."""
+
+    path: RepoPath
+
+
+Location = File | Portions | Compiled
+
+
+class Modules:
+    """Looks names up among the files of one snapshot."""
+
+    def __init__(
+        self, snapshot: Snapshot, search_path: Callable[[RepoPath], Sequence[RepoPath]], weak_roots: frozenset[RepoPath] = frozenset()
+    ) -> None:
+        self._files = snapshot.files
+        self._directories = snapshot.directories
+        self._search_path = search_path
+        self._weak_roots = weak_roots
+        self._found: dict[tuple[tuple[RepoPath, ...], str], Location | None] = {}
+        self._names: dict[RepoPath, tuple[ModuleName, ...]] = {}
+
+    def find(self, name: str, importer: RepoPath) -> Location | None:
+        """Return what an absolute import of `name` finds from a file, None where some part of it is not found."""
+        top, _, rest = name.partition(".")
+        location = self.top(top, importer)
+        for part in rest.split(".") if rest else ():
+            if location is None:
+                return None
+            location = self.child(location, part)
+        return location
+
+    def top(self, name: str, importer: RepoPath) -> Location | None:
+        """Return what the first part of a dotted name finds on the importer's search path."""
+        return self._look(tuple(self._search_path(importer)), name)
+
+    def is_weak(self, name: str, importer: RepoPath) -> bool:
+        """Tell whether a name is only found through a root that is a guess: what is missing there may be an installed distribution's."""
+        location = self.top(name.partition(".")[0], importer)
+        if not isinstance(location, File):
+            return False
+        return directory_of(location.package or location.path) in self._weak_roots
+
+    def child(self, parent: Location, name: str) -> Location | None:
+        """Return a submodule of a package; None also where the parent is no package."""
+        if isinstance(parent, Portions):
+            return self._look(parent.directories, name)
+        if isinstance(parent, File) and parent.package is not None:
+            return self._look((parent.package,), name)
+        return None
+
+    def _look(self, directories: tuple[RepoPath, ...], name: str) -> Location | None:
+        # The order of importlib's FileFinder: package, extension module, source; a bare directory only counts when nothing else is found.
+        key = directories, name
+        if key in self._found:
+            return self._found[key]
+        portions: list[RepoPath] = []
+        found: Location | None = None
+        for directory in directories:
+            stem = join(directory, name)
+            if (package := RepoPath(f"{stem}/{_INIT}")) in self._files:
+                found = File(package, stem)
+            elif (module := RepoPath(f"{stem}.py")) in self._files:
+                found = File(module, None)
+            elif stem in self.compiled:
+                found = Compiled(stem)
+            elif stem in self._directories:
+                portions.append(stem)
+            if found is not None:
+                break
+        if found is None and portions:
+            found = Portions(tuple(portions))
+        self._found[key] = found
+        return found
+
+    def provides(self, location: Location | None) -> bool:
+        """Tell whether a location holds code of this snapshot: a bare directory counts when there is Python somewhere below it."""
+        if isinstance(location, Portions):
+            return not self.holding_python.isdisjoint(location.directories)
+        return location is not None
+
+    @cached_property
+    def holding_python(self) -> frozenset[RepoPath]:
+        """The directories with a Python source somewhere below them."""
+        seen: set[RepoPath] = set()
+        for path in self._files:
+            if path.endswith(".py"):
+                directory = directory_of(path)
+                while directory not in seen:
+                    seen.add(directory)
+                    directory = directory_of(directory)
+        return frozenset(seen)
+
+    @cached_property
+    def compiled(self) -> frozenset[str]:
+        """Paths without suffixes (`pkg/_speedups`) for which an extension module, or the source of one, lies in the tree."""
+        stems = (path for path in self._files if path.endswith(_COMPILED))
+        return frozenset(join(directory_of(path), path.rpartition("/")[2].partition(".")[0]) for path in stems)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._files
+
+    def names_of(self, path: RepoPath) -> tuple[ModuleName, ...]:
+        """Return the dotted names under which a file of this snapshot, or one that was in it, is imported; the likeliest first.
+
+        >>> from impact.names import BlobId; from impact.report import End
+        >>> snapshot = Snapshot(End("HEAD", None), {RepoPath("src/pkg/mod.py"): BlobId(b""), RepoPath("src/pkg/__init__.py"): BlobId(b"")})
+        >>> Modules(snapshot, lambda importer: ("src", "")).names_of("src/pkg/mod.py")
+        ('pkg.mod', 'src.pkg.mod')
+        """
+        names = self._names.get(path)
+        if names is None:
+            inside: list[tuple[bool, bool, int, ModuleName]] = []
+            for root in self._search_path(path):
+                if is_below(path, root) and (name := dotted(path, root)):
+                    # A root that is itself a package would cut a package in two: importable, but not what anybody writes. A guess comes
+                    # behind what is known, and the root nearest to the file first: `src` before the directory that holds it.
+                    inside.append((bool(root) and RepoPath(f"{root}/{_INIT}") in self._files, root in self._weak_roots, -len(root), name))
+            inside.sort()
+            self._names[path] = names = tuple(dict.fromkeys(name for *_, name in inside))
+        return names
+
+    def name_of(self, path: RepoPath) -> ModuleName:
+        """Return the likeliest dotted name of a file; its path where no import could reach it."""
+        names = self.names_of(path)
+        return names[0] if names else ModuleName(path)
+
+
+def dotted(path: str, root: str) -> ModuleName | None:
+    """Return the dotted name of a Python file below a root, None where a part of it is no identifier.
+
+    >>> dotted("src/pkg/__init__.py", "src"), dotted("src/pkg/mod.py", "src"), dotted("docs/my-script.py", "")
+    ('pkg', 'pkg.mod', None)
+    """
+    rest = path[len(root) + 1 :] if root else path
+    parts = rest.removesuffix(".py").split("/")
+    if parts[-1] == "__init__":
+        parts.pop()
+    if not parts or not all(part.isidentifier() for part in parts):
+        return None
+    return ModuleName(".".join(parts))

@@ -1,0 +1,231 @@
+"""What a source does when it runs, as far as names are concerned: the statements that `syntax` writes and `execution` reads.
+
+Path-free and immutable, so that it can be cached by blob id. Order is kept, because order decides: a `skip` before an import, a name
+used before it is bound. What cannot matter to a name is left out. A *path* is a dotted load, `("mock", "patch")` for `mock.patch`.
+
+Named tuples, not dataclasses: a large project makes millions of them, and they cost a third.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple, TypeAlias
+
+# Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
+PROGRAM_VERSION = 1
+
+Path: TypeAlias = tuple[str, ...]
+RESULT: Path = ("()",)
+"""As the value of a `Bind`: what the `Call` just before it returned."""
+
+
+class Import(NamedTuple):
+    """`import module as alias`."""
+
+    module: str
+    alias: str | None
+    line: int
+    column: int
+
+
+class FromImport(NamedTuple):
+    """One name of `from module import name as alias`; `level` counts the leading dots, `name` is `*` for a star import."""
+
+    level: int
+    module: str
+    name: str
+    alias: str | None
+    line: int
+    column: int
+
+
+class Load(NamedTuple):
+    """A name or a dotted path is read."""
+
+    path: Path
+    line: int
+    column: int
+
+
+class Call(NamedTuple):
+    """A dotted path is called. Arguments are constant strings (None: anything else) or paths, written as tuples."""
+
+    path: Path
+    arguments: tuple[str | Path | None, ...]
+    keywords: tuple[tuple[str, str | Path | None], ...]
+    line: int
+    column: int
+
+
+class Bind(NamedTuple):
+    """A name is bound, to what `value` names or to something unknown."""
+
+    name: str
+    value: Path | None
+
+
+class Unbind(NamedTuple):
+    """`del name`, or the end of an `except … as name` block."""
+
+    name: str
+
+
+class Define(NamedTuple):
+    """`def name`: `key` finds the body among the file's functions."""
+
+    name: str
+    key: str
+
+
+class ClassDef(NamedTuple):
+    """A class body runs, then its name is bound. A base that is no dotted path is None; `open` says that other members may appear."""
+
+    name: str
+    bases: tuple[Path | None, ...]
+    body: Block
+    open: bool
+    line: int
+
+
+class Handler(NamedTuple):
+    """One `except` clause; `types` is None for a bare one."""
+
+    types: tuple[Path | None, ...] | None
+    name: str | None
+    body: Block
+
+
+class Try(NamedTuple):
+    """`try` with its clauses."""
+
+    body: Block
+    handlers: tuple[Handler, ...]
+    orelse: Block
+    final: Block
+
+
+class Branch(NamedTuple):
+    """`if`: `test` is `yes`, `no`, `maybe`, or a comparison such as `version>=3.8`."""
+
+    test: str
+    body: Block
+    orelse: Block
+
+
+class Loop(NamedTuple):
+    """`for` or `while`; `sure` when the body certainly runs."""
+
+    sure: bool
+    body: Block
+    orelse: Block
+
+
+class With(NamedTuple):
+    """`with`: the context managers that are calls, and the body."""
+
+    contexts: tuple[Call, ...]
+    body: Block
+
+
+class Raise(NamedTuple):
+    """`raise path(…)`; None re-raises or raises something computed."""
+
+    path: Path | None
+    message: str | None
+    line: int
+
+
+class Leave(NamedTuple):
+    """`return`, `break` or `continue`: what follows in the block does not run."""
+
+
+class Exports(NamedTuple):
+    """`__all__` is set or extended, by literal names or by another module's `__all__` (a path); None: by something computed."""
+
+    extend: bool
+    names: tuple[str, ...] | None
+    source: Path | None
+
+
+class Inject(NamedTuple):
+    """`sys.modules[module] = …`; None: the key is computed."""
+
+    module: str | None
+
+
+class Plugins(NamedTuple):
+    """`pytest_plugins = …`: the plugins that pytest imports for this file."""
+
+    names: tuple[str, ...]
+    line: int
+
+
+class Open(NamedTuple):
+    """The namespace is filled by means that cannot be followed (`globals()`, `exec`, `sys.modules[__name__] = …`)."""
+
+
+Statement: TypeAlias = (
+    Import | FromImport | Load | Call | Bind | Unbind | Define | ClassDef
+    | Try | Branch | Loop | With | Raise | Leave | Exports | Inject | Plugins | Open
+)
+Block: TypeAlias = tuple[Statement, ...]
+
+
+class Function(NamedTuple):
+    """The body of a function. `owner` is the dotted class it is a method of, or empty. `parameters` come without the bound first one."""
+
+    key: str
+    name: str
+    owner: str
+    parameters: tuple[str, ...]
+    defaults: int
+    decorators: tuple[Call | Load, ...]
+    body: Block
+    line: int
+
+
+class Problem(NamedTuple):
+    """Why a source does not parse: the last line that Python prints, and where."""
+
+    exception: str
+    line: int
+
+
+class Program(NamedTuple):
+    """What importing a source does. `literals` are its identifier-like strings where a module `__getattr__` may serve them."""
+
+    body: Block
+    problem: Problem | None
+    literals: tuple[str, ...]
+
+
+_NODES = (Import, FromImport, Load, Call, Bind, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With, Raise, Leave, Exports, Inject, Plugins, Open, Function, Problem, Program)  # fmt: skip
+_TAGS = {node: index for index, node in enumerate(_NODES)}
+
+
+def dump(value: object) -> str:
+    """Write a program, or a tuple of functions, as JSON."""
+    return json.dumps(_plain(value), separators=(",", ":"), check_circular=False)
+
+
+def load(text: str) -> object:
+    """Read what `dump` wrote. Raises ValueError, TypeError or KeyError on anything else."""
+    return _node(json.loads(text))
+
+
+def _plain(value: object) -> object:
+    # A node is an object with one key, its tag; a tuple is an array: a user's string can never be taken for either.
+    if isinstance(value, tuple):
+        tag = _TAGS.get(type(value))
+        fields = [_plain(item) if isinstance(item, tuple) else item for item in value]
+        return fields if tag is None else {tag: fields}
+    return value
+
+
+def _node(value: object) -> object:
+    if type(value) is dict:
+        ((tag, fields),) = value.items()
+        return _NODES[int(tag)]._make([_node(item) if type(item) in (list, dict) else item for item in fields])
+    if type(value) is list:
+        return tuple([_node(item) if type(item) in (list, dict) else item for item in value])
+    return value

@@ -1,0 +1,79 @@
+"""A snapshot: what a revision holds for us. Values and the ports through which the core reads; `git.py` makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from impact.names import BlobId, RepoPath, ancestors_of
+from impact.progress import Progress
+from impact.report import End, Skipped
+
+# Sources above this size are not scanned: they are data or generated, and one of them would cost more than the rest of the run.
+MAX_SOURCE_BYTES = 8_000_000
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The files of one revision: path → blob id.
+
+    Symbolic links inside the repository are already followed (a linked file or directory appears under both paths);
+    submodules hold nothing of ours. What could not be listed is in `skipped`.
+    """
+
+    end: End
+    files: Mapping[RepoPath, BlobId]
+    skipped: tuple[Skipped, ...] = field(default=())
+
+    @cached_property
+    def directories(self) -> frozenset[RepoPath]:
+        """Every directory that holds a file, the root included."""
+        seen: set[RepoPath] = {RepoPath("")}
+        for path in self.files:
+            directory = path.rpartition("/")[0]
+            while directory not in seen:
+                seen.add(RepoPath(directory))
+                directory = directory.rpartition("/")[0]
+        return frozenset(seen)
+
+    def nearest(self, path: str, holds: Callable[[RepoPath], bool]) -> RepoPath | None:
+        """Return the deepest directory above `path` for which `holds` is true."""
+        return next((directory for directory in reversed(ancestors_of(path)) if holds(directory)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A file that Git's similarity follows from base to head. `similarity` is in percent."""
+
+    old: RepoPath
+    new: RepoPath
+    similarity: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The two snapshots that are held against each other. `merged`: head is the merge, made in memory, of two ends that diverged."""
+
+    base: Snapshot
+    head: Snapshot
+    merged: bool = False
+    notes: tuple[str, ...] = ()
+
+
+class Repository(Protocol):
+    """What the core needs of Git."""
+
+    def read(self, blob: BlobId) -> bytes | None:
+        """Return the content of a blob, or None when the object store lacks it (partial clone, damage)."""
+
+    def read_many(self, blobs: Iterable[BlobId]) -> Mapping[BlobId, bytes | None]:
+        """Return the contents of several blobs."""
+
+    def scan(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, str | None]:
+        """Return the scan of each blob as lines (`impact.scan`), None for one that cannot be read."""
+
+    def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
+        """Return the files that Git's similarity follows, sorted by old path; a file that exists at both ends is none."""
+

@@ -1,0 +1,173 @@
+"""What a name can stand for while `execution` runs a program, and what can go wrong.
+
+Everything is a value with an *origin*, the file and name that first bound it, so that a re-export is known from a definition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from impact.modules import Location
+from impact.names import RepoPath
+from impact.report import Link, ReferenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Something bound in a project file, of which only the place is known."""
+
+    path: RepoPath
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function of a project file; `key` finds its body."""
+
+    path: RepoPath
+    name: str
+    key: str
+
+
+@dataclass(eq=False, slots=True)
+class ClassValue:
+    """A class of a project file. `open`: members may exist that its body does not show."""
+
+    path: RepoPath
+    name: str
+    members: dict[str, Value]
+    bases: tuple[Value | None, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance of a project class."""
+
+    of: ClassValue
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something outside the project, by its dotted name: `unittest.mock.patch`."""
+
+    name: str
+
+
+class Status(Enum):
+    """How far the execution of a module is."""
+
+    STABLE = "not run: the change cannot reach it, so it does at head what it did at base"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "ended by a skip of the whole module"
+
+
+@dataclass(eq=False, slots=True)
+class ModuleValue:
+    """A module object: one per file, or per namespace package."""
+
+    location: Location
+    path: RepoPath
+    name: str
+    status: Status = Status.STABLE
+    names: dict[str, Value] = field(default_factory=dict)
+    open: bool = False
+    exports: list[str] | None = None
+    literals: frozenset[str] = frozenset()
+    bound_later: frozenset[str] = frozenset()
+    failure: Raised | None = None
+    skip: Skip | None = None
+    events: list[Event] = field(default_factory=list)
+    fallbacks: list[Fallback] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A name of a stable module that nobody had to look up yet."""
+
+    module: ModuleValue
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class Event:
+    """A reference that failed where it stands. `handled` says what the code around it makes of that: `guarded`, `expected` or nothing."""
+
+    path: RepoPath
+    line: int
+    column: int
+    kind: ReferenceKind
+    target: str
+    exception: str
+    certain: bool
+    deferred: bool = False
+    handled: str | None = None
+    after_failure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """An exception that the code caught to go on without what it could not have; `skips` when it stopped testing instead."""
+
+    line: int
+    raised: Raised
+    skips: bool
+
+
+Value: TypeAlias = Data | FunctionValue | ClassValue | Instance | External | Lazy | ModuleValue
+
+
+class Raised(Exception):
+    """A Python exception on its way up. `kind` is its class, `text` the last line Python prints, `trace` runs importer first."""
+
+    def __init__(self, kind: str, text: str, event: Event, trace: tuple[Link, ...], *, certain: bool = True) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.text = text
+        self.event = event
+        self.trace = trace
+        self.certain = certain
+
+    def through(self, link: Link) -> Raised:
+        """Return the same exception, seen from one importer further up."""
+        return Raised(self.kind, self.text, self.event, (link, *self.trace), certain=self.certain)
+
+
+class Skip(Exception):
+    """The rest of a module, or of a function, is not run because the test framework was told to skip it."""
+
+    def __init__(self, reason: str, cause: Raised | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.cause = cause
+
+
+_PARENTS = {
+    "ModuleNotFoundError": "ImportError",
+    "ImportError": "Exception",
+    "AttributeError": "Exception",
+    "UnboundLocalError": "NameError",
+    "NameError": "Exception",
+    "TabError": "IndentationError",
+    "IndentationError": "SyntaxError",
+    "SyntaxError": "Exception",
+    "Exception": "BaseException",
+}
+
+
+def catches(clause: str, kind: str) -> bool:
+    """Tell whether `except clause` catches an exception of a kind (the tree of the built-in exceptions).
+
+    >>> catches("ImportError", "ModuleNotFoundError"), catches("ImportError", "SyntaxError"), catches("Exception", "RuntimeError")
+    (True, False, True)
+    """
+    current: str | None = kind
+    while current is not None:
+        if current == clause:
+            return True
+        current = _PARENTS.get(current, "Exception" if current not in ("BaseException", "Exception") else None)
+    return False

@@ -1,0 +1,81 @@
+"""The benchmark's parts: a generated repository is deterministic and true, an export survives missing blobs, a table shows what ran."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench.__main__ import COLD, GRIMP, RUFF, WARM, Results, table
+from bench.export import export
+from bench.generate import generate
+from bench.measure import Run, run
+from support.repositories import draw
+from support.truth import ask
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_same_repository_every_time(tmp_path: Path) -> None:
+    one, two = generate(tmp_path / "one", modules=200), generate(tmp_path / "two", modules=200)
+    assert one.commit_id("head") == two.commit_id("head")
+    assert len(one.git("ls-tree", "-r", "--name-only", "base", "acme", "tests").splitlines()) > 200
+
+
+def test_the_change_deletes_moves_and_drops(tmp_path: Path) -> None:
+    repository = generate(tmp_path / "one", modules=300)
+    kinds = [line.split("\t")[0] for line in repository.git("diff", "-M", "--name-status", "base", "head").splitlines()]
+    assert sorted(kinds) == ["D", "M", "R100"]
+
+
+@pytest.mark.slow
+def test_pytest_collects_the_base_and_not_all_of_the_head(tmp_path: Path) -> None:
+    repository = generate(tmp_path / "one", modules=300)
+    assert ask(repository.export("base", tmp_path / "base"), "--collect-only").broken == ()
+    assert ask(repository.export("head", tmp_path / "head"), "--collect-only").collection_errors
+
+
+def test_an_export_holds_the_python_files(tmp_path: Path) -> None:
+    repository = draw(tmp_path, base={}, head={"a/é.py": b"x = 1\r\n", "b.txt": "", "c d.py": ""})
+    tree = export(repository.path, "head", tmp_path / "tree")
+    assert (tree.files, tree.size, tree.missing) == (2, 7, 0)
+    assert (tmp_path / "tree/a/é.py").read_bytes() == b"x = 1\r\n"
+
+
+def test_a_missing_blob_is_left_out(tmp_path: Path) -> None:
+    repository = draw(tmp_path, base={}, head={"a.py": "x = 1\n", "b.py": "y = 2\n"})
+    blob = repository.git("rev-parse", "head:a.py")
+    (repository.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    tree = export(repository.path, "head", tmp_path / "tree")
+    assert (tree.files, tree.missing) == (1, 1)
+
+
+def test_a_run_is_measured_with_its_children(tmp_path: Path) -> None:
+    child = "x = bytearray(200_000_000)"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}]); sys.stderr.write('said'); sys.exit(3)"
+    done = run([sys.executable, "-c", code], cwd=tmp_path, environment=os.environ)
+    assert done.code == 3
+    assert done.said == "said"
+    assert done.megabytes > 190
+    assert 0 < done.seconds < 60
+
+
+def test_a_table_shows_ratios_within_a_round_and_why_one_is_absent() -> None:
+    results = Results(
+        runs={
+            RUFF: [Run(1.0, 50, 0, ""), Run(2.0, 60, 0, "")],
+            COLD: [Run(2.0, 100, 1, ""), Run(2.0, 90, 1, "")],
+            WARM: [Run(0.5, 80, 1, ""), Run(0.5, 80, 1, "")],
+        },
+        absent={GRIMP: "exit code 1: SyntaxError"},
+    )
+    assert [" ".join(line.split()) for line in table(results).splitlines()] == [
+        "seconds x ruff peak MB",
+        "ruff analyze graph 1.50 (1.00 .. 2.00) 1.00 (1.00 .. 1.00) 60",
+        "impact diff, cold 2.00 (2.00 .. 2.00) 1.50 (1.00 .. 2.00) 100",
+        "impact diff, warm 0.50 (0.50 .. 0.50) 0.38 (0.25 .. 0.50) 80",
+        "grimp.build_graph n/a: exit code 1: SyntaxError",
+    ]

@@ -1,0 +1,149 @@
+"""What pytest says: the fact that a prediction is held against.
+
+`ask` runs the real pytest, in a process of its own, over a tree on disk. What it returns is taken from pytest's hooks by a plugin
+(`support.witness`), not scraped from a screen. The analysed code is executed: only tests do this.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_WITNESS = Path(__file__).with_name("witness.py")
+# pytest's own codes for "all passed", "some failed", "interrupted" (by errors at collection) and "nothing collected".
+_UNDERSTOOD = (0, 1, 2, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened to one test file. Paths and node ids are relative to the tree.
+
+    `collection_error` is the exception line with which the file, or a `conftest.py` above it, could not be imported.
+    `failed` maps node ids to the exception line of the phase that failed; `skipped` holds the node ids that were skipped,
+    the path itself when the whole module was.
+    """
+
+    collection_error: str | None = None
+    failed: Mapping[str, str] = field(default_factory=dict)
+    skipped: frozenset[str] = frozenset()
+    passed: frozenset[str] = frozenset()
+
+    @property
+    def broken(self) -> bool:
+        """Whether the file cannot be collected or one of its tests fails."""
+        return self.collection_error is not None or bool(self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What pytest says of a tree: an outcome per test file."""
+
+    files: Mapping[str, Outcome]
+
+    @property
+    def collection_errors(self) -> dict[str, str]:
+        """The test files that cannot be collected, with the exception line."""
+        return {path: outcome.collection_error for path, outcome in sorted(self.files.items()) if outcome.collection_error is not None}
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The test files with a collection error or a failed test."""
+        return tuple(path for path, outcome in sorted(self.files.items()) if outcome.broken)
+
+
+def ask(tree: Path, *arguments: str) -> Truth:
+    """Run pytest in `tree`, with the settings that the tree has and `arguments` on top, and return what happened to each test file.
+
+    Where a `conftest.py` cannot be imported, every test file below its directory has that as its collection error. pytest itself goes on
+    for nested ones and ends the whole session for those it loads first; the witness makes it go on there too, so that both count alike.
+    """
+    tree = tree.resolve()
+    events = _run(tree, *arguments)
+    files = _outcomes(events)
+    dead: dict[str, str] = {}
+    for event in events:
+        if event["event"] == "conftest":
+            # The first word counts: a second attempt finds half of the imports done and may say something else, or nothing.
+            dead.setdefault(event["path"], event["exception"])
+    if dead:
+        listing = _run(tree, *arguments, "--noconftest", "--collect-only")
+        for path in {event["path"] for event in listing if event["event"] in ("file", "error")}:
+            above = [directory.as_posix() for directory in reversed(PurePosixPath(path).parents) if directory.as_posix() in dead]
+            if above:  # the outermost runs first
+                files[path] = Outcome(collection_error=dead[above[0]])
+    return Truth(dict(sorted(files.items())))
+
+
+def _run(tree: Path, *arguments: str) -> list[dict[str, str]]:
+    """Run pytest once and return the events that the witness noted."""
+    with tempfile.TemporaryDirectory(prefix="truth-") as directory:
+        protocol = Path(directory, "protocol.jsonl")
+        protocol.touch()
+        # The plugin is copied: its directory becomes importable for the tree, and nothing else of this suite must.
+        Path(directory, "truth_witness.py").write_bytes(_WITNESS.read_bytes())
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "GIT_", "PYTHON", "COV_"))}
+        environment |= {
+            "PYTHONPATH": directory,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "TRUTH_PROTOCOL": str(protocol),
+            "TRUTH_TREE": str(tree),
+        }
+        done = subprocess.run(
+            # Not `python -m pytest`: that puts the current directory on `sys.path`, the `pytest` script does not. A root directory without
+            # settings is pinned, or pytest would look for them above the tree.
+            [
+                *(sys.executable, "-c", "import sys; del sys.path[0]; import pytest; sys.exit(pytest.main())"),
+                *("-p", "truth_witness", "-p", "no:cacheprovider", "--continue-on-collection-errors", "-q", f"--rootdir={tree}"),
+                *arguments,
+            ],
+            cwd=tree,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode in _UNDERSTOOD, f"pytest ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return [json.loads(line) for line in protocol.read_text(encoding="utf-8").splitlines()]
+
+
+def _outcomes(events: list[dict[str, str]]) -> dict[str, Outcome]:
+    """Fold the events into one outcome per file."""
+    errors: dict[str, str] = {}
+    failed: dict[str, dict[str, str]] = {}
+    skipped: dict[str, set[str]] = {}
+    passed: dict[str, set[str]] = {}
+    files: set[str] = set()
+    for event in events:
+        path, node = event["path"], event["node"]
+        if event["event"] == "conftest":
+            continue
+        files.add(path)
+        match event["event"]:
+            case "error":
+                errors.setdefault(path, event["exception"])
+            case "failed":
+                failed.setdefault(path, {}).setdefault(node, event["exception"])
+            case "skipped":
+                skipped.setdefault(path, set()).add(node)
+            case "passed":
+                passed.setdefault(path, set()).add(node)
+    return {
+        path: Outcome(
+            collection_error=errors.get(path),
+            failed=failed.get(path, {}),
+            skipped=frozenset(skipped.get(path, ())),
+            # A test whose call passed and whose teardown failed has failed.
+            passed=frozenset(passed.get(path, set()) - failed.get(path, {}).keys()),
+        )
+        for path in sorted(files)
+    }
