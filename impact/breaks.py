@@ -71,7 +71,7 @@ class Inquiry:
         tolerated: set[tuple[RepoPath, str]] = set()
         self.losses = Losses()
         shared = self.changed, self.words, generated
-        self.base_world = World(base.modules, base.programs, python, self._at_head, True, *shared, {}, tolerated)
+        self.base_world = World(base.modules, base.programs, python, self._at_head, True, *shared, self.losses.lost, tolerated)
         self.head_world = World(head.modules, head.programs, python, self._at_base, False, *shared, self.losses.lost, tolerated)
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)

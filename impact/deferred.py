@@ -44,13 +44,15 @@ class Deferred:
 
     def run(self) -> None:
         """Play the functions of every suspect, then of the callers of those that fail, until no more do."""
+        modules = {name.rpartition(".")[2] for path in self.inquiry.losses.lost for name in self.inquiry.head.modules.names_of(path)}
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects) if path in self.inquiry.head.snapshot.files)
         rounds = 0
         while waiting and rounds < 100_000:
             path = next(iter(waiting))
             del waiting[path]
             rounds += 1
-            if not self.mentions(path, self.inquiry.words):
+            # A module that lost a name may be handed to a function that asks for it.
+            if not self.mentions(path, self.inquiry.words) and not self.mentions(path, modules):
                 continue
             failed = self._play(path)
             if failed:

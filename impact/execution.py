@@ -13,6 +13,7 @@ NOTE: a cycle of imports is played leniently: a name that a module binds later t
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import RepoPath, parent_of
 from impact.patching import Patch, find_patch
 from impact.program import (
+    INSTANCE,
     RESULT,
     Bind,
     Block,
@@ -54,6 +56,7 @@ from impact.values import ClassValue, Data, Event, External, Fallback, FunctionV
 _SPECIAL = frozenset(
     "__name__ __file__ __doc__ __path__ __package__ __spec__ __loader__ __dict__ __all__ __builtins__ __cached__ __class__ __annotations__".split()
 )
+_BUILTINS = frozenset(dir(builtins))
 _MAX_DEPTH = 300
 _MAX_CALLS = 4
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
@@ -341,7 +344,8 @@ class Execution:
             case ClassValue():
                 return self.member(value, name)
             case Instance(of=owner):
-                return owner.members.get(name) or Data(owner.path, f"{owner.name}.{name}")
+                # What `__init__` and others set on an instance is not followed: a name that the class lacks may still be there.
+                return self.member(owner, name) or Data(owner.path, f"{owner.name}.{name}")
             case External(name=dotted):
                 return External(f"{dotted}.{name}")
             case Data(path=path, name=owner_name):
@@ -431,6 +435,9 @@ class Execution:
         bound: Value | None = None
         if value == RESULT:
             bound, frame.result = frame.result, None
+        elif value is not None and value[-1] == INSTANCE:
+            owner = self.quiet(value[:-1], frame)
+            bound = Instance(owner) if isinstance(owner, ClassValue) else None
         elif value is not None:
             bound = self.quiet(value, frame)
         if bound is None or (isinstance(bound, External) and value is not None and len(value) == 1 and bound.name == value[0]):
@@ -599,7 +606,7 @@ class Execution:
 
     def _unbound(self, statement: Load, frame: Frame) -> None:
         name = statement.path[0]
-        if frame.module.open or name in _SPECIAL or frame.after_failure or (frame.function and name not in self.world.unbound.get(frame.module.path, ())):
+        if frame.module.open or name in _BUILTINS or name in _SPECIAL or frame.after_failure or (frame.function and name not in self.world.unbound.get(frame.module.path, ())):
             return
         if frame.local is not None and name in ("__module__", "__qualname__"):
             return
@@ -613,7 +620,8 @@ class Execution:
     def _call(self, statement: Call, frame: Frame) -> bool:
         frame.result = None
         value = self.quiet(statement.path, frame)
-        if isinstance(value, Lazy) and not self.world.words.isdisjoint(statement.path):
+        handed = self._handed(statement, frame) if frame.function else {}
+        if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path)):
             value = self.force(value)
         name = value.name if isinstance(value, External) else ".".join(statement.path)
         first = statement.arguments[0] if statement.arguments else None
@@ -632,38 +640,40 @@ class Execution:
         elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
             self._import_by_name(statement, first, keywords, frame)
         elif isinstance(value, FunctionValue):
-            self._enter((value.path, value.key), statement, frame)
+            self._enter((value.path, value.key), handed, statement, frame)
         elif isinstance(value, ClassValue):
             frame.result = Instance(value)
             init = self.member(value, "__init__") if "__init__" in value.members else None
             if isinstance(init, FunctionValue):
-                self._enter((init.path, init.key), statement, frame)
+                self._enter((init.path, init.key), handed, statement, frame)
         return True
 
-    def _enter(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> None:
-        """Take a call to where it leads: a function that is known to fail, or one that is handed a module or class and may miss a name in it."""
+    def _enter(self, callee: tuple[RepoPath, str], handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
+        """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed."""
         raised = self.broken.get(callee)
-        if raised is None and frame.function and self._calls < _MAX_CALLS:
-            raised = self._handed(callee, statement, frame)
+        module = self.loaded.get(callee[0])
+        if raised is None and handed and module is not None and self._calls < _MAX_CALLS:
+            function = self.world.programs.functions(callee[0]).get(callee[1])
+            if function is not None:
+                given = {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
+                given.update({name: value for name, value in handed.items() if isinstance(name, str)})
+                self._calls += 1
+                raised, _ = self.call(module, function, given)
+                self._calls -= 1
         if raised is not None:
             seen = raised.through(self._link(frame, statement.line))
             seen.certain = seen.certain and frame.certain
             raise seen
 
-    def _handed(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> Raised | None:
-        function = self.world.programs.functions(callee[0]).get(callee[1])
-        module = self.loaded.get(callee[0])
-        if function is None or module is None:
-            return None
-        given = dict(zip(function.parameters, statement.arguments, strict=False)) | dict(statement.keywords)
-        handed = {name: value for name, path in given.items() if isinstance(path, tuple) and isinstance(value := self.quiet(path, frame), ModuleValue)}
-        if not handed:
-            return None
-        self._calls += 1
-        try:
-            return self.call(module, function, handed)[0]
-        finally:
-            self._calls -= 1
+    def _handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
+        """Return the modules that lost a name among the arguments of a call, by position or keyword."""
+        given: list[tuple[int | str, object]] = [*enumerate(statement.arguments), *statement.keywords]
+        found: dict[int | str, Value] = {}
+        for where, path in given:
+            value = self.quiet(path, frame) if isinstance(path, tuple) else None
+            if isinstance(value, ModuleValue) and value.path in self.world.unbound:
+                found[where] = value
+        return found
 
     def call(self, module: ModuleValue, function: Function, arguments: Mapping[str, Value] | None = None) -> tuple[Raised | None, Skip | None]:
         """Run the body of a function; return what it raises, or the skip that ends it.
@@ -868,7 +878,7 @@ class Execution:
         try:
             completed = self.run(handler.body, frame)
         except Skip as skip:
-            frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=True))
+            frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=True, deferred=frame.function))
             raise Skip(skip.reason, raised) from None
         except Raised as again:
             if again.event is raised.event:
@@ -876,7 +886,7 @@ class Execution:
             raise
         finally:
             frame.handling = outer
-        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False))
+        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
         return completed
 
     def _unlikely(self, statement: Try, frame: Frame) -> None:
@@ -906,7 +916,7 @@ class Execution:
                 if any(catches(one, raised.kind) for one in types):
                     raised.event.handled = how
                     if how == "guarded":
-                        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False))
+                        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
                     return True
             raise
 

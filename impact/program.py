@@ -18,6 +18,9 @@ Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
 """As the value of a `Bind`: what the `Call` just before it returned."""
 
+INSTANCE = "()"
+"""As the last part of the path that a `Bind` names: not the class itself, but an instance of it."""
+
 
 class Import(NamedTuple):
     """`import module as alias`."""

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 
 from impact.program import (
+    INSTANCE,
     RESULT,
     Bind,
     Block,
@@ -49,6 +50,7 @@ _OPERATORS: dict[type[ast.cmpop], str] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "
 _INVERTED = {"yes": "no", "no": "yes", "maybe": "maybe"}
 _OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 _LONGEST_STRING = 300
+_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -319,7 +321,9 @@ class _Writer:
         rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
         self.hidden = (self.hidden | self.parameters | rest) - {*parameters, *names}
         self.in_function, self.parameters, self.seen = True, frozenset({*parameters, *names}), set()
-        first: tuple[Statement, ...] = (Bind(names[0], tuple(owner.split("."))),) if bound and names else ()
+        instance = not any(path_of(decorator) == ("classmethod",) for decorator in node.decorator_list) and node.name not in _CLASS_METHODS
+        itself = (*owner.split("."), INSTANCE) if instance else tuple(owner.split("."))
+        first: tuple[Statement, ...] = (Bind(names[0], itself),) if bound and names else ()
         body = first + tuple(injected) + self.block(node.body)
         self.owner, self.in_function, self.hidden, self.parameters, self.seen = state
         defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)

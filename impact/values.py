@@ -114,11 +114,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """An exception that the code caught to go on without what it could not have; `skips` when it stopped testing instead."""
+    """An exception that the code caught to go on without what it could not have; `skips` when it stopped testing instead,
+    `deferred` when that was in a function."""
 
     line: int
     raised: Raised
     skips: bool
+    deferred: bool
 
 
 Value: TypeAlias = Data | FunctionValue | ClassValue | Instance | External | Lazy | ModuleValue

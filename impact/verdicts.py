@@ -156,11 +156,11 @@ def _silenced(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> bool:
     else:
         return False
     verdicts.tests[-1] = replace(verdicts.tests[-1], node_ids=())
-    return bool(value is not None and value.skip is not None)
+    return value.skip is not None
 
 
 def _imports(fallback: Fallback) -> bool:
-    return fallback.raised.kind in ("ImportError", "ModuleNotFoundError") and not fallback.raised.event.deferred
+    return fallback.raised.kind in ("ImportError", "ModuleNotFoundError") and not fallback.deferred
 
 
 def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> None:
