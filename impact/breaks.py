@@ -14,8 +14,9 @@ from impact.execution import Execution, Programs, World
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
+from impact.program import Block, Call, FromImport, Load, Path, statements_of
 from impact.snapshots import Rename, Snapshot
-from impact.values import ClassValue, Event, ModuleValue, Raised, Status
+from impact.values import ClassValue, Event, External, ModuleValue, Raised, Status
 
 _INIT = "__init__.py"
 
@@ -70,12 +71,28 @@ class Inquiry:
         self.suspects: set[RepoPath] = set(self.changed)
         tolerated: set[tuple[RepoPath, str]] = set()
         self.losses = Losses()
-        shared = self.changed, self.words, generated
-        self.base_world = World(base.modules, base.programs, python, self._at_head, True, *shared, self.losses.lost, tolerated)
-        self.head_world = World(head.modules, head.programs, python, self._at_base, False, *shared, self.losses.lost, tolerated)
+        self._held: dict[tuple[RepoPath, bool], frozenset[object]] = {}
+        shared = self.words, generated, self.losses.lost, tolerated
+        self.base_world = World(base.modules, base.programs, python, self._at_head, True, lambda path, statement, in_function: False, *shared)
+        self.head_world = World(head.modules, head.programs, python, self._at_base, False, self._anew, *shared)
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
         self._known: dict[RepoPath, tuple[object, ...]] = {}
+
+    def _anew(self, path: RepoPath, statement: FromImport | Path, in_function: bool) -> bool:
+        """Tell whether a file of head asks for something that it did not ask for at base."""
+        if path not in self.changed:
+            return False
+        held = self._held.get((path, in_function))
+        if held is None:
+            old = self.at_base(path)
+            blocks: list[Block] = []
+            if old is not None and in_function:
+                blocks = [function.body for function in self.base.programs.functions(old).values()]
+            elif old is not None and (program := self.base.programs.module(old)) is not None:
+                blocks = [program.body]
+            held = self._held[path, in_function] = frozenset(_asked(statement) for block in blocks for statement in statements_of(block))
+        return _asked(statement) not in held
 
     def _run_base(self, path: RepoPath) -> None:
         """What fails at base is tolerated at head: so base goes first, file by file."""
@@ -225,6 +242,8 @@ class Inquiry:
         for name, value in self.before.names(before).items():
             now = self.after.attribute(after, name)
             if now is None or (after.open and name not in after.names and name not in after.literals):
+                if isinstance(value, External | ModuleValue) and not self._asked_of(path, name):
+                    continue  # an import that went, and nobody asks for it here: there are many
                 lost.add(name)
                 self.words.add(name)
             elif isinstance(value, ClassValue) and isinstance(now, ClassValue) and (value.path in self.changed or now.path in self.changed):
@@ -235,6 +254,21 @@ class Inquiry:
         if lost:
             self.losses.lost[path] = frozenset(lost)
         return bool(lost)
+
+    def _asked_of(self, path: RepoPath, name: str) -> bool:
+        """Tell whether a file asks a module for a name: in an import, in a dotted string, or as an attribute of the module's own name."""
+        old = self.at_base(path) or path
+        stems = {one.rpartition(".")[2] for one in (*self.base.modules.names_of(old), *self.head.modules.names_of(path))}
+        mentioning = {found for stem in stems for found in self.mentions.mentioning(stem)}
+        candidates = mentioning & set(self.mentions.mentioning(name))
+        if path.endswith(_INIT):
+            candidates |= set(self.mentions.mentioning(RELATIVE)) & set(self.mentions.mentioning(name))
+        for found in candidates:
+            for edge in self.mentions.edges(found):
+                if edge.imported in (path, old) and edge.names is not None and name in edge.names:
+                    return True
+        texts = tuple(f"{stem}.{name}".encode() for stem in stems)
+        return any(text in (self.head.programs.source(found) or b"") for found in sorted(mentioning - {path}) for text in texts)
 
     def new_events(self, path: RepoPath) -> tuple[Event, ...]:
         """Return the references of a file that fail at head and did not at base, in order."""
@@ -251,6 +285,16 @@ class Inquiry:
         after = self.after.loaded.get(path)
         fresh = set(map(id, self.new_events(path)))
         return tuple(event for event in after.events if id(event) not in fresh) if after is not None else ()
+
+
+def _asked(statement: object) -> object:
+    match statement:
+        case FromImport(level=level, module=module, name=name):
+            return level, module, name
+        case Load(path=path) | Call(path=path):
+            return path
+        case _:
+            return statement
 
 
 def changed_files(base: Mapping[RepoPath, bytes], head: Mapping[RepoPath, bytes]) -> frozenset[RepoPath]:

@@ -49,6 +49,7 @@ from impact.program import (
     Try,
     Unbind,
     With,
+    statements_of,
 )
 from impact.report import Link, ReferenceKind
 from impact.values import ClassValue, Data, Event, External, Fallback, FunctionValue, Instance, Lazy, ModuleValue, Raised, Skip, Status, Value, catches
@@ -74,6 +75,9 @@ class Programs(Protocol):
     def functions(self, path: RepoPath) -> Mapping[str, Function]:
         """Return the functions of a file by key."""
 
+    def source(self, path: RepoPath) -> bytes | None:
+        """Return the source of a file, None when it could not be read."""
+
 
 @dataclass
 class World:
@@ -81,7 +85,7 @@ class World:
 
     `expects(name, importer)` tells whether the other end provides a dotted name to that importer: where it does, the name is the
     project's own and its absence here is a fact; where it does not, it may come with an installed distribution.
-    `changed` holds the files that are not the same at both ends; only they can ask a stable module for a name it never had.
+    `anew(file, statement, in_function)` tells whether a file did not hold a statement at base: only then can it ask a stable module for a name it never had.
     `words` holds the last parts of all names known to be gone: where a path mentions none of them, nothing has to be looked into.
     `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
@@ -93,7 +97,7 @@ class World:
     python: tuple[int, int]
     expects: Callable[[str, RepoPath], bool]
     is_base: bool
-    changed: frozenset[RepoPath]
+    anew: Callable[[RepoPath, FromImport | Path, bool], bool]
     words: set[str]
     generated: Callable[[str], bool]
     unbound: Mapping[RepoPath, frozenset[str]]
@@ -319,7 +323,7 @@ class Execution:
         if value is None:
             return External(path[0]) if len(path) == 1 else None
         for depth, name in enumerate(path[1:], 1):
-            value = self._step(value, name, path[depth:], frame)
+            value = self._step(value, name, path, depth, frame)
             if value is None:
                 return None
         return self.force(value) if path[-1] in self.world.words else value
@@ -330,13 +334,17 @@ class Execution:
             value = self.attribute(value.module, value.name) or Data(value.module.path, value.name)
         return value
 
-    def _step(self, value: Value, name: str, rest: Path, frame: Frame) -> Value | None:
+    def _is_trusted(self, path: Path, rest: Path, frame: Frame) -> bool:
+        return self.world.words.isdisjoint(rest) and (frame.function or not self.world.anew(frame.module.path, path, False))
+
+    def _step(self, value: Value, name: str, path: Path, depth: int, frame: Frame) -> Value | None:
+        rest = path[depth:]
         if not self.world.words.isdisjoint(rest):
             value = self.force(value)
         match value:
             case Lazy(module=module, name=owner_name):
                 return Data(module.path, f"{owner_name}.{name}")
-            case ModuleValue(status=Status.STABLE) if frame.module.path not in self.world.changed and self.world.words.isdisjoint(rest):
+            case ModuleValue(status=Status.STABLE) if self._is_trusted(path, rest, frame):
                 child = self.world.modules.child(value.location, name)
                 return self._provide(child, f"{value.name}.{name}") if child is not None else Lazy(value, name)
             case ModuleValue():
@@ -348,8 +356,8 @@ class Execution:
                 return self.member(owner, name) or Data(owner.path, f"{owner.name}.{name}")
             case External(name=dotted):
                 return External(f"{dotted}.{name}")
-            case Data(path=path, name=owner_name):
-                return Data(path, f"{owner_name}.{name}")
+            case Data(path=place, name=owner_name):
+                return Data(place, f"{owner_name}.{name}")
             case _:
                 return Data(value.path, f"{value.name}.{name}")
 
@@ -520,7 +528,7 @@ class Execution:
         full = f"{asked}.{name}"
         if full in self.injected:
             return External(full)
-        trusted = module.status is Status.STABLE and frame.module.path not in self.world.changed and name not in self.world.words
+        trusted = module.status is Status.STABLE and name not in self.world.words and not self.world.anew(frame.module.path, statement, frame.function)
         found = None if trusted or isinstance(module.location, Compiled) else self.names(module).get(name)
         if found is not None:
             return found
@@ -585,7 +593,7 @@ class Execution:
             self._unbound(statement, frame)
             return
         for depth, name in enumerate(path[1:], 1):
-            found = self._step(value, name, path[depth:], frame)
+            found = self._step(value, name, path, depth, frame)
             if found is None:
                 owner = value
                 assert isinstance(owner, ModuleValue | ClassValue)  # nothing else is certain to lack a name
@@ -748,7 +756,7 @@ class Execution:
         for part in parts:
             if part not in self.world.words and isinstance(current, ModuleValue) and part not in self.names(current):
                 return None
-            found = self._step(current, part, tuple(parts), frame)
+            found = self._step(current, part, tuple(parts), 0, frame)
             if found is None:
                 assert isinstance(current, ModuleValue | ClassValue)  # nothing else is certain to lack a name
                 module = current.name if isinstance(current, ModuleValue) else self._module_name(current.path)
@@ -958,7 +966,7 @@ class Execution:
 def bound_names(block: Block) -> set[str]:
     """Return every name that a block binds anywhere, in whichever branch."""
     found: set[str] = set()
-    for statement in block:
+    for statement in statements_of(block):
         match statement:
             case Bind(name=name) | Define(name=name) | ClassDef(name=name):
                 found.add(name)
@@ -966,14 +974,6 @@ def bound_names(block: Block) -> set[str]:
                 found.add(alias or module.partition(".")[0])
             case FromImport(name=name, alias=alias):
                 found.add(alias or name)
-            case Branch(body=body, orelse=orelse) | Loop(body=body, orelse=orelse):
-                found |= bound_names(body) | bound_names(orelse)
-            case With(body=body):
-                found |= bound_names(body)
-            case Try(body=body, handlers=handlers, orelse=orelse, final=final):
-                found |= bound_names(body) | bound_names(orelse) | bound_names(final)
-                for handler in handlers:
-                    found |= bound_names(handler.body)
             case _:
                 pass
     return found

@@ -9,6 +9,7 @@ Named tuples, not dataclasses: a large project makes millions of them, and they 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
@@ -201,6 +202,23 @@ class Program(NamedTuple):
     body: Block
     problem: Problem | None
     literals: tuple[str, ...]
+
+
+def statements_of(block: Block) -> Iterator[Statement]:
+    """Yield the statements of a block and of the blocks in it, class bodies left out: those bind names of their own."""
+    for statement in block:
+        yield statement
+        match statement:
+            case Branch(body=body, orelse=orelse) | Loop(body=body, orelse=orelse):
+                yield from statements_of(body)
+                yield from statements_of(orelse)
+            case With(body=body):
+                yield from statements_of(body)
+            case Try(body=body, handlers=handlers, orelse=orelse, final=final):
+                for part in (body, *(handler.body for handler in handlers), orelse, final):
+                    yield from statements_of(part)
+            case _:
+                pass
 
 
 _NODES = (Import, FromImport, Load, Call, Bind, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With, Raise, Leave, Exports, Inject, Plugins, Open, Function, Problem, Program)  # fmt: skip

@@ -136,3 +136,8 @@ class SnapshotPrograms:
         """Return the functions of a file by key."""
         blob = self.snapshot.files.get(path)
         return self.sources.functions(blob) if blob is not None else {}
+
+    def source(self, path: RepoPath) -> bytes | None:
+        """Return the source of a file, None when it could not be read."""
+        blob = self.snapshot.files.get(path)
+        return self.sources.read(blob) if blob is not None else None
