@@ -59,11 +59,12 @@ class Deferred:
     sources: Sources
     outcomes: dict[Key, Outcome] = field(default_factory=dict)
     played: set[RepoPath] = field(default_factory=set)
+    _stems: set[str] = field(default_factory=set)
     _texts: dict[RepoPath, frozenset[bytes]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Play the functions of every suspect, then of the callers of those that fail, until no more do."""
-        modules = {name.rpartition(".")[2] for path in self.inquiry.losses.lost for name in self.inquiry.head.modules.names_of(path)}
+        self._stems = {name.rpartition(".")[2] for path in self.inquiry.losses.lost for name in self.inquiry.head.modules.names_of(path)}
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects) if path in self.inquiry.head.snapshot.files)
         rounds = 0
         while waiting and rounds < 100_000:
@@ -71,7 +72,7 @@ class Deferred:
             del waiting[path]
             rounds += 1
             # A module that lost a name may be handed to a function that asks for it.
-            if not self.mentions(path, self.inquiry.words) and not self.mentions(path, modules):
+            if not self.mentions(path, self.inquiry.words) and not self.mentions(path, self._stems):
                 continue
             failed = self._play(path)
             if failed:
@@ -106,13 +107,16 @@ class Deferred:
         known: _AtBase | None = None
         failed: set[str] = set()
         is_test = path in inquiry.head.layout.tests
+        words = frozenset({*inquiry.words, *self._stems})
         for key, function in functions.items():
+            if not function.mentions(words):
+                continue
             events, raised, skip = self._call(inquiry.after, after, function)
             if not events and raised is None and skip is None:
                 continue
             if known is None:
                 # Something happens: whether it is news is seen by playing the file at base, and then, with what that tolerates, once more here.
-                known = self._base(path)
+                known = self._base(path, words)
                 events, raised, skip = self._call(inquiry.after, after, function)
             outcome = known.news(function, events, raised, skip)
             before_now = self.outcomes.get((path, key))
@@ -123,13 +127,15 @@ class Deferred:
                     failed.add(function.name if function.name != "__init__" else function.owner.rpartition(".")[2])
         return frozenset(failed)
 
-    def _base(self, path: RepoPath) -> _AtBase:
+    def _base(self, path: RepoPath, words: frozenset[str]) -> _AtBase:
         inquiry = self.inquiry
         found = _AtBase()
         old = inquiry.at_base(path)
         if old is not None:
             before = module_of(inquiry.before, inquiry.base, old)
             for function in inquiry.base_world.programs.functions(old).values():
+                if not function.mentions(words):
+                    continue
                 events, _, skip = self._call(inquiry.before, before, function)
                 found.events.setdefault((function.owner, function.name), set()).update((event.kind, event.target) for event in events)
                 if skip is not None:

@@ -9,8 +9,9 @@ Named tuples, not dataclasses: a large project makes millions of them, and they 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias, cast
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
 PROGRAM_VERSION = 1
@@ -177,7 +178,10 @@ Block: TypeAlias = tuple[Statement, ...]
 
 
 class Function(NamedTuple):
-    """The body of a function. `owner` is the dotted class it is a method of, or empty. `parameters` come without the bound first one."""
+    """A function: `owner` is the dotted class it is a method of, or empty; `parameters` come without the bound first one.
+
+    The body stays text (what `dump` wrote) until it is asked for: of a thousand functions, a change concerns a few.
+    """
 
     key: str
     name: str
@@ -185,8 +189,17 @@ class Function(NamedTuple):
     parameters: tuple[str, ...]
     defaults: int
     decorators: tuple[Call | Load, ...]
-    body: Block
     line: int
+    text: str
+
+    @property
+    def body(self) -> Block:
+        """What calling the function runs."""
+        return _body(self.text)
+
+    def mentions(self, words: Iterable[str]) -> bool:
+        """Tell whether one of some words stands in the body or in a decorator, as a name or in a string; may say yes to a part of one."""
+        return any(word in self.text for word in words) or any(word in repr(one) for one in self.decorators for word in words)
 
 
 class Problem(NamedTuple):
@@ -233,6 +246,11 @@ def dump(value: object) -> str:
 def load(text: str) -> object:
     """Read what `dump` wrote. Raises ValueError, TypeError or KeyError on anything else."""
     return _node(json.loads(text))
+
+
+@lru_cache(maxsize=20_000)
+def _body(text: str) -> Block:
+    return cast("Block", load(text))
 
 
 def _plain(value: object) -> object:

@@ -40,6 +40,7 @@ from impact.program import (
     Try,
     Unbind,
     With,
+    dump,
 )
 from impact.scan import scan
 
@@ -59,19 +60,22 @@ def parse_module(source: bytes) -> Program:
     tree = _parse(source)
     if isinstance(tree, Problem):
         return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ())
-    writer = _Writer(tree)
-    body = writer.block(tree.body)
-    return Program(body, None, _literals(tree))
+    return Program(_Writer(tree).block(tree.body), None, _literals(tree))
 
 
 def parse_functions(source: bytes) -> tuple[Function, ...]:
     """Return every function of the source, nested ones included, in order of appearance; none where it does not parse."""
+    return parse_both(source)[1]
+
+
+def parse_both(source: bytes) -> tuple[Program, tuple[Function, ...]]:
+    """Return what `parse_module` and `parse_functions` do, for one parse."""
     tree = _parse(source)
     if isinstance(tree, Problem):
-        return ()
+        return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ()), ()
     writer = _Writer(tree, bodies=True)
-    writer.block(tree.body)
-    return tuple(sorted(writer.functions, key=lambda function: function.line))
+    body = writer.block(tree.body)
+    return Program(body, None, _literals(tree)), tuple(sorted(writer.functions, key=lambda function: function.line))
 
 
 def _parse(source: bytes) -> ast.Module | Problem:
@@ -327,7 +331,7 @@ class _Writer:
         body = first + tuple(injected) + self.block(node.body)
         self.owner, self.in_function, self.hidden, self.parameters, self.seen = state
         defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
-        self.functions.append(Function(key, node.name, owner, parameters, defaults, self._decorators(node), body, node.lineno))
+        self.functions.append(Function(key, node.name, owner, parameters, defaults, self._decorators(node), node.lineno, dump(body)))
 
     def _decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
         found: list[Call | Load] = []

@@ -72,11 +72,12 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
     """Add the tests that are collected and then fail, no longer test, or may fail."""
     done = {RepoPath(test.path) for test in verdicts.tests} | {RepoPath(one.path) for one in verdicts.masked}
     collector = Collector(inquiry.after, inquiry.head)
+    notable = {path for path, key in deferred.outcomes if _fails(deferred, (path, key))}
     for test in sorted(_concerned(inquiry, deferred, collector) - done):
         value = inquiry.after.loaded.get(test)
         if value is not None and value.status is Status.FAILED:
             continue
-        if not _silenced(inquiry, verdicts, test):
+        if not _silenced(inquiry, verdicts, test) and _may_be_late(inquiry, test, notable):
             _late(inquiry, deferred, verdicts, collector, test)
         _at_risk(inquiry, verdicts, test)
 
@@ -94,6 +95,15 @@ def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> se
             words = {fixture.name for fixture in failing}
             found.update(test for test in tests if is_below(test, below) and deferred.mentions(test, words))
     return found
+
+
+def _may_be_late(inquiry: Inquiry, test: RepoPath, notable: set[RepoPath]) -> bool:
+    """Tell whether a test file, a conftest.py above it or a file it names holds a function that fails."""
+    return bool(notable) and (
+        test in notable
+        or not notable.isdisjoint(inquiry.head.layout.conftests_for(test))
+        or any(edge.imported in notable for edge in inquiry.mentions.edges(test))
+    )
 
 
 def _fails(deferred: Deferred, key: tuple[RepoPath, str]) -> bool:
