@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Callable
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from impact.breaks import Inquiry, Side
 from impact.changes import Changes
@@ -16,22 +15,21 @@ from impact.findings import find_breaks
 from impact.mentions import Mentions
 from impact.modules import Modules
 from impact.names import RepoPath, basename_of
+from impact.progress import Progress
 from impact.report import Report
+from impact.selection import find_affected
+from impact.settings import Settings
+from impact.snapshots import Comparison, Repository, Snapshot
 from impact.sources import Cache, SnapshotPrograms, Sources
 from impact.verdicts import find_collection_errors, find_late_verdicts
 from impact.version import VERSION
-
-if TYPE_CHECKING:
-    from impact.config import Settings
-    from impact.progress import Progress
-    from impact.snapshots import Comparison, Repository, Snapshot
 
 _BUILT = re.compile(rb"([\w*?\[\]]+)\.(?:py|pyx|pyd|so|c|cpp|rs)\b")
 _BUILD_FILES = frozenset({".gitignore", "pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in", "Makefile", "meson.build", "CMakeLists.txt"})
 
 
 def analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False) -> Report:
-    """Return what the change between two snapshots breaks."""
+    """Return what the change between two snapshots breaks; with `affected`, also the tests that only depend on what changed."""
     sources = Sources(repository, cache)
     base, head = (_side(snapshot, sources, settings) for snapshot in (comparison.base, comparison.head))
     renames = repository.renames(comparison)
@@ -53,7 +51,7 @@ def analyze(repository: Repository, comparison: Comparison, settings: Settings, 
         merged=comparison.merged,
         changes=changes.all(),
         breaks=findings.breaks,
-        tests=findings.tests,
+        tests=(*findings.tests, *(find_affected(inquiry, findings.tests) if affected else ())),
         preexisting=findings.preexisting,
         masked=tuple(sorted(verdicts.masked)),
         skipped=tuple(sorted({*comparison.head.skipped, *head.layout.skipped, *sources.skipped(comparison.head)})),

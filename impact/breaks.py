@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from impact.discovery import Layout
-from impact.execution import Execution, Programs, World
+from impact.execution import Execution
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
 from impact.program import Block, Call, FromImport, Load, Path, statements_of
 from impact.snapshots import Rename, Snapshot
 from impact.values import ClassValue, Event, External, ModuleValue, Raised, Status
+from impact.world import Programs, World
 
 _INIT = "__init__.py"
 
@@ -62,7 +63,9 @@ class Losses:
 class Inquiry:
     """The two executions, and the work list that drives them."""
 
-    def __init__(self, base: Side, head: Side, mentions: Mentions, renames: Iterable[Rename], python: tuple[int, int], generated: Callable[[str], bool]) -> None:
+    def __init__(
+        self, base: Side, head: Side, mentions: Mentions, renames: Iterable[Rename], python: tuple[int, int], generated: Callable[[str], bool]
+    ) -> None:
         self.base, self.head, self.mentions = base, head, mentions
         self.new_path = {rename.old: rename.new for rename in renames}
         self.old_path = {rename.new: rename.old for rename in renames}
@@ -73,7 +76,7 @@ class Inquiry:
         self.losses = Losses()
         self._held: dict[tuple[RepoPath, bool], frozenset[object]] = {}
         shared = self.words, generated, self.losses.lost, tolerated
-        self.base_world = World(base.modules, base.programs, python, self._at_head, True, lambda path, statement, in_function: False, *shared)
+        self.base_world = World(base.modules, base.programs, python, self._at_head, True, _never_anew, *shared)
         self.head_world = World(head.modules, head.programs, python, self._at_base, False, self._anew, *shared)
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
@@ -287,6 +290,11 @@ class Inquiry:
         return tuple(event for event in after.events if id(event) not in fresh) if after is not None else ()
 
 
+def _never_anew(_path: RepoPath, _statement: FromImport | Path, _in_function: bool) -> bool:
+    """At base nothing is new."""
+    return False
+
+
 def _asked(statement: object) -> object:
     match statement:
         case FromImport(level=level, module=module, name=name):
@@ -300,4 +308,3 @@ def _asked(statement: object) -> object:
 def changed_files(base: Mapping[RepoPath, bytes], head: Mapping[RepoPath, bytes]) -> frozenset[RepoPath]:
     """Return the Python files that are not the same at both ends."""
     return frozenset(path for path, _ in set(base.items()) ^ set(head.items()) if path.endswith(".py"))
-

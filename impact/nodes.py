@@ -15,6 +15,7 @@ from impact.execution import Execution
 from impact.names import RepoPath
 from impact.program import Call, Function, Load
 from impact.values import ClassValue, External, FunctionValue, ModuleValue, Value
+from impact.world import Frame
 
 _FIXTURE = frozenset({"pytest.fixture", "pytest.yield_fixture", "pytest_asyncio.fixture", "_pytest.fixtures.fixture"})
 _SKIPS = frozenset({"pytest.mark.skip", "unittest.skip", "pytest.mark.xfail", "unittest.expectedFailure"})
@@ -147,14 +148,14 @@ class Collector:
             if self._named(decorator, module) in _FIXTURE:
                 keywords = dict(decorator.keywords) if isinstance(decorator, Call) else {}
                 given = keywords.get("name")
-                return Fixture(given if isinstance(given, str) else name, (module.path, function.key), function.parameters, keywords.get("autouse") == ("True",))
+                return Fixture(
+                    given if isinstance(given, str) else name, (module.path, function.key), function.parameters, keywords.get("autouse") == ("True",)
+                )
         return None
 
     # Marks and classes
 
     def _named(self, decorator: Call | Load, module: ModuleValue) -> str:
-        from impact.execution import Frame
-
         return self._execution.canonical(decorator.path, Frame(module))
 
     def _skipped(self, decorators: Sequence[Call | Load], module: ModuleValue) -> bool:
@@ -200,4 +201,8 @@ def _requested(function: Function) -> Iterator[str]:
 
 def _conditional(decorator: Call | Load) -> bool:
     """`xfail` with a condition or `raises` holds only sometimes."""
-    return isinstance(decorator, Call) and decorator.path[-1] == "xfail" and (bool(decorator.arguments) or any(key in ("raises", "condition") for key, _ in decorator.keywords))
+    return (
+        isinstance(decorator, Call)
+        and decorator.path[-1] == "xfail"
+        and (bool(decorator.arguments) or any(key in ("raises", "condition") for key, _ in decorator.keywords))
+    )

@@ -14,7 +14,9 @@ _MOCK = "{owner} does not have the attribute {name!r}"
 _MONKEYPATCH_OBJECT = "{owner} has no attribute {name!r}"
 _MONKEYPATCH_STRING = "{kind!r} object at {where} has no attribute {name!r}"
 
-_PATCHERS = frozenset({"unittest.mock.patch", "mock.patch", "mock.mock.patch", "mocker.patch", "class_mocker.patch", "module_mocker.patch", "session_mocker.patch"})
+_PATCHERS = frozenset(
+    {"unittest.mock.patch", "mock.patch", "mock.mock.patch", "mocker.patch", "class_mocker.patch", "module_mocker.patch", "session_mocker.patch"}
+)
 _MONKEYPATCH = frozenset({"monkeypatch.setattr", "monkeypatch.delattr", "mp.setattr", "mp.delattr"})
 
 
@@ -51,7 +53,7 @@ def find_patch(name: str, call: Call) -> Patch | None:
     base, _, kind = name.rpartition(".")
     if name in _PATCHERS:
         base, kind = name, ""
-    if base not in _PATCHERS and name not in ("mocker.spy",):
+    if base not in _PATCHERS and name != "mocker.spy":
         return None
     if keywords.get("create") == ("True",):
         return None

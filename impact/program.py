@@ -171,8 +171,7 @@ class Open(NamedTuple):
 
 
 Statement: TypeAlias = (
-    Import | FromImport | Load | Call | Bind | Unbind | Define | ClassDef
-    | Try | Branch | Loop | With | Raise | Leave | Exports | Inject | Plugins | Open
+    Import | FromImport | Load | Call | Bind | Unbind | Define | ClassDef | Try | Branch | Loop | With | Raise | Leave | Exports | Inject | Plugins | Open
 )
 Block: TypeAlias = tuple[Statement, ...]
 
@@ -234,7 +233,10 @@ def statements_of(block: Block) -> Iterator[Statement]:
                 pass
 
 
-_NODES = (Import, FromImport, Load, Call, Bind, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With, Raise, Leave, Exports, Inject, Plugins, Open, Function, Problem, Program)  # fmt: skip
+_NODES = (
+    *(Import, FromImport, Load, Call, Bind, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
+    *(Raise, Leave, Exports, Inject, Plugins, Open, Function, Problem, Program),
+)
 _TAGS = {node: index for index, node in enumerate(_NODES)}
 
 

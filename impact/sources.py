@@ -8,9 +8,9 @@ from typing import Protocol, cast
 
 from impact.names import BlobId, RepoPath
 from impact.program import PROGRAM_VERSION, Function, Problem, Program, dump, load
+from impact.progress import Progress
 from impact.report import Skipped
 from impact.scan import SCAN_VERSION
-from impact.progress import Progress
 from impact.snapshots import MAX_SOURCE_BYTES, Repository, Snapshot
 from impact.syntax import parse_functions, parse_module
 

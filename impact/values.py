@@ -115,7 +115,8 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Fallback:
     """An exception that the code caught to go on without what it could not have; `skips` when it stopped testing instead,
-    `deferred` when that was in a function."""
+    `deferred` when that was in a function.
+    """
 
     line: int
     raised: Raised
@@ -126,7 +127,7 @@ class Fallback:
 Value: TypeAlias = Data | FunctionValue | ClassValue | Instance | External | Lazy | ModuleValue
 
 
-class Raised(Exception):
+class Raised(Exception):  # noqa: N818  # not an error of ours: one that the analysed code would meet
     """A Python exception on its way up. `kind` is its class, `text` the last line Python prints, `trace` runs importer first."""
 
     def __init__(self, kind: str, text: str, event: Event, trace: tuple[Link, ...], *, certain: bool = True) -> None:
@@ -142,7 +143,7 @@ class Raised(Exception):
         return Raised(self.kind, self.text, self.event, (link, *self.trace), certain=self.certain)
 
 
-class Skip(Exception):
+class Skip(Exception):  # noqa: N818  # no error at all
     """The rest of a module, or of a function, is not run because the test framework was told to skip it."""
 
     def __init__(self, reason: str, cause: Raised | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from impact.breaks import Inquiry, Side
 from impact.deferred import Deferred
@@ -202,7 +203,7 @@ def _failing_graph(candidates: Iterable[tuple[RepoPath, RepoPath, Raised]]) -> t
     for test, path, raised in candidates:
         if path != test:
             lines.setdefault((test, path), 1)
-        for one, other in zip(raised.trace, raised.trace[1:], strict=False):
+        for one, other in pairwise(raised.trace):
             lines.setdefault((RepoPath(one.path), RepoPath(other.path)), one.line)
     return Graph(sorted(lines)), lines
 
@@ -213,5 +214,5 @@ def _chain(side: Side, graph: Graph, lines: dict[tuple[RepoPath, RepoPath], int]
     if not way:
         prefix = () if path == test else (Link(test, side.name_of(test), 1),)
         return (*prefix, *raised.trace)
-    links = [Link(one, side.name_of(one), lines[one, other]) for one, other in zip(way, way[1:], strict=False)]
+    links = [Link(one, side.name_of(one), lines[one, other]) for one, other in pairwise(way)]
     return (*links, last)

@@ -18,6 +18,7 @@ from impact.cli.doctor import doctor
 from impact.cli.terminal import flush_stdout
 from impact.errors import ExitCode, ImpactError
 from impact.render.inert import visible
+from impact.version import VERSION
 
 _NAMES = ("impact", "git-impact")
 
@@ -34,12 +35,7 @@ app.command()(doctor)
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
-        try:
-            typer.echo(f"impact {version('git-impact')}")
-        except PackageNotFoundError:
-            typer.echo("impact, from a source tree that is not installed")
+        typer.echo(f"impact {VERSION}")
         raise typer.Exit
 
 

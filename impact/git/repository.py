@@ -16,10 +16,10 @@ from impact.git.scanning import scan_blobs
 from impact.git.trees import TreeReader
 from impact.git.worktree import Overlay, Unread, list_index, list_worktree
 from impact.names import BlobId, RepoPath
+from impact.progress import Progress
 from impact.report import End
 from impact.revisions import INDEX, WORKTREE, Range
 from impact.similarity import find_renames
-from impact.progress import Progress
 from impact.snapshots import Comparison, Rename, Snapshot
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from impact.config import Settings, merge, parse_settings
+from impact.config import merge, parse_settings
 from impact.errors import ConfigError, UsageError
 from impact.report import Verdict
+from impact.settings import Settings
 
 ALL = frozenset({Verdict.COLLECTION_ERROR, Verdict.RUNTIME_ERROR, Verdict.SILENCED, Verdict.AT_RISK})
 

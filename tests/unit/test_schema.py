@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 
 import impact
-from impact.config import Settings
 from impact.render import FORMATS, document
 from impact.report import SCHEMA_VERSION, Certainty, ChangeKind, ReferenceKind, Verdict
+from impact.settings import Settings
 from support import reports
 
 if TYPE_CHECKING:
