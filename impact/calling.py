@@ -48,8 +48,11 @@ class Calling(Importing):
             raise Skip(first if isinstance(first, str) else "skipped")
         if isinstance(value, External):
             frame.result = External(f"{name}()")
-        if find_patch(name, statement) is not None:
-            self._patched(find_patch(name, statement), statement, frame)
+        patch = find_patch(name, statement)
+        if patch is not None:
+            # A patch looks its target up when it is entered: as a decorator on the module's level, that is when the test runs.
+            if frame.function:
+                self._patched(patch, statement, frame)
             return True
         if name in _ENDS or (statement.path[0] == "self" and statement.path[1:] in (("fail",), ("skipTest",))):
             return self._ended(name, statement, frame)
@@ -120,10 +123,8 @@ class Calling(Importing):
             self.injected = injected
         return first, None
 
-    def _patched(self, patch: Patch | None, statement: Call, frame: Frame) -> None:
+    def _patched(self, patch: Patch, statement: Call, frame: Frame) -> None:
         """Resolve the target of a patch as the patching library does; what it says when it cannot is in `impact.patching`."""
-        if patch is None or (patch.target is None and patch.owner is None):
-            return
         if patch.target is not None:
             owner = self._resolve_by_name(patch, patch.target, statement, frame)
             where = patch.target

@@ -48,6 +48,7 @@ class Expressions:
         self.functions: list[Function] = []
         self.out: list[Statement] = []
         self.owner = ""
+        self.class_decorators: tuple[Call | Load, ...] = ()
         self.in_function = False
         self.hidden: frozenset[str] = frozenset()
         self.parameters: frozenset[str] = frozenset()

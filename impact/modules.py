@@ -134,9 +134,10 @@ class Modules:
         """Return the dotted names under which a file of this snapshot, or one that was in it, is imported; the likeliest first.
 
         >>> from impact.names import BlobId
-        ... from impact.report import End
-        >>> snapshot = Snapshot(End("HEAD", None), {RepoPath("src/pkg/mod.py"): BlobId(b""), RepoPath("src/pkg/__init__.py"): BlobId(b"")})
-        >>> Modules(snapshot, lambda importer: ("src", "")).names_of("src/pkg/mod.py")
+        >>> from impact.report import End
+        >>> files = {RepoPath("src/pkg/mod.py"): BlobId(b""), RepoPath("src/pkg/__init__.py"): BlobId(b"")}
+        >>> modules = Modules(Snapshot(End("HEAD", None), files), lambda importer: (RepoPath("src"), RepoPath("")))
+        >>> modules.names_of(RepoPath("src/pkg/mod.py"))
         ('pkg.mod', 'src.pkg.mod')
         """
         names = self._names.get(path)

@@ -246,7 +246,11 @@ class _Writer(Expressions):
         body = first + tuple(injected) + self.block(node.body)
         self.owner, self.in_function, self.hidden, self.parameters, self.seen = state
         defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
-        self.functions.append(Function(key, node.name, owner, parameters, defaults, self._decorators(node), node.lineno, dump(body)))
+        decorators = self._decorators(node)
+        if node.name.startswith("test"):
+            # What decorates a test class decorates its tests (`mock.patch.TEST_PREFIX`, marks).
+            decorators += self.class_decorators
+        self.functions.append(Function(key, node.name, owner, parameters, defaults, decorators, node.lineno, dump(body)))
 
     def _decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
         found: list[Call | Load] = []
@@ -266,8 +270,9 @@ class _Writer(Expressions):
             self.expression(keyword.value)
         outer, self.owner = self.owner, f"{self.owner}.{node.name}" if self.owner else node.name
         function, self.in_function = self.in_function, False
+        around, self.class_decorators = self.class_decorators, self._decorators(node)
         body = self.block(node.body)
-        self.owner, self.in_function = outer, function
+        self.owner, self.in_function, self.class_decorators = outer, function, around
         bases = tuple(path_of(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
         is_open = any(keyword.arg in ("metaclass", None) for keyword in node.keywords)
         self.out.append(ClassDef(node.name, bases, body, is_open, self._decorators(node), node.lineno))
