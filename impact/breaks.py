@@ -6,7 +6,7 @@ outcome at base: only the difference counts. So a large tree costs what the brea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from impact.discovery import Layout
@@ -94,8 +94,8 @@ class Inquiry:
                 blocks = [function.body for function in self.base.programs.functions(old).values()]
             elif old is not None and (program := self.base.programs.module(old)) is not None:
                 blocks = [program.body]
-            held = self._held[path, in_function] = frozenset(_asked(statement) for block in blocks for statement in statements_of(block))
-        return _asked(statement) not in held
+            held = self._held[path, in_function] = frozenset(one for block in blocks for statement in statements_of(block) for one in _asked(statement))
+        return next(iter(_asked(statement)), statement) not in held
 
     def _run_base(self, path: RepoPath) -> None:
         """What fails at base is tolerated at head: so base goes first, file by file."""
@@ -295,14 +295,15 @@ def _never_anew(_path: RepoPath, _statement: FromImport | Path, _in_function: bo
     return False
 
 
-def _asked(statement: object) -> object:
+def _asked(statement: object) -> Iterator[object]:
+    """Yield what a statement asks for: itself in full first, then the beginnings of its path."""
     match statement:
         case FromImport(level=level, module=module, name=name):
-            return level, module, name
+            yield level, module, name
         case Load(path=path) | Call(path=path):
-            return path
-        case _:
-            return statement
+            yield from (path[:end] for end in range(len(path), 0, -1))
+        case tuple():
+            yield statement
 
 
 def changed_files(base: Mapping[RepoPath, bytes], head: Mapping[RepoPath, bytes]) -> frozenset[RepoPath]:

@@ -23,11 +23,16 @@ _MAX_CALLS = 4
 
 
 class Calling(Importing):
-    """Follows calls. `broken` holds the functions that are known to fail when called, by file and key."""
+    """Follows calls.
+
+    `broken` holds the functions that are known to fail when called, by file and key; `assigned` the attributes that a function being called
+    has set on modules and classes: they go when it ends, or one test would mend the next.
+    """
 
     def __init__(self, world: World, suspects: set[RepoPath]) -> None:
         super().__init__(world, suspects)
         self.broken: dict[tuple[RepoPath, str], Raised] = {}
+        self.assigned: list[tuple[dict[str, Value], str]] = []
         self._calls = 0
 
     def statement(self, statement: Statement, frame: Frame) -> bool:
@@ -38,6 +43,8 @@ class Calling(Importing):
         """Run a call; return whether what follows it is reached."""
         frame.result = None
         value = self.quiet(statement.path, frame)
+        if not frame.function and isinstance(value, FunctionValue | Lazy | Data):
+            frame.module.busy = True
         handed = self._handed(statement, frame) if frame.function else {}
         if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path)):
             value = self.force(value)
@@ -106,7 +113,7 @@ class Calling(Importing):
         local: dict[str, Value] = {name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}
         local.update(arguments or {})
         frame = Frame(module, local=local, function=True)
-        injected = set(self.injected)
+        injected, assigned = set(self.injected), len(self.assigned)
         first: Raised | None = None
         try:
             patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
@@ -121,6 +128,9 @@ class Calling(Importing):
             return first, None if first else skip
         finally:
             self.injected = injected
+            for names, name in self.assigned[assigned:]:
+                names.pop(name, None)
+            del self.assigned[assigned:]
         return first, None
 
     def _patched(self, patch: Patch, statement: Call, frame: Frame) -> None:
@@ -138,17 +148,16 @@ class Calling(Importing):
                 target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self.module_name(owner.path)}:{owner.name}.{name}"
                 if self.tolerate(frame, target):
                     continue
-                if isinstance(owner, ModuleValue) and self.is_uncertain(owner):
-                    self.fail(replace(frame, certain=False), statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", "AttributeError")
-                    continue
-                shown = (
-                    f"<module {owner.name!r} from {owner.path!r}>"
-                    if isinstance(owner, ModuleValue)
-                    else f"<class '{self.module_name(owner.path)}.{owner.name}'>"
-                )
-                kind = "module" if isinstance(owner, ModuleValue) else "type"
-                text = patch.lacks.format(owner=shown, kind=kind, where=where, name=name)
-                raise self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", f"AttributeError: {text}")
+                if isinstance(owner, ModuleValue):
+                    kind, shown = "module", f"<module {owner.name!r} from {owner.path!r}>"
+                else:
+                    kind, shown = "type", f"<class '{self.module_name(owner.path)}.{owner.name}'>"
+                text = f"AttributeError: {patch.lacks.format(owner=shown, kind=kind, where=where, name=name)}"
+                uncertain = isinstance(owner, ModuleValue) and self.is_uncertain(owner)
+                place = replace(frame, certain=False) if uncertain else frame
+                raised = self.fail(place, statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", text)
+                if not uncertain:
+                    raise raised
 
     def _lacks(self, owner: ModuleValue | ClassValue, name: str) -> bool:
         return (self.attribute(owner, name) if isinstance(owner, ModuleValue) else self.member(owner, name)) is None

@@ -40,6 +40,7 @@ from impact.program import (
     Path,
     Plugins,
     Raise,
+    SetAttribute,
     Statement,
     Try,
     Unbind,
@@ -98,7 +99,8 @@ class Execution(Calling):
         value.bound_later = frozenset(bound_names(program.body))
         frame = Frame(value)
         if program.problem is not None:
-            text, line = program.problem
+            text, line, dialect = program.problem
+            frame.certain = not dialect
             value.failure = self.fail(frame, line, 0, ReferenceKind.SYNTAX, value.name, text.partition(":")[0], text)
             value.failure.trace = (Link(value.path, value.name, program.problem.line),)
             value.status = Status.FAILED
@@ -158,6 +160,8 @@ class Execution(Calling):
                 return False
             case Leave():
                 return False
+            case SetAttribute(path=path):
+                self._set_attribute(path, frame)
             case Unbind(name=name):
                 self.bindings(frame).pop(name, None)
             case Exports():
@@ -185,6 +189,17 @@ class Execution(Calling):
             bound = Data(frame.module.path, name)
         self.bindings(frame)[name] = bound
 
+    def _set_attribute(self, path: Path, frame: Frame) -> None:
+        owner = self.quiet(path[:-1], frame)
+        owner = self.force(owner) if owner is not None and path[-1] in self.world.words else owner
+        bound = Data(frame.module.path, path[-1])
+        names = self.names(owner) if isinstance(owner, ModuleValue) else owner.members if isinstance(owner, ClassValue) else None
+        if names is None or path[-1] in names or frame.after_failure:
+            return
+        names[path[-1]] = bound
+        if frame.function:
+            self.assigned.append((names, path[-1]))
+
     def _read(self, statement: Load, frame: Frame) -> None:
         path = statement.path
         value = self.root(path[0], frame)
@@ -200,11 +215,13 @@ class Execution(Calling):
                 if self.tolerate(frame, ".".join(path[: depth + 1])):
                     return
                 what = f"module {owner.name!r}" if isinstance(owner, ModuleValue) else f"type object {owner.name.rpartition('.')[2]!r}"
-                if isinstance(owner, ModuleValue) and self.is_uncertain(owner):
-                    self.fail(replace(frame, certain=False), statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", "")
-                    return
                 text = f"AttributeError: {what} has no attribute {name!r}"
-                raise self.fail(frame, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", text)
+                uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner) or (owner.busy and name not in self.world.words))
+                where = replace(frame, certain=False) if uncertain else frame
+                raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", text)
+                if uncertain:
+                    return
+                raise raised
             value = found
 
     def _unbound(self, statement: Load, frame: Frame) -> None:

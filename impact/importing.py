@@ -62,6 +62,8 @@ class Importing(Lookup):
                 elsewhere = not done or (parent is not None and isinstance(parent.location, Portions) and not self.is_closed(name, frame))
                 if elsewhere and not self.expected(name, frame):
                     return External(name)
+                if parent is not None and self._brings(parent, whole):
+                    return External(name)
                 if (self.world.generated(part) or self.world.modules.is_weak(name, frame.module.path)) and not self.expected(name, frame):
                     return External(name)
                 raise self._not_found(whole, parent, frame, statement, kind)
@@ -69,6 +71,10 @@ class Importing(Lookup):
             done = whole
         assert value is not None  # a name has at least one part
         return value
+
+    def _brings(self, parent: ModuleValue, name: str) -> bool:
+        """Tell whether a module provides submodules that no file holds: it sets its own `__path__`, or fills `sys.modules`."""
+        return "__path__" in self.names(parent) or parent.open or name in self.injected
 
     def is_closed(self, name: str, frame: Frame) -> bool:
         """Tell whether a bare directory lies below a regular package, so that no distribution can add to it (PEP 420)."""

@@ -94,7 +94,7 @@ class Lookup:
         """Return what a class attribute stands for, None when the class and all its bases certainly lack it."""
         if name in value.members:
             return value.members[name]
-        if value.open or depth > 20 or (name.startswith("__") and name.endswith("__")):
+        if value.open or depth > 20 or (value.decorators and name not in self.world.words) or (name.startswith("__") and name.endswith("__")):
             return Data(value.path, f"{value.name}.{name}")
         for base in value.bases:
             owner = self.force(base) if base is not None else None
@@ -131,7 +131,7 @@ class Lookup:
         return value
 
     def _is_trusted(self, path: Path, rest: Path, frame: Frame) -> bool:
-        return self.world.words.isdisjoint(rest) and (frame.function or not self.world.anew(frame.module.path, path, False))
+        return self.world.words.isdisjoint(rest) and (frame.function or not self.world.anew(frame.module.path, path[: len(path) - len(rest) + 1], False))
 
     def step(self, value: Value, name: str, path: Path, depth: int, frame: Frame) -> Value | None:
         """Return what one more part of a path stands for, None where its owner certainly lacks it."""

@@ -69,6 +69,12 @@ class Bind(NamedTuple):
     value: Path | None
 
 
+class SetAttribute(NamedTuple):
+    """`a.b.c = …`: the module or class that `a.b` stands for has a `c` from here on."""
+
+    path: Path
+
+
 class Unbind(NamedTuple):
     """`del name`, or the end of an `except … as name` block."""
 
@@ -171,7 +177,25 @@ class Open(NamedTuple):
 
 
 Statement: TypeAlias = (
-    Import | FromImport | Load | Call | Bind | Unbind | Define | ClassDef | Try | Branch | Loop | With | Raise | Leave | Exports | Inject | Plugins | Open
+    Import
+    | FromImport
+    | Load
+    | Call
+    | Bind
+    | SetAttribute
+    | Unbind
+    | Define
+    | ClassDef
+    | Try
+    | Branch
+    | Loop
+    | With
+    | Raise
+    | Leave
+    | Exports
+    | Inject
+    | Plugins
+    | Open
 )
 Block: TypeAlias = tuple[Statement, ...]
 
@@ -206,6 +230,8 @@ class Problem(NamedTuple):
 
     exception: str
     line: int
+    dialect: bool
+    """Whether another version of Python may well accept it: what only Python 2 or a newer Python has, or a keyword that once was none."""
 
 
 class Program(NamedTuple):
@@ -234,7 +260,7 @@ def statements_of(block: Block) -> Iterator[Statement]:
 
 
 _NODES = (
-    *(Import, FromImport, Load, Call, Bind, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
+    *(Import, FromImport, Load, Call, Bind, SetAttribute, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
     *(Raise, Leave, Exports, Inject, Plugins, Open, Function, Problem, Program),
 )
 _TAGS = {node: index for index, node in enumerate(_NODES)}

@@ -7,6 +7,7 @@ where a deferred reference may matter. Both are pure functions of bytes and neve
 from __future__ import annotations
 
 import ast
+import re
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ from impact.program import (
     Problem,
     Program,
     Raise,
+    SetAttribute,
     Statement,
     Try,
     Unbind,
@@ -44,6 +46,17 @@ from impact.program import (
 )
 from impact.scan import scan
 
+# What Python 2 took and Python 3 does not, and what Python 3.12 takes in f-strings (PEP 701) and older ones do not.
+_DIALECTS = (
+    "Missing parentheses in call to",
+    "multiple exception types must be parenthesized",
+    "leading zeros in decimal integer literals",
+    "invalid decimal literal",
+    "f-string: ",
+    "f-string expression part cannot",
+)
+# Keywords since Python 3.7: as names, in sources for an older one; and statements of Python 2.
+_ONCE_NAMES = re.compile(r"\b(?:async|await)\b(?!\s+(?:def|for|with|\w))|<>|^\s*(?:print|exec|raise)\b[^=(]*$|\bur?[\"']|`")
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -77,10 +90,11 @@ def _parse(source: bytes) -> ast.Module | Problem:
             warnings.simplefilter("ignore")  # an invalid escape in the analysed source is not ours to report
             return ast.parse(source)
     except SyntaxError as error:
-        return Problem(traceback.format_exception_only(error)[-1].strip(), error.lineno or 1)
+        dialect = any(sign in (error.msg or "") for sign in _DIALECTS) or bool(_ONCE_NAMES.search(error.text or ""))
+        return Problem(traceback.format_exception_only(error)[-1].strip(), error.lineno or 1, dialect)
     except (ValueError, RecursionError, MemoryError) as error:
         # NUL bytes before Python 3.12, and nesting that exhausts the parser.
-        return Problem(f"{type(error).__name__}: {error}", 1)
+        return Problem(f"{type(error).__name__}: {error}", 1, dialect=False)
 
 
 def _mentioned(source: bytes) -> Iterator[Statement]:
@@ -183,6 +197,8 @@ class _Writer(Expressions):
             self._subscript_assigned(target)
         elif isinstance(target, ast.Attribute):
             self.expression(target.value)
+            if path := path_of(target):
+                self.out.append(SetAttribute(path))
         else:
             for name in targets_of(target):
                 self.bind(name, None)

@@ -70,7 +70,11 @@ class Status(Enum):
 
 @dataclass(eq=False, slots=True)
 class ModuleValue:
-    """A module object: one per file, or per namespace package."""
+    """A module object: one per file, or per namespace package.
+
+    `open`: its namespace is filled in ways that cannot be followed. `busy`: it calls functions of the project, which may do so. `literals` are
+    the names that its `__getattr__` may serve, `bound_later` all that its program binds anywhere, `edges` the files it runs and the line of each.
+    """
 
     location: Location
     path: RepoPath
@@ -78,6 +82,7 @@ class ModuleValue:
     status: Status = Status.STABLE
     names: dict[str, Value] = field(default_factory=dict)
     open: bool = False
+    busy: bool = False
     exports: list[str] | None = None
     literals: frozenset[str] = frozenset()
     bound_later: frozenset[str] = frozenset()
