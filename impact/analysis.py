@@ -6,31 +6,30 @@ import re
 import sys
 from collections.abc import Callable
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from impact.breaks import Inquiry, Side
 from impact.changes import Changes
+from impact.deferred import Deferred
 from impact.discovery import Layout, Understanding, discover
 from impact.findings import find_breaks
 from impact.mentions import Mentions
 from impact.modules import Modules
 from impact.names import RepoPath, basename_of
+from impact.progress import Progress
 from impact.report import Report
+from impact.selection import find_affected
+from impact.settings import Settings
+from impact.snapshots import Comparison, Repository, Snapshot
 from impact.sources import Cache, SnapshotPrograms, Sources
-from impact.verdicts import find_collection_errors
+from impact.verdicts import find_collection_errors, find_late_verdicts
 from impact.version import VERSION
-
-if TYPE_CHECKING:
-    from impact.config import Settings
-    from impact.progress import Progress
-    from impact.snapshots import Comparison, Repository, Snapshot
 
 _BUILT = re.compile(rb"([\w*?\[\]]+)\.(?:py|pyx|pyd|so|c|cpp|rs)\b")
 _BUILD_FILES = frozenset({".gitignore", "pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in", "Makefile", "meson.build", "CMakeLists.txt"})
 
 
 def analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False) -> Report:
-    """Return what the change between two snapshots breaks."""
+    """Return what the change between two snapshots breaks; with `affected`, also the tests that only depend on what changed."""
     sources = Sources(repository, cache)
     base, head = (_side(snapshot, sources, settings) for snapshot in (comparison.base, comparison.head))
     renames = repository.renames(comparison)
@@ -39,6 +38,9 @@ def analyze(repository: Repository, comparison: Comparison, settings: Settings, 
     inquiry = Inquiry(base, head, mentions, renames, _python(head.layout, settings), _generated(comparison.head, sources))
     inquiry.run()
     verdicts = find_collection_errors(inquiry)
+    deferred = Deferred(inquiry, sources)
+    deferred.run()
+    find_late_verdicts(inquiry, deferred, verdicts)
     changes = Changes(inquiry, renames)
     findings = find_breaks(inquiry, changes, verdicts, sources)
     sources.flush()
@@ -49,7 +51,7 @@ def analyze(repository: Repository, comparison: Comparison, settings: Settings, 
         merged=comparison.merged,
         changes=changes.all(),
         breaks=findings.breaks,
-        tests=findings.tests,
+        tests=(*findings.tests, *(find_affected(inquiry, findings.tests) if affected else ())),
         preexisting=findings.preexisting,
         masked=tuple(sorted(verdicts.masked)),
         skipped=tuple(sorted({*comparison.head.skipped, *head.layout.skipped, *sources.skipped(comparison.head)})),
@@ -86,9 +88,8 @@ def understand(repository: Repository, comparison: Comparison, settings: Setting
 
 def _python(layout: Layout, settings: Settings) -> tuple[int, int]:
     """Return the Python that version tests are judged by: the configured one, else ours where the project allows it, else its oldest."""
-    if settings.python_version:
-        major, _, minor = settings.python_version.partition(".")
-        return int(major), int(minor)
+    if settings.python_version is not None:
+        return settings.python_version
     ours = (sys.version_info.major, sys.version_info.minor)
     requirement = layout.requirements.get(RepoPath(""))
     oldest = requirement.lower_bound if requirement is not None else None

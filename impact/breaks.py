@@ -6,16 +6,18 @@ outcome at base: only the difference counts. So a large tree costs what the brea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from impact.discovery import Layout
-from impact.execution import Execution, Programs, World
+from impact.execution import Execution
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
+from impact.program import Block, Call, FromImport, Load, Path, statements_of
 from impact.snapshots import Rename, Snapshot
-from impact.values import ClassValue, Event, ModuleValue, Raised, Status
+from impact.values import ClassValue, Event, External, ModuleValue, Raised, Status
+from impact.world import Programs, World
 
 _INIT = "__init__.py"
 
@@ -61,7 +63,9 @@ class Losses:
 class Inquiry:
     """The two executions, and the work list that drives them."""
 
-    def __init__(self, base: Side, head: Side, mentions: Mentions, renames: Iterable[Rename], python: tuple[int, int], generated: Callable[[str], bool]) -> None:
+    def __init__(
+        self, base: Side, head: Side, mentions: Mentions, renames: Iterable[Rename], python: tuple[int, int], generated: Callable[[str], bool]
+    ) -> None:
         self.base, self.head, self.mentions = base, head, mentions
         self.new_path = {rename.old: rename.new for rename in renames}
         self.old_path = {rename.new: rename.old for rename in renames}
@@ -69,12 +73,29 @@ class Inquiry:
         self.words: set[str] = set()
         self.suspects: set[RepoPath] = set(self.changed)
         tolerated: set[tuple[RepoPath, str]] = set()
-        self.base_world = World(base.modules, base.programs, python, self._at_head, True, self.changed, self.words, generated, tolerated)
-        self.head_world = World(head.modules, head.programs, python, self._at_base, False, self.changed, self.words, generated, tolerated)
+        self.losses = Losses()
+        self._held: dict[tuple[RepoPath, bool], frozenset[object]] = {}
+        shared = self.words, generated, self.losses.lost, tolerated
+        self.base_world = World(base.modules, base.programs, python, self._at_head, True, _never_anew, *shared)
+        self.head_world = World(head.modules, head.programs, python, self._at_base, False, self._anew, *shared)
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
-        self.losses = Losses()
         self._known: dict[RepoPath, tuple[object, ...]] = {}
+
+    def _anew(self, path: RepoPath, statement: FromImport | Path, in_function: bool) -> bool:
+        """Tell whether a file of head asks for something that it did not ask for at base."""
+        if path not in self.changed:
+            return False
+        held = self._held.get((path, in_function))
+        if held is None:
+            old = self.at_base(path)
+            blocks: list[Block] = []
+            if old is not None and in_function:
+                blocks = [function.body for function in self.base.programs.functions(old).values()]
+            elif old is not None and (program := self.base.programs.module(old)) is not None:
+                blocks = [program.body]
+            held = self._held[path, in_function] = frozenset(one for block in blocks for statement in statements_of(block) for one in _asked(statement))
+        return next(iter(_asked(statement)), statement) not in held
 
     def _run_base(self, path: RepoPath) -> None:
         """What fails at base is tolerated at head: so base goes first, file by file."""
@@ -224,6 +245,8 @@ class Inquiry:
         for name, value in self.before.names(before).items():
             now = self.after.attribute(after, name)
             if now is None or (after.open and name not in after.names and name not in after.literals):
+                if isinstance(value, External | ModuleValue) and not self._asked_of(path, name):
+                    continue  # an import that went, and nobody asks for it here: there are many
                 lost.add(name)
                 self.words.add(name)
             elif isinstance(value, ClassValue) and isinstance(now, ClassValue) and (value.path in self.changed or now.path in self.changed):
@@ -234,6 +257,21 @@ class Inquiry:
         if lost:
             self.losses.lost[path] = frozenset(lost)
         return bool(lost)
+
+    def _asked_of(self, path: RepoPath, name: str) -> bool:
+        """Tell whether a file asks a module for a name: in an import, in a dotted string, or as an attribute of the module's own name."""
+        old = self.at_base(path) or path
+        stems = {one.rpartition(".")[2] for one in (*self.base.modules.names_of(old), *self.head.modules.names_of(path))}
+        mentioning = {found for stem in stems for found in self.mentions.mentioning(stem)}
+        candidates = mentioning & set(self.mentions.mentioning(name))
+        if path.endswith(_INIT):
+            candidates |= set(self.mentions.mentioning(RELATIVE)) & set(self.mentions.mentioning(name))
+        for found in candidates:
+            for edge in self.mentions.edges(found):
+                if edge.imported in (path, old) and edge.names is not None and name in edge.names:
+                    return True
+        texts = tuple(f"{stem}.{name}".encode() for stem in stems)
+        return any(text in (self.head.programs.source(found) or b"") for found in sorted(mentioning - {path}) for text in texts)
 
     def new_events(self, path: RepoPath) -> tuple[Event, ...]:
         """Return the references of a file that fail at head and did not at base, in order."""
@@ -252,7 +290,22 @@ class Inquiry:
         return tuple(event for event in after.events if id(event) not in fresh) if after is not None else ()
 
 
+def _never_anew(_path: RepoPath, _statement: FromImport | Path, _in_function: bool) -> bool:
+    """At base nothing is new."""
+    return False
+
+
+def _asked(statement: object) -> Iterator[object]:
+    """Yield what a statement asks for: itself in full first, then the beginnings of its path."""
+    match statement:
+        case FromImport(level=level, module=module, name=name):
+            yield level, module, name
+        case Load(path=path) | Call(path=path):
+            yield from (path[:end] for end in range(len(path), 0, -1))
+        case tuple():
+            yield statement
+
+
 def changed_files(base: Mapping[RepoPath, bytes], head: Mapping[RepoPath, bytes]) -> frozenset[RepoPath]:
     """Return the Python files that are not the same at both ends."""
     return frozenset(path for path, _ in set(base.items()) ^ set(head.items()) if path.endswith(".py"))
-

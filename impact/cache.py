@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from impact.names import BlobId
 
@@ -32,7 +33,7 @@ def cache_file() -> Path | None:
     named = os.environ.get(ENVIRONMENT)
     if named:
         return Path(named) / f"impact-{CACHE_VERSION}.sqlite"
-    import platformdirs
+    import platformdirs  # noqa: PLC0415  # only where no folder is named
 
     with suppress(OSError, RuntimeError):
         return Path(platformdirs.user_cache_dir("git-impact", appauthor=False)) / f"impact-{CACHE_VERSION}.sqlite"
@@ -52,7 +53,7 @@ class Cache:
         self.note = "disabled" if path is None else str(path)
         self._connection = self._open() if path is not None else None
 
-    def __enter__(self) -> Cache:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -71,18 +72,18 @@ class Cache:
         try:
             if len(wanted) > _CHUNK * 4:
                 rows = self._connection.execute("SELECT blob, text FROM kept WHERE kind = ?", (kind,))
-                found = {BlobId(blob): text for blob, text in rows if blob in wanted}
+                found = {BlobId(blob): text for blob, text in rows if blob in wanted and type(text) is str}
             else:
                 todo = list(wanted)
                 for start in range(0, len(todo), _CHUNK):
                     part = todo[start : start + _CHUNK]
                     marks = ",".join("?" * len(part))
-                    rows = self._connection.execute(f"SELECT blob, text FROM kept WHERE kind = ? AND blob IN ({marks})", (kind, *part))
-                    found.update((BlobId(blob), text) for blob, text in rows)
+                    query = f"SELECT blob, text FROM kept WHERE kind = ? AND blob IN ({marks})"  # noqa: S608  # question marks alone
+                    rows = self._connection.execute(query, (kind, *part))
+                    found.update((BlobId(blob), text) for blob, text in rows if type(text) is str)
         except (sqlite3.Error, OverflowError):
             self._give_up()
             return {}
-        found = {blob: text for blob, text in found.items() if isinstance(text, str)}
         return found
 
     def put_many(self, kind: str, texts: Mapping[BlobId, str]) -> None:
@@ -117,7 +118,6 @@ class Cache:
                 connection.execute("PRAGMA synchronous = OFF")
                 connection.execute("CREATE TABLE IF NOT EXISTS kept (kind TEXT, blob BLOB, text TEXT, used INTEGER, PRIMARY KEY (kind, blob)) WITHOUT ROWID")
                 connection.execute("SELECT kind, blob, text, used FROM kept LIMIT 1").fetchone()
-                return connection
             except sqlite3.DatabaseError as error:
                 if connection is not None:
                     connection.close()
@@ -132,6 +132,8 @@ class Cache:
             except OSError as error:
                 self.note = f"not used: {error.strerror or error}"
                 return None
+            else:
+                return connection
         return None
 
     def _give_up(self) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from impact.errors import ConfigError, UsageError
 from impact.report import Verdict
+from impact.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,21 +23,6 @@ if TYPE_CHECKING:
 
 # Every verdict that says something is wrong. `affected` only informs, so the word `all` leaves it out.
 _ALL = frozenset(Verdict) - {Verdict.AFFECTED}
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the user decides. Paths are POSIX, relative to the repository root; `.` is the root itself.
-
-    `output_format` is a name as it was given: whoever renders knows which ones there are.
-    """
-
-    fail_on: frozenset[Verdict] = frozenset({Verdict.COLLECTION_ERROR, Verdict.RUNTIME_ERROR})
-    base: str | None = None
-    source_roots: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    python_version: tuple[int, int] | None = None
-    output_format: str = "text"
 
 
 class _InvalidError(Exception):

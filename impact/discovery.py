@@ -212,8 +212,9 @@ def _claims_of_conftests(found: Survey, facts: dict[RepoPath, ModuleFacts], proj
 
 
 def _claims_of_base_directories(found: Survey, tests: dict[RepoPath, PytestProject], collection: Collection) -> Iterator[Claim]:
-    """The base directory of every test and conftest.py, unless the import mode is `importlib`."""
+    """The base directory of every test and conftest.py, unless the import mode is `importlib`; one file of each speaks for all."""
     done: set[RepoPath] = set()
+    claimed: set[tuple[RepoPath, str]] = set()
     conftests = (path for path in found.conftests if not collection.ignored(directory_of(path)))
     for path in (*conftests, *sorted(tests)):
         directory = directory_of(path)
@@ -221,13 +222,17 @@ def _claims_of_base_directories(found: Survey, tests: dict[RepoPath, PytestProje
             continue
         done.add(directory)
         mode = collection.project_of(directory).import_mode
-        if mode != "importlib":
-            base = base_directory(directory, found.packages)
+        base = base_directory(directory, found.packages)
+        if mode != "importlib" and (base, mode) not in claimed:
+            claimed.add((base, mode))
             yield Claim(base, base, Origin.BASE if mode == "prepend" else Origin.APPENDED, f"base directory of {path} ({mode})")
 
 
 def _claims_of_packages(found: Survey) -> Iterator[Claim]:
+    """The directory around each top-most regular package; the first package there speaks for all."""
+    parents: dict[RepoPath, RepoPath] = {}
     for package in sorted(found.packages):
-        parent = directory_of(package)
-        if package and parent not in found.packages:
-            yield Claim(parent, parent, Origin.WEAK, f"holds the package {basename_of(package)}")
+        if package and (parent := directory_of(package)) not in found.packages:
+            parents.setdefault(parent, package)
+    for parent, package in parents.items():
+        yield Claim(parent, parent, Origin.WEAK, f"holds the package {basename_of(package)}")

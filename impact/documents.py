@@ -39,7 +39,7 @@ def read_toml(data: bytes) -> tuple[Table, str | None]:
     try:
         return tomllib.loads(text.replace("\r\n", "\n")), None
     except (ValueError, RecursionError) as error:
-        return {}, f"not TOML: {error or type(error).__name__}"
+        return {}, f"not TOML: {str(error) or type(error).__name__}"
 
 
 def table(document: object, *keys: str) -> Table:

@@ -13,14 +13,14 @@ NOTE: a cycle of imports is played leniently: a name that a module binds later t
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+import builtins
+from collections.abc import Callable
+from dataclasses import replace
 
-from impact.modules import Compiled, File, Location, Modules, Portions
-from impact.names import RepoPath, parent_of
+from impact.calling import Calling
+from impact.names import RepoPath
 from impact.program import (
+    INSTANCE,
     RESULT,
     Bind,
     Block,
@@ -30,7 +30,6 @@ from impact.program import (
     Define,
     Exports,
     FromImport,
-    Function,
     Handler,
     Import,
     Inject,
@@ -40,173 +39,53 @@ from impact.program import (
     Open,
     Path,
     Plugins,
-    Program,
     Raise,
+    SetAttribute,
     Statement,
     Try,
     Unbind,
     With,
+    statements_of,
 )
 from impact.report import Link, ReferenceKind
-from impact.values import ClassValue, Data, Event, External, Fallback, FunctionValue, Instance, Lazy, ModuleValue, Raised, Skip, Status, Value, catches
+from impact.values import ClassValue, Data, External, Fallback, FunctionValue, Instance, ModuleValue, Raised, Skip, Status, Value, catches
+from impact.world import Frame, World
 
+_BUILTINS = frozenset(dir(builtins))
 _SPECIAL = frozenset(
-    "__name__ __file__ __doc__ __path__ __package__ __spec__ __loader__ __dict__ __all__ __builtins__ __cached__ __class__ __annotations__".split()
+    [
+        "__name__",
+        "__file__",
+        "__doc__",
+        "__path__",
+        "__package__",
+        "__spec__",
+        "__loader__",
+        "__dict__",
+        "__all__",
+        "__builtins__",
+        "__cached__",
+        "__class__",
+        "__annotations__",
+    ]
 )
 _MAX_DEPTH = 300
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
 _EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
-_ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
-_PARTIAL = "cannot import name {name!r} from partially initialized module {module!r} (most likely due to a circular import)"
 
 
-class Programs(Protocol):
-    """Gives the programs of one snapshot."""
-
-    def module(self, path: RepoPath) -> Program | None:
-        """Return what importing a file runs, None when the file could not be read."""
-
-    def functions(self, path: RepoPath) -> Mapping[str, Function]:
-        """Return the functions of a file by key."""
-
-
-@dataclass
-class World:
-    """One snapshot, ready to be run.
-
-    `expects(name, importer)` tells whether the other end provides a dotted name to that importer: where it does, the name is the
-    project's own and its absence here is a fact; where it does not, it may come with an installed distribution.
-    `changed` holds the files that are not the same at both ends; only they can ask a stable module for a name it never had.
-    `words` holds the last parts of all names known to be gone: where a path mentions none of them, nothing has to be looked into.
-    `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
-    `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
-    """
-
-    modules: Modules
-    programs: Programs
-    python: tuple[int, int]
-    expects: Callable[[str, RepoPath], bool]
-    is_base: bool
-    changed: frozenset[RepoPath]
-    words: set[str]
-    generated: Callable[[str], bool]
-    tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
-
-
-@dataclass
-class Frame:
-    """Where statements run: the module, the local names of a class or function body, and how sure we are to get here."""
-
-    module: ModuleValue
-    local: dict[str, Value] | None = None
-    enclosing: dict[str, Value] | None = None
-    certain: bool = True
-    handling: Raised | None = None
-    result: Value | None = None
-    function: bool = False
-    after_failure: bool = False
-    external: bool = False
-
-
-class Execution:
+class Execution(Calling):
     """The modules of one snapshot as an interpreter would hold them.
 
     `suspects` are the files to run; `before(path)` is called ahead of each. `broken` holds the functions that are known to fail when called.
     """
 
     def __init__(self, world: World, suspects: set[RepoPath], *, before: Callable[[RepoPath], None] | None = None) -> None:
-        self.world = world
-        self.suspects = suspects
-        self.broken: dict[tuple[RepoPath, str], Raised] = {}
+        super().__init__(world, suspects)
         self._before = before
-        self.loaded: dict[object, ModuleValue] = {}
-        self.injected: set[str] = set()
         self._depth = 0
 
-    # Importing
-
-    def import_file(self, path: RepoPath, name: str) -> ModuleValue:
-        """Import a file under a name that is known to be its own, packages above it first. Never raises: see the module's `failure`."""
-        package = path.endswith("/__init__.py")
-        value = self._provide(File(path, RepoPath(path[: -len("/__init__.py")]) if package else None), name)
-        if value.status is Status.STABLE:
-            self._run(value)
-        return value
-
-    def rerun(self, path: RepoPath) -> None:
-        """Forget a file, so that it is run afresh when it is asked for again."""
-        self.loaded.pop(path, None)
-
-    def import_name(self, name: str, frame: Frame, statement: Import | FromImport | Call, kind: ReferenceKind) -> Value:
-        """Import a dotted name as the import statement does, one part after the other; return the last module.
-
-        Raises Raised when a part is not found or fails.
-        """
-        if name in self.injected:
-            return External(name)
-        location: Location | None = None
-        value: Value | None = None
-        done = ""
-        for part in name.split("."):
-            whole = f"{done}.{part}" if done else part
-            if whole in self.injected:
-                return External(name)
-            parent = value if isinstance(value, ModuleValue) else None
-            location = self.world.modules.top(part, frame.module.path) if not done else self.world.modules.child(location, part) if location else None
-            if isinstance(location, Portions) and not done and part in sys.stdlib_module_names:
-                return External(name)
-            if location is None:
-                # A top-level name that neither end provides is an installed distribution; below a bare directory, so may be the rest.
-                elsewhere = not done or (parent is not None and isinstance(parent.location, Portions) and not self._is_closed(name, frame))
-                if elsewhere and not self._expected(name, frame):
-                    return External(name)
-                if (self.world.generated(part) or self.world.modules.is_weak(name, frame.module.path)) and not self._expected(name, frame):
-                    return External(name)
-                raise self._not_found(whole, parent, frame, statement, kind)
-            value = self._load(location, whole, parent, frame, statement)
-            done = whole
-        assert value is not None  # a name has at least one part
-        return value
-
-    def _is_closed(self, name: str, frame: Frame) -> bool:
-        """Tell whether a bare directory lies below a regular package, so that no distribution can add to it (PEP 420)."""
-        return isinstance(self.world.modules.top(name.partition(".")[0], frame.module.path), File)
-
-    def _expected(self, name: str, frame: Frame) -> bool:
-        return self.world.expects(name, frame.module.path)
-
-    def _not_found(self, missing: str, parent: ModuleValue | None, frame: Frame, statement: Import | FromImport | Call, kind: ReferenceKind) -> Raised:
-        text = f"ModuleNotFoundError: No module named {missing!r}"
-        if parent is not None and isinstance(parent.location, File) and parent.location.package is None:
-            text += f"; {parent.name!r} is not a package"
-        return self._fail(frame, statement.line, statement.column, kind, missing, "ModuleNotFoundError", text)
-
-    def _load(self, location: Location, name: str, parent: ModuleValue | None, frame: Frame, statement: Import | FromImport | Call) -> ModuleValue:
-        value = self._provide(location, name)
-        if value.status is Status.STABLE and isinstance(location, File) and location.path in self.suspects:
-            self._run(value)
-        if value.failure is not None:
-            raised = value.failure.through(self._link(frame, statement.line))
-            raised.certain = raised.certain and frame.certain
-            raise raised
-        if value.skip is not None:
-            raise Skip(value.skip.reason, value.skip.cause)
-        if parent is not None:
-            parent.names.setdefault(name.rpartition(".")[2], value)
-        return value
-
-    def _provide(self, location: Location, name: str) -> ModuleValue:
-        key: object = location.directories if isinstance(location, Portions) else location.path
-        value = self.loaded.get(key)
-        if value is None:
-            path = location.directories[0] if isinstance(location, Portions) else location.path
-            self.loaded[key] = value = ModuleValue(location, path, name)
-            if not isinstance(location, File):
-                value.status = Status.DONE
-                value.open = isinstance(location, Compiled)
-        return value
-
-    def _run(self, value: ModuleValue) -> None:
+    def run_module(self, value: ModuleValue) -> None:
         """Run a module's program. What it raises ends up in `failure`; what stands below is still looked at, for its own broken references."""
         if self._before is not None:
             self._before(value.path)
@@ -220,7 +99,9 @@ class Execution:
         value.bound_later = frozenset(bound_names(program.body))
         frame = Frame(value)
         if program.problem is not None:
-            value.failure = self._fail(frame, program.problem.line, 0, ReferenceKind.SYNTAX, value.name, program.problem.exception.partition(":")[0], program.problem.exception)  # fmt: skip
+            text, line, dialect = program.problem
+            frame.certain = not dialect
+            value.failure = self.fail(frame, line, 0, ReferenceKind.SYNTAX, value.name, text.partition(":")[0], text)
             value.failure.trace = (Link(value.path, value.name, program.problem.line),)
             value.status = Status.FAILED
             value.open = True
@@ -233,7 +114,7 @@ class Execution:
         try:
             for statement in program.body:
                 try:
-                    self._statement(statement, frame)
+                    self.statement(statement, frame)
                 except Raised as raised:
                     if value.failure is None:
                         value.failure = raised
@@ -245,149 +126,25 @@ class Execution:
             self._depth -= 1
         value.status = Status.FAILED if value.failure else Status.SKIPPED if value.skip else Status.DONE
 
-    # Looking up
-
-    def names(self, value: ModuleValue) -> dict[str, Value]:
-        """Return the namespace of a module, running it first if it is stable and was never looked into."""
-        if value.status is Status.STABLE:
-            self._run(value)
-            if value.failure is not None or value.skip is not None:
-                # It fails the same way at both ends: not a matter of this change.
-                value.failure = value.skip = None
-                value.open = True
-            value.events.clear()
-            value.fallbacks.clear()
-        return value.names
-
-    def attribute(self, value: ModuleValue, name: str) -> Value | None:
-        """Return what a module's attribute stands for, None when the module lacks it (see `is_uncertain`)."""
-        if isinstance(value.location, Compiled):
-            return External(f"{value.name}.{name}")
-        found = self.names(value).get(name)
-        if found is not None:
-            return found
-        if name in _SPECIAL:
-            return Data(value.path, name)
-        child = self.world.modules.child(value.location, name)
-        if child is not None:
-            return self._provide(child, f"{value.name}.{name}")
-        if name in value.literals or (value.status is Status.RUNNING and name in value.bound_later):
-            return Data(value.path, name)
-        # A name that was lost somewhere is not taken for granted just because this module fills its namespace in ways we cannot follow.
-        return Data(value.path, name) if value.open and name not in self.world.words else None
-
-    def is_uncertain(self, value: ModuleValue) -> bool:
-        """Tell whether a module may serve a name that its program does not bind: by `__getattr__` (PEP 562), `globals()`, a star import."""
-        return bool(value.literals) or value.open
-
-    def member(self, value: ClassValue, name: str, depth: int = 0) -> Value | None:
-        """Return what a class attribute stands for, None when the class and all its bases certainly lack it."""
-        if name in value.members:
-            return value.members[name]
-        if value.open or depth > 20 or (name.startswith("__") and name.endswith("__")):
-            return Data(value.path, f"{value.name}.{name}")
-        for base in value.bases:
-            base = self.force(base) if base is not None else None
-            if isinstance(base, ClassValue):
-                found = self.member(base, name, depth + 1)
-                if found is not None:
-                    return found
-            elif not (isinstance(base, External) and base.name in ("object", "abc.ABC", "typing.Protocol", "typing.Generic")):
-                return Data(value.path, f"{value.name}.{name}")
-        return None
-
-    def root(self, name: str, frame: Frame) -> Value | None:
-        """Return what a plain name stands for in a frame, None when it is not bound."""
-        for names in (frame.local, frame.enclosing):
-            if names is not None and name in names:
-                return names[name]
-        return self.names(frame.module).get(name) if frame.module.status is not Status.RUNNING else frame.module.names.get(name)
-
-    def quiet(self, path: Path, frame: Frame) -> Value | None:
-        """Return what a path stands for as far as that is known, without failing."""
-        value = self.root(path[0], frame)
-        if value is None:
-            return External(path[0]) if len(path) == 1 else None
-        for depth, name in enumerate(path[1:], 1):
-            value = self._step(value, name, path[depth:], frame)
-            if value is None:
-                return None
-        return self.force(value) if path[-1] in self.world.words else value
-
-    def force(self, value: Value) -> Value:
-        """Return what a name of a stable module stands for."""
-        while isinstance(value, Lazy):
-            value = self.attribute(value.module, value.name) or Data(value.module.path, value.name)
-        return value
-
-    def _step(self, value: Value, name: str, rest: Path, frame: Frame) -> Value | None:
-        if not self.world.words.isdisjoint(rest):
-            value = self.force(value)
-        match value:
-            case Lazy(module=module, name=owner_name):
-                return Data(module.path, f"{owner_name}.{name}")
-            case ModuleValue(status=Status.STABLE) if frame.module.path not in self.world.changed and self.world.words.isdisjoint(rest):
-                child = self.world.modules.child(value.location, name)
-                return self._provide(child, f"{value.name}.{name}") if child is not None else Lazy(value, name)
-            case ModuleValue():
-                return self.attribute(value, name)
-            case ClassValue():
-                return self.member(value, name)
-            case Instance(of=owner):
-                return owner.members.get(name) or Data(owner.path, f"{owner.name}.{name}")
-            case External(name=dotted):
-                return External(f"{dotted}.{name}")
-            case Data(path=path, name=owner_name):
-                return Data(path, f"{owner_name}.{name}")
-            case _:
-                return Data(value.path, f"{value.name}.{name}")
-
-    def canonical(self, path: Path, frame: Frame) -> str:
-        """Return the dotted name of something outside the project that a path stands for, else the path as it is written."""
-        value = self.quiet(path, frame)
-        return value.name if isinstance(value, External) else ".".join(path)
-
-    # Failing
-
-    def _link(self, frame: Frame, line: int) -> Link:
-        return Link(frame.module.path, frame.module.name, line)
-
-    def _fail(self, frame: Frame, line: int, column: int, kind: ReferenceKind, target: str, exception: str, text: str) -> Raised:
-        event = Event(frame.module.path, line, column, kind, target, text, frame.certain, frame.function, None, frame.after_failure)
-        frame.module.events.append(event)
-        return Raised(exception, text, event, (self._link(frame, line),), certain=frame.certain)
-
-    def _tolerate(self, frame: Frame, target: str) -> bool:
-        """Tell whether a failure is to be passed over: always at base, where it is likelier that we do not see how it works, and then at head."""
-        key = frame.module.path, target
-        if self.world.is_base:
-            self.world.tolerated.add(key)
-            return True
-        return key in self.world.tolerated
-
-    # Statements
-
     def run(self, block: Block, frame: Frame) -> bool:
         """Run a block; return whether its end is reached. Raises Raised and Skip."""
-        for statement in block:
-            if not self._statement(statement, frame):
-                return False
-        return True
+        return all(self.statement(statement, frame) for statement in block)
 
-    def _statement(self, statement: Statement, frame: Frame) -> bool:
+    def statement(self, statement: Statement, frame: Frame) -> bool:
+        """Run one statement; return whether what follows it in its block is reached. Raises Raised and Skip."""
         match statement:
             case Load():
                 self._read(statement, frame)
             case Call():
-                return self._call(statement, frame)
+                return self.call_statement(statement, frame)
             case Bind(name=name, value=value):
                 self._bind(name, value, frame)
             case Import():
-                self._import(statement, frame)
+                self.import_statement(statement, frame)
             case FromImport():
-                self._from_import(statement, frame)
+                self.from_import(statement, frame)
             case Define(name=name, key=key):
-                self._names(frame)[name] = FunctionValue(frame.module.path, name, key)
+                self.bindings(frame)[name] = FunctionValue(frame.module.path, name, key)
             case ClassDef():
                 self._class(statement, frame)
             case Branch():
@@ -403,8 +160,10 @@ class Execution:
                 return False
             case Leave():
                 return False
+            case SetAttribute(path=path):
+                self._set_attribute(path, frame)
             case Unbind(name=name):
-                self._names(frame).pop(name, None)
+                self.bindings(frame).pop(name, None)
             case Exports():
                 self._exports(statement, frame)
             case Inject(module=module):
@@ -414,155 +173,32 @@ class Execution:
                 frame.module.open = True
             case Plugins(names=names, line=line):
                 for name in names:
-                    self._plugin(name, line, frame)
+                    self.plugin(name, line, frame)
         return True
-
-    def _names(self, frame: Frame) -> dict[str, Value]:
-        return frame.module.names if frame.local is None else frame.local
 
     def _bind(self, name: str, value: Path | None, frame: Frame) -> None:
         bound: Value | None = None
         if value == RESULT:
             bound, frame.result = frame.result, None
+        elif value is not None and value[-1] == INSTANCE:
+            owner = self.quiet(value[:-1], frame)
+            bound = Instance(owner) if isinstance(owner, ClassValue) else None
         elif value is not None:
             bound = self.quiet(value, frame)
         if bound is None or (isinstance(bound, External) and value is not None and len(value) == 1 and bound.name == value[0]):
             bound = Data(frame.module.path, name)
-        self._names(frame)[name] = bound
+        self.bindings(frame)[name] = bound
 
-    def _import(self, statement: Import, frame: Frame) -> None:
-        value = self.import_name(statement.module, frame, statement, ReferenceKind.IMPORT)
-        frame.external = frame.external or isinstance(value, External)
-        if statement.alias:
-            self._names(frame)[statement.alias] = value
+    def _set_attribute(self, path: Path, frame: Frame) -> None:
+        owner = self.quiet(path[:-1], frame)
+        owner = self.force(owner) if owner is not None and path[-1] in self.world.words else owner
+        bound = Data(frame.module.path, path[-1])
+        names = self.names(owner) if isinstance(owner, ModuleValue) else owner.members if isinstance(owner, ClassValue) else None
+        if names is None or path[-1] in names or frame.after_failure:
             return
-        top = statement.module.partition(".")[0]
-        if isinstance(value, External):
-            self._names(frame).setdefault(top, External(top))
-            return
-        location = self.world.modules.top(top, frame.module.path)
-        if location is not None:
-            self._names(frame)[top] = self._provide(location, top)
-
-    def origin(self, statement: FromImport, frame: Frame) -> str | None:
-        """Return the absolute name of the module that a from-import reads; None where the dots lead out of the top package."""
-        if not statement.level:
-            return statement.module
-        package = frame.module.name if isinstance(frame.module.location, File) and frame.module.location.package else parent_of(frame.module.name)
-        for _ in range(statement.level - 1):
-            package = parent_of(package)
-            if not package:
-                return None
-        return ".".join(part for part in (package, statement.module) if part) or None
-
-    def _from_import(self, statement: FromImport, frame: Frame) -> None:
-        name = self.origin(statement, frame)
-        if name is None:
-            if not self._tolerate(frame, f"relative:{statement.level}"):
-                how = "with no known parent package" if "." not in frame.module.name else "beyond top-level package"
-                text = f"ImportError: attempted relative import {how}"
-                raise self._fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, statement.module or ".", "ImportError", text)
-            self._names(frame)[statement.alias or statement.name] = Data(frame.module.path, statement.name)
-            return
-        kind = ReferenceKind.STAR if statement.name == "*" else ReferenceKind.FROM_IMPORT
-        module = self._relative(name, frame, statement, kind) if statement.level else self.import_name(name, frame, statement, kind)
-        if statement.name == "*":
-            self._star(module, statement, frame)
-            return
-        self._names(frame)[statement.alias or statement.name] = self._imported(module, name, statement, frame)
-        frame.external = frame.external or isinstance(module, External)
-
-    def _relative(self, name: str, frame: Frame, statement: FromImport, kind: ReferenceKind) -> Value:
-        # A relative import is resolved in the very package that holds the importer, wherever that was found.
-        here = frame.module.location
-        if not isinstance(here, File):
-            return self.import_name(name, frame, statement, kind)
-        value: ModuleValue | None = None
-        base = name.removesuffix(statement.module).rstrip(".") if statement.module else name
-        directory = here.path.rpartition("/")[0]
-        for _ in range(statement.level - 1):
-            directory = directory.rpartition("/")[0]
-        init = RepoPath(f"{directory}/__init__.py")
-        package: Location = File(init, RepoPath(directory)) if init in self.world.modules else Portions((RepoPath(directory),))
-        value = self._load(package, base, None, frame, statement) if base else None
-        location: Location | None = package
-        done = base
-        for part in statement.module.split(".") if statement.module else ():
-            done = f"{done}.{part}" if done else part
-            if done in self.injected:
-                return External(done)
-            location = self.world.modules.child(location, part) if location else None
-            if location is None:
-                if self.world.generated(part) and not self._expected(name, frame):
-                    return External(name)
-                raise self._not_found(done, value, frame, statement, kind)
-            value = self._load(location, done, value, frame, statement)
-        return value if value is not None else External(name)
-
-    def _imported(self, module: Value, asked: str, statement: FromImport, frame: Frame) -> Value:
-        name = statement.name
-        if not isinstance(module, ModuleValue):
-            return External(f"{module.name}.{name}") if isinstance(module, External) else Data(frame.module.path, name)
-        full = f"{asked}.{name}"
-        if full in self.injected:
-            return External(full)
-        trusted = module.status is Status.STABLE and frame.module.path not in self.world.changed and name not in self.world.words
-        found = None if trusted or isinstance(module.location, Compiled) else self.names(module).get(name)
-        if found is not None:
-            return found
-        child = self.world.modules.child(module.location, name)
-        if child is not None and not (module.status is Status.RUNNING and name in module.bound_later and module.path == frame.module.path):
-            return self._load(child, full, module, frame, statement)
-        if trusted:
-            return Lazy(module, name)
-        if (value := self.attribute(module, name)) is not None:
-            return value
-        if self.world.generated(name) and isinstance(module.location, File) and module.location.package and not self._expected(full, frame):
-            return External(full)
-        target = f"{asked}:{name}"
-        if not statement.level and self.world.modules.is_weak(asked, frame.module.path) and self._tolerate(frame, target):
-            return External(full)
-        certain = frame.certain
-        if self.is_uncertain(module):
-            frame = replace(frame, certain=False)
-        where = " (unknown location)" if isinstance(module.location, Portions) else ""
-        text = f"ImportError: cannot import name {name!r} from {asked!r}{where}"
-        if module.status is Status.RUNNING:
-            text = "ImportError: " + _PARTIAL.format(name=name, module=asked)
-        if isinstance(module.location, Portions) and not self._is_closed(asked, frame) and not self._expected(full, frame):
-            return External(full)
-        raised = self._fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, target, "ImportError", text)
-        if certain and not raised.certain:
-            # Possible, not certain: the event is noted, and the import is taken to work.
-            return Data(module.path, name)
-        raise raised
-
-    def _star(self, module: Value, statement: FromImport, frame: Frame) -> None:
-        if not isinstance(module, ModuleValue):
-            frame.module.open = True
-            return
-        names = self.names(module)
-        if module.exports is not None:
-            for name in module.exports:
-                value = names.get(name) or self.attribute(module, name)
-                if value is None:
-                    if self._tolerate(frame, f"{module.name}:{name}"):
-                        continue
-                    text = f"AttributeError: module {module.name!r} has no attribute {name!r}"
-                    raise self._fail(frame, statement.line, statement.column, ReferenceKind.STAR, f"{module.name}:{name}", "AttributeError", text)
-                self._names(frame)[name] = value
-        else:
-            self._names(frame).update({name: value for name, value in list(names.items()) if not name.startswith("_")})
-        if module.open or module.status is Status.RUNNING:
-            frame.module.open = True
-
-    def _plugin(self, name: str, line: int, frame: Frame) -> None:
-        try:
-            self.import_name(name, frame, Import(name, None, line, 0), ReferenceKind.STRING)
-        except Raised as raised:
-            # pytest wraps it (PytestPluginManager.import_plugin), also when the plugin is there and fails itself.
-            cause = raised.text.partition(": ")[2]
-            raise Raised("ImportError", f'ImportError: Error importing plugin "{name}": {cause}', raised.event, raised.trace, certain=raised.certain) from None
+        names[path[-1]] = bound
+        if frame.function:
+            self.assigned.append((names, path[-1]))
 
     def _read(self, statement: Load, frame: Frame) -> None:
         path = statement.path
@@ -571,104 +207,39 @@ class Execution:
             self._unbound(statement, frame)
             return
         for depth, name in enumerate(path[1:], 1):
-            found = self._step(value, name, path[depth:], frame)
+            found = self.step(value, name, path, depth, frame)
             if found is None:
                 owner = value
                 assert isinstance(owner, ModuleValue | ClassValue)  # nothing else is certain to lack a name
-                target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self._module_name(owner.path)}:{owner.name}.{name}"
-                if self._tolerate(frame, ".".join(path[: depth + 1])):
+                target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self.module_name(owner.path)}:{owner.name}.{name}"
+                if self.tolerate(frame, ".".join(path[: depth + 1])):
                     return
                 what = f"module {owner.name!r}" if isinstance(owner, ModuleValue) else f"type object {owner.name.rpartition('.')[2]!r}"
-                if isinstance(owner, ModuleValue) and self.is_uncertain(owner):
-                    self._fail(replace(frame, certain=False), statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", "")
-                    return
                 text = f"AttributeError: {what} has no attribute {name!r}"
-                raise self._fail(frame, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", text)
+                uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner) or (owner.busy and name not in self.world.words))
+                where = replace(frame, certain=False) if uncertain else frame
+                raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", text)
+                if uncertain:
+                    return
+                raise raised
             value = found
-
-    def _module_name(self, path: RepoPath) -> str:
-        loaded = self.loaded.get(path)
-        return loaded.name if loaded is not None else self.world.modules.name_of(path)
 
     def _unbound(self, statement: Load, frame: Frame) -> None:
         name = statement.path[0]
-        if frame.module.open or name in _SPECIAL or frame.after_failure or frame.function:
+        if (
+            frame.module.open
+            or name in _BUILTINS
+            or name in _SPECIAL
+            or frame.after_failure
+            or (frame.function and name not in self.world.unbound.get(frame.module.path, ()))
+        ):
             return
         if frame.local is not None and name in ("__module__", "__qualname__"):
             return
-        if self._tolerate(frame, name) or not frame.certain:
+        if self.tolerate(frame, name) or not frame.certain:
             return
         text = f"NameError: name {name!r} is not defined"
-        raise self._fail(frame, statement.line, statement.column, ReferenceKind.NAME, f"{frame.module.name}:{name}", "NameError", text)
-
-    # Calls
-
-    def _call(self, statement: Call, frame: Frame) -> bool:
-        frame.result = None
-        value = self.quiet(statement.path, frame)
-        if isinstance(value, Lazy) and not self.world.words.isdisjoint(statement.path):
-            value = self.force(value)
-        name = value.name if isinstance(value, External) else ".".join(statement.path)
-        first = statement.arguments[0] if statement.arguments else None
-        keywords = dict(statement.keywords)
-        if name == "pytest.skip" and (frame.function or keywords.get("allow_module_level") == ("True",)):
-            raise Skip(first if isinstance(first, str) else "skipped")
-        if name in _ENDS or (statement.path[0] == "self" and statement.path[1:] in (("fail",), ("skipTest",))):
-            return self._ended(name, statement, frame)
-        if name == "pytest.importorskip" and isinstance(first or keywords.get("modname"), str):
-            self._importorskip(statement, str(first or keywords.get("modname")), frame)
-        elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
-            self._import_by_name(statement, first, keywords, frame)
-        elif isinstance(value, FunctionValue):
-            self._enter((value.path, value.key), statement, frame)
-        elif isinstance(value, ClassValue):
-            frame.result = Instance(value)
-            init = self.member(value, "__init__") if "__init__" in value.members else None
-            if isinstance(init, FunctionValue):
-                self._enter((init.path, init.key), statement, frame)
-        return True
-
-    def _enter(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> None:
-        raised = self.broken.get(callee)
-        if raised is not None:
-            seen = raised.through(self._link(frame, statement.line))
-            seen.certain = seen.certain and frame.certain
-            raise seen
-
-    def _ended(self, name: str, statement: Call, frame: Frame) -> bool:
-        message = statement.arguments[0] if statement.arguments else None
-        if name == "self.skipTest":
-            raise Skip(message if isinstance(message, str) else "skipped")
-        if frame.handling is not None and name in ("pytest.fail", "self.fail"):
-            kind = "Failed" if name == "pytest.fail" else "AssertionError"
-            text = f"{kind}: {message}" if isinstance(message, str) else frame.handling.text
-            raise Raised(kind, text, frame.handling.event, frame.handling.trace, certain=frame.certain)
-        return False
-
-    def _importorskip(self, statement: Call, name: str, frame: Frame) -> None:
-        try:
-            frame.result = self.import_name(name, frame, statement, ReferenceKind.STRING)
-        except Raised as raised:
-            if not catches("ImportError", raised.kind):
-                raise
-            raised.event.handled = raised.event.handled or "guarded"
-            raise Skip(f"could not import {name!r}: {raised.text.partition(': ')[2]}", raised) from None
-
-    def _import_by_name(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
-        package = keywords.get("package") or (statement.arguments[1] if len(statement.arguments) > 1 else None)
-        if name.startswith("."):
-            level = len(name) - len(name.lstrip("."))
-            base = package if isinstance(package, str) else ""
-            if package == ("__package__",):
-                base = frame.module.name if isinstance(frame.module.location, File) and frame.module.location.package else parent_of(frame.module.name)
-            for _ in range(level - 1):
-                base = parent_of(base)
-            if not base:
-                return
-            name = f"{base}.{name[level:]}".rstrip(".")
-        frame.result = self.import_name(name, frame, statement, ReferenceKind.STRING)
-
-    # Compound statements
+        raise self.fail(frame, statement.line, statement.column, ReferenceKind.NAME, f"{frame.module.name}:{name}", "NameError", text)
 
     def _class(self, statement: ClassDef, frame: Frame) -> None:
         local: dict[str, Value] = {}
@@ -676,7 +247,7 @@ class Execution:
         inner = replace(frame, local=local, enclosing=frame.local if frame.local is not None else frame.enclosing)
         self.run(statement.body, inner)
         bases = tuple(self.quiet(base, frame) if base is not None else None for base in statement.bases)
-        self._names(frame)[name] = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open)
+        self.bindings(frame)[name] = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators)
 
     def _branch(self, statement: Branch, frame: Frame) -> bool:
         test = statement.test
@@ -751,7 +322,7 @@ class Execution:
         try:
             completed = self.run(handler.body, frame)
         except Skip as skip:
-            frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=True))
+            frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=True, deferred=frame.function))
             raise Skip(skip.reason, raised) from None
         except Raised as again:
             if again.event is raised.event:
@@ -759,12 +330,12 @@ class Execution:
             raise
         finally:
             frame.handling = outer
-        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False))
+        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
         return completed
 
     def _unlikely(self, statement: Try, frame: Frame) -> None:
         """Look into the handlers of a body that may fail for reasons of the environment; what they bind does not count."""
-        names = self._names(frame)
+        names = self.bindings(frame)
         before = dict(names)
         opened = frame.module.open
         for handler in statement.handlers:
@@ -789,7 +360,7 @@ class Execution:
                 if any(catches(one, raised.kind) for one in types):
                     raised.event.handled = how
                     if how == "guarded":
-                        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False))
+                        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
                     return True
             raise
 
@@ -807,7 +378,7 @@ class Execution:
             return
         kind = name.rpartition(".")[2] or "Exception"
         text = f"{kind}: {statement.message}" if statement.message else kind
-        raise self._fail(frame, statement.line, 0, ReferenceKind.NAME, f"raise {kind}", kind, text)
+        raise self.fail(frame, statement.line, 0, ReferenceKind.NAME, f"raise {kind}", kind, text)
 
     def _exports(self, statement: Exports, frame: Frame) -> None:
         module = frame.module
@@ -831,7 +402,7 @@ class Execution:
 def bound_names(block: Block) -> set[str]:
     """Return every name that a block binds anywhere, in whichever branch."""
     found: set[str] = set()
-    for statement in block:
+    for statement in statements_of(block):
         match statement:
             case Bind(name=name) | Define(name=name) | ClassDef(name=name):
                 found.add(name)
@@ -839,14 +410,6 @@ def bound_names(block: Block) -> set[str]:
                 found.add(alias or module.partition(".")[0])
             case FromImport(name=name, alias=alias):
                 found.add(alias or name)
-            case Branch(body=body, orelse=orelse) | Loop(body=body, orelse=orelse):
-                found |= bound_names(body) | bound_names(orelse)
-            case With(body=body):
-                found |= bound_names(body)
-            case Try(body=body, handlers=handlers, orelse=orelse, final=final):
-                found |= bound_names(body) | bound_names(orelse) | bound_names(final)
-                for handler in handlers:
-                    found |= bound_names(handler.body)
             case _:
                 pass
     return found

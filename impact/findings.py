@@ -38,12 +38,12 @@ def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources:
         causes = [writer.write(event).id for event in verdicts.causes.get((RepoPath(test.path), test.verdict), ())]
         own = [one.id for one in by_path.get(RepoPath(test.path), ()) if not one.deferred or test.verdict is not Verdict.COLLECTION_ERROR]
         tests.append(replace(test, breaks=tuple(dict.fromkeys((*causes, *own)))))
-    preexisting = {
-        found.id: found
-        for path in sorted(inquiry.suspects)
-        for event in inquiry.old_events(path)
-        if event.handled is None and event.certain and (found := replace(writer.write(event, known=False), change=None))
-    }
+    preexisting: dict[str, Break] = {}
+    for path in sorted(inquiry.suspects):
+        for event in inquiry.old_events(path):
+            if event.handled is None and event.certain:
+                found = writer.write(event, known=False)
+                preexisting[found.id] = found
     order = list(Verdict)
     return Findings(
         tuple(sorted(breaks.values())),

@@ -38,7 +38,9 @@ class Metadata:
 
 Answer = tuple[Metadata, str | None]
 
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?=$|[\s\[(<>=!~;@,#])")
+# A requirement is a name and then nothing but extras, versions, a marker, a URL or a comment; prose in a text file is none.
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\]\s*)?(?=$|[(<>=!~;@#\\]|--)")
+_REQUIREMENTS = re.compile(r"(?:^|.*[-_.])requirements(?:[-_.].*)?\.txt")
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 
 
@@ -246,4 +248,4 @@ def is_requirements(path: str) -> bool:
     """
     name = basename_of(path)
     directory = basename_of(path.rpartition("/")[0])
-    return name.endswith(".txt") and ("requirements" in name or directory == "requirements")
+    return _REQUIREMENTS.fullmatch(name) is not None or (directory == "requirements" and name.endswith(".txt"))

@@ -42,9 +42,7 @@ Location = File | Portions | Compiled
 class Modules:
     """Looks names up among the files of one snapshot."""
 
-    def __init__(
-        self, snapshot: Snapshot, search_path: Callable[[RepoPath], Sequence[RepoPath]], weak_roots: frozenset[RepoPath] = frozenset()
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, search_path: Callable[[RepoPath], Sequence[RepoPath]], weak_roots: frozenset[RepoPath] = frozenset()) -> None:
         self._files = snapshot.files
         self._directories = snapshot.directories
         self._search_path = search_path
@@ -135,9 +133,11 @@ class Modules:
     def names_of(self, path: RepoPath) -> tuple[ModuleName, ...]:
         """Return the dotted names under which a file of this snapshot, or one that was in it, is imported; the likeliest first.
 
-        >>> from impact.names import BlobId; from impact.report import End
-        >>> snapshot = Snapshot(End("HEAD", None), {RepoPath("src/pkg/mod.py"): BlobId(b""), RepoPath("src/pkg/__init__.py"): BlobId(b"")})
-        >>> Modules(snapshot, lambda importer: ("src", "")).names_of("src/pkg/mod.py")
+        >>> from impact.names import BlobId
+        >>> from impact.report import End
+        >>> files = {RepoPath("src/pkg/mod.py"): BlobId(b""), RepoPath("src/pkg/__init__.py"): BlobId(b"")}
+        >>> modules = Modules(Snapshot(End("HEAD", None), files), lambda importer: (RepoPath("src"), RepoPath("")))
+        >>> modules.names_of(RepoPath("src/pkg/mod.py"))
         ('pkg.mod', 'src.pkg.mod')
         """
         names = self._names.get(path)

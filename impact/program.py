@@ -9,7 +9,9 @@ Named tuples, not dataclasses: a large project makes millions of them, and they 
 from __future__ import annotations
 
 import json
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias, cast
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
 PROGRAM_VERSION = 1
@@ -17,6 +19,9 @@ PROGRAM_VERSION = 1
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
 """As the value of a `Bind`: what the `Call` just before it returned."""
+
+INSTANCE = "()"
+"""As the last part of the path that a `Bind` names: not the class itself, but an instance of it."""
 
 
 class Import(NamedTuple):
@@ -64,6 +69,12 @@ class Bind(NamedTuple):
     value: Path | None
 
 
+class SetAttribute(NamedTuple):
+    """`a.b.c = …`: the module or class that `a.b` stands for has a `c` from here on."""
+
+    path: Path
+
+
 class Unbind(NamedTuple):
     """`del name`, or the end of an `except … as name` block."""
 
@@ -84,6 +95,7 @@ class ClassDef(NamedTuple):
     bases: tuple[Path | None, ...]
     body: Block
     open: bool
+    decorators: tuple[Call | Load, ...]
     line: int
 
 
@@ -165,14 +177,34 @@ class Open(NamedTuple):
 
 
 Statement: TypeAlias = (
-    Import | FromImport | Load | Call | Bind | Unbind | Define | ClassDef
-    | Try | Branch | Loop | With | Raise | Leave | Exports | Inject | Plugins | Open
+    Import
+    | FromImport
+    | Load
+    | Call
+    | Bind
+    | SetAttribute
+    | Unbind
+    | Define
+    | ClassDef
+    | Try
+    | Branch
+    | Loop
+    | With
+    | Raise
+    | Leave
+    | Exports
+    | Inject
+    | Plugins
+    | Open
 )
 Block: TypeAlias = tuple[Statement, ...]
 
 
 class Function(NamedTuple):
-    """The body of a function. `owner` is the dotted class it is a method of, or empty. `parameters` come without the bound first one."""
+    """A function: `owner` is the dotted class it is a method of, or empty; `parameters` come without the bound first one.
+
+    The body stays text (what `dump` wrote) until it is asked for: of a thousand functions, a change concerns a few.
+    """
 
     key: str
     name: str
@@ -180,8 +212,17 @@ class Function(NamedTuple):
     parameters: tuple[str, ...]
     defaults: int
     decorators: tuple[Call | Load, ...]
-    body: Block
     line: int
+    text: str
+
+    @property
+    def body(self) -> Block:
+        """What calling the function runs."""
+        return _body(self.text)
+
+    def mentions(self, words: Iterable[str]) -> bool:
+        """Tell whether one of some words stands in the body or in a decorator, as a name or in a string; may say yes to a part of one."""
+        return any(word in self.text for word in words) or any(word in repr(one) for one in self.decorators for word in words)
 
 
 class Problem(NamedTuple):
@@ -189,6 +230,8 @@ class Problem(NamedTuple):
 
     exception: str
     line: int
+    dialect: bool
+    """Whether another version of Python may well accept it: what only Python 2 or a newer Python has, or a keyword that once was none."""
 
 
 class Program(NamedTuple):
@@ -199,7 +242,27 @@ class Program(NamedTuple):
     literals: tuple[str, ...]
 
 
-_NODES = (Import, FromImport, Load, Call, Bind, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With, Raise, Leave, Exports, Inject, Plugins, Open, Function, Problem, Program)  # fmt: skip
+def statements_of(block: Block) -> Iterator[Statement]:
+    """Yield the statements of a block and of the blocks in it, class bodies left out: those bind names of their own."""
+    for statement in block:
+        yield statement
+        match statement:
+            case Branch(body=body, orelse=orelse) | Loop(body=body, orelse=orelse):
+                yield from statements_of(body)
+                yield from statements_of(orelse)
+            case With(body=body):
+                yield from statements_of(body)
+            case Try(body=body, handlers=handlers, orelse=orelse, final=final):
+                for part in (body, *(handler.body for handler in handlers), orelse, final):
+                    yield from statements_of(part)
+            case _:
+                pass
+
+
+_NODES = (
+    *(Import, FromImport, Load, Call, Bind, SetAttribute, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
+    *(Raise, Leave, Exports, Inject, Plugins, Open, Function, Problem, Program),
+)
 _TAGS = {node: index for index, node in enumerate(_NODES)}
 
 
@@ -211,6 +274,11 @@ def dump(value: object) -> str:
 def load(text: str) -> object:
     """Read what `dump` wrote. Raises ValueError, TypeError or KeyError on anything else."""
     return _node(json.loads(text))
+
+
+@lru_cache(maxsize=20_000)
+def _body(text: str) -> Block:
+    return cast("Block", load(text))
 
 
 def _plain(value: object) -> object:

@@ -80,7 +80,11 @@ def _load(name: str, data: bytes) -> tuple[Raw | None, bool, str | None]:
         native = {key: value for key, value in both.items() if key != "ini_options"}
         options = both.get("ini_options")
         if isinstance(options, dict):
-            return options, False, problem or ("both [tool.pytest] and [tool.pytest.ini_options]" if native else None)
+            return (
+                options,
+                False,
+                problem or ("both [tool.pytest] and [tool.pytest.ini_options], which pytest 9 refuses: the latter is read" if native else None),
+            )
         return native or None, True, problem
     sections, problem = read_ini(data)
     if name == "setup.cfg":

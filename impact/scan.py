@@ -1,4 +1,4 @@
-"""The fast look at a source: which modules may it name? A pure function of bytes, path-free, cached by blob id.
+r"""The fast look at a source: which modules may it name? A pure function of bytes, path-free, cached by blob id.
 
 The result is a *superset* of what the file imports: statements are found by their shape at the start of a line or behind `:` or `;`,
 in any block, and also where they only stand in a docstring. Nothing is missed that way, in a source of any age and with any
@@ -11,7 +11,7 @@ A mention is one line of text, so that ten thousand files load from the cache in
     f pkg *                 from pkg import *
     s pkg.mod.name          a dotted string in a file that patches or imports by string
 
->>> scan(b"import a.b as c, d\\nfrom . import (x as y,  # why\\n  z)\\ntry: import w\\nexcept: pass\\n")
+>>> scan(b"import a.b as c, d\nfrom . import (x as y,  # why\n  z)\ntry: import w\nexcept: pass\n")
 ('i a.b', 'i d', 'f . x,z', 'i w')
 """
 

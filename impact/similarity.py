@@ -17,6 +17,8 @@ _THRESHOLD = 50
 
 # Files on either side that are compared by content (Git's diff.renameLimit is 1,000). Beyond it only equal contents are followed.
 _LIMIT = 3_000
+# Files of one content that are ranked against each other on either side: more of them are templates, and any pairing is a guess.
+_RANKED = 200
 # A chunk in more new files than this tells nothing (blank lines, licence headers): it finds no candidates, it still counts in the score.
 _COMMON = 50
 # New files that are compared with one old file: the ones that share most, and the ones of the same name.
@@ -76,8 +78,7 @@ def _equal(gone: Mapping[RepoPath, BlobId], new: Mapping[RepoPath, BlobId]) -> l
     found: list[Rename] = []
     for blob, targets in news.items():
         if blob != _EMPTY:
-            # The square of this many equal files is the most that is ranked; more of them are templates, and any pairing is a guess.
-            pairs = ((old, target, 100) for old in sorted(olds[blob])[:_COMMON] for target in sorted(targets)[:_COMMON])
+            pairs = ((old, target, 100) for old in sorted(olds[blob])[:_RANKED] for target in sorted(targets)[:_RANKED])
             found += _best_first(pairs)
     return found
 

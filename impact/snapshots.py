@@ -76,4 +76,3 @@ class Repository(Protocol):
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the files that Git's similarity follows, sorted by old path; a file that exists at both ends is none."""
-

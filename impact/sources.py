@@ -8,9 +8,9 @@ from typing import Protocol, cast
 
 from impact.names import BlobId, RepoPath
 from impact.program import PROGRAM_VERSION, Function, Problem, Program, dump, load
+from impact.progress import Progress
 from impact.report import Skipped
 from impact.scan import SCAN_VERSION
-from impact.progress import Progress
 from impact.snapshots import MAX_SOURCE_BYTES, Repository, Snapshot
 from impact.syntax import parse_functions, parse_module
 
@@ -136,3 +136,8 @@ class SnapshotPrograms:
         """Return the functions of a file by key."""
         blob = self.snapshot.files.get(path)
         return self.sources.functions(blob) if blob is not None else {}
+
+    def source(self, path: RepoPath) -> bytes | None:
+        """Return the source of a file, None when it could not be read."""
+        blob = self.snapshot.files.get(path)
+        return self.sources.read(blob) if blob is not None else None

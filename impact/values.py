@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from impact.modules import Location
 from impact.names import RepoPath
+from impact.program import Call, Load
 from impact.report import Link, ReferenceKind
 
 
@@ -40,6 +41,7 @@ class ClassValue:
     members: dict[str, Value]
     bases: tuple[Value | None, ...]
     open: bool
+    decorators: tuple[Call | Load, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,11 @@ class Status(Enum):
 
 @dataclass(eq=False, slots=True)
 class ModuleValue:
-    """A module object: one per file, or per namespace package."""
+    """A module object: one per file, or per namespace package.
+
+    `open`: its namespace is filled in ways that cannot be followed. `busy`: it calls functions of the project, which may do so. `literals` are
+    the names that its `__getattr__` may serve, `bound_later` all that its program binds anywhere, `edges` the files it runs and the line of each.
+    """
 
     location: Location
     path: RepoPath
@@ -76,6 +82,7 @@ class ModuleValue:
     status: Status = Status.STABLE
     names: dict[str, Value] = field(default_factory=dict)
     open: bool = False
+    busy: bool = False
     exports: list[str] | None = None
     literals: frozenset[str] = frozenset()
     bound_later: frozenset[str] = frozenset()
@@ -83,6 +90,7 @@ class ModuleValue:
     skip: Skip | None = None
     events: list[Event] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
+    edges: dict[RepoPath, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +119,20 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """An exception that the code caught to go on without what it could not have; `skips` when it stopped testing instead."""
+    """An exception that the code caught to go on without what it could not have; `skips` when it stopped testing instead,
+    `deferred` when that was in a function.
+    """
 
     line: int
     raised: Raised
     skips: bool
+    deferred: bool
 
 
 Value: TypeAlias = Data | FunctionValue | ClassValue | Instance | External | Lazy | ModuleValue
 
 
-class Raised(Exception):
+class Raised(Exception):  # noqa: N818  # not an error of ours: one that the analysed code would meet
     """A Python exception on its way up. `kind` is its class, `text` the last line Python prints, `trace` runs importer first."""
 
     def __init__(self, kind: str, text: str, event: Event, trace: tuple[Link, ...], *, certain: bool = True) -> None:
@@ -137,7 +148,7 @@ class Raised(Exception):
         return Raised(self.kind, self.text, self.event, (link, *self.trace), certain=self.certain)
 
 
-class Skip(Exception):
+class Skip(Exception):  # noqa: N818  # no error at all
     """The rest of a module, or of a function, is not run because the test framework was told to skip it."""
 
     def __init__(self, reason: str, cause: Raised | None = None) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from impact.breaks import Inquiry, Side
+from impact.deferred import Deferred
 from impact.execution import Execution
 from impact.graph import Graph
-from impact.names import RepoPath
+from impact.names import RepoPath, directory_of, is_below
+from impact.nodes import Collector
 from impact.report import BrokenTest, Link, Masked, Verdict
-from impact.values import Event, Raised
+from impact.values import Event, Fallback, Raised, Status
 
 
 class Everything(set[RepoPath]):
@@ -66,6 +69,123 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     return verdicts
 
 
+def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts) -> None:
+    """Add the tests that are collected and then fail, no longer test, or may fail."""
+    done = {RepoPath(test.path) for test in verdicts.tests} | {RepoPath(one.path) for one in verdicts.masked}
+    collector = Collector(inquiry.after, inquiry.head)
+    notable = {path for path, key in deferred.outcomes if _fails(deferred, (path, key))}
+    for test in sorted(_concerned(inquiry, deferred, collector) - done):
+        value = inquiry.after.loaded.get(test)
+        if value is not None and value.status is Status.FAILED:
+            continue
+        if not _silenced(inquiry, verdicts, test) and _may_be_late(inquiry, test, notable):
+            _late(inquiry, deferred, verdicts, collector, test)
+        _at_risk(inquiry, verdicts, test)
+
+
+def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> set[RepoPath]:
+    """Return the test files that may meet something that fails late: they were run or played, or stand below a conftest.py whose fixture fails."""
+    tests = inquiry.head.layout.tests
+    found = {path for path in (*inquiry.suspects, *deferred.played) if path in tests}
+    for conftest in sorted(path for path in {*inquiry.suspects, *deferred.played} if path in inquiry.head.layout.conftests):
+        below = directory_of(conftest)
+        failing = [fixture for fixture in collector.fixtures(conftest).values() if _fails(deferred, fixture.key)]
+        if any(fixture.autouse for fixture in failing):
+            found.update(test for test in tests if is_below(test, below))
+        elif failing:
+            words = {fixture.name for fixture in failing}
+            found.update(test for test in tests if is_below(test, below) and deferred.mentions(test, words))
+    return found
+
+
+def _may_be_late(inquiry: Inquiry, test: RepoPath, notable: set[RepoPath]) -> bool:
+    """Tell whether a test file, a conftest.py above it or a file it names holds a function that fails."""
+    return bool(notable) and (
+        test in notable
+        or not notable.isdisjoint(inquiry.head.layout.conftests_for(test))
+        or any(edge.imported in notable for edge in inquiry.mentions.edges(test))
+    )
+
+
+def _fails(deferred: Deferred, key: tuple[RepoPath, str]) -> bool:
+    outcome = deferred.outcomes.get(key)
+    return outcome is not None and (outcome.raised is not None or outcome.skip is not None or bool(outcome.possible))
+
+
+def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, collector: Collector, test: RepoPath) -> None:
+    failing: dict[str, Raised] = {}
+    skipping: dict[str, Raised] = {}
+    possible: dict[str, list[Event]] = {}
+    for node in collector.nodes(test):
+        for key in node.calls:
+            outcome = deferred.outcomes.get(key)
+            if outcome is None:
+                continue
+            if outcome.raised is not None:
+                failing[node.id] = outcome.raised
+                break
+            if outcome.skip is not None and outcome.skip.cause is not None:
+                skipping[node.id] = outcome.skip.cause
+                break
+            if outcome.possible:
+                possible.setdefault(node.id, []).extend(outcome.possible)
+    _add(verdicts, inquiry.head, test, Verdict.RUNTIME_ERROR, failing)
+    _add(verdicts, inquiry.head, test, Verdict.SILENCED, skipping)
+    if possible:
+        events = list({id(event): event for found in possible.values() for event in found}.values())
+        verdicts.causes[test, Verdict.AT_RISK] = events
+        text = next((event.exception for event in events if event.exception), None)
+        verdicts.tests.append(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), (Link(test, inquiry.head.name_of(test), events[0].line),)))
+
+
+def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes: dict[str, Raised]) -> None:
+    if not nodes:
+        return
+    events = list({id(raised.event): raised.event for raised in nodes.values()}.values())
+    verdicts.causes[test, verdict] = events
+    first = next(iter(nodes.values()))
+    chain = first.trace if first.trace and first.trace[0].path == test else (Link(test, side.name_of(test), 1), *first.trace)
+    verdicts.tests.append(BrokenTest(test, verdict, first.text, tuple(sorted(nodes)), (), chain))
+
+
+def _silenced(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> bool:
+    """Note a test module that no longer tests, as a whole: it is skipped, or goes on without what it imported. Tell whether it is skipped."""
+    for path in (*inquiry.head.layout.conftests_for(test), test):
+        value = inquiry.after.loaded.get(path)
+        if value is None:
+            continue
+        old = inquiry.at_base(path)
+        before = inquiry.before.loaded.get(old) if old is not None else None
+        if value.skip is not None and value.skip.cause is not None and (before is None or before.skip is None):
+            _add(verdicts, inquiry.head, test, Verdict.SILENCED, {"": value.skip.cause})
+            break
+        known = {(one.raised.event.kind, one.raised.event.target) for one in before.fallbacks} if before is not None else set()
+        fresh = [one for one in value.fallbacks if (one.raised.event.kind, one.raised.event.target) not in known and _imports(one)]
+        if fresh:
+            _add(verdicts, inquiry.head, test, Verdict.SILENCED, {"": fresh[0].raised})
+            break
+    else:
+        return False
+    verdicts.tests[-1] = replace(verdicts.tests[-1], node_ids=())
+    return value.skip is not None
+
+
+def _imports(fallback: Fallback) -> bool:
+    return fallback.raised.kind in ("ImportError", "ModuleNotFoundError") and not fallback.deferred
+
+
+def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> None:
+    """Note a test module that may not be collected: it, a conftest.py or a package above it names something that may be gone."""
+    for path in files_of(inquiry.head, test):
+        events = [event for event in inquiry.new_events(path) if not event.certain and not event.deferred and event.handled is None]
+        if events:
+            verdicts.causes[test, Verdict.AT_RISK] = events
+            link = Link(path, inquiry.head.name_of(path), events[0].line)
+            chain = (link,) if path == test else (Link(test, inquiry.head.name_of(test), 1), link)
+            verdicts.tests.append(BrokenTest(test, Verdict.AT_RISK, events[0].exception or None, (), (), chain))
+            return
+
+
 def _failure_at_base(inquiry: Inquiry, full: Execution, test: RepoPath) -> Raised | None:
     old = inquiry.at_base(test)
     if old is None:
@@ -83,7 +203,7 @@ def _failing_graph(candidates: Iterable[tuple[RepoPath, RepoPath, Raised]]) -> t
     for test, path, raised in candidates:
         if path != test:
             lines.setdefault((test, path), 1)
-        for one, other in zip(raised.trace, raised.trace[1:], strict=False):
+        for one, other in pairwise(raised.trace):
             lines.setdefault((RepoPath(one.path), RepoPath(other.path)), one.line)
     return Graph(sorted(lines)), lines
 
@@ -94,5 +214,5 @@ def _chain(side: Side, graph: Graph, lines: dict[tuple[RepoPath, RepoPath], int]
     if not way:
         prefix = () if path == test else (Link(test, side.name_of(test), 1),)
         return (*prefix, *raised.trace)
-    links = [Link(one, side.name_of(one), lines[one, other]) for one, other in zip(way, way[1:], strict=False)]
+    links = [Link(one, side.name_of(one), lines[one, other]) for one, other in pairwise(way)]
     return (*links, last)

@@ -5,6 +5,7 @@ Typer brings rich along and would load it for help and errors; `rich_markup_mode
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import PurePath
@@ -17,6 +18,7 @@ from impact.cli.doctor import doctor
 from impact.cli.terminal import flush_stdout
 from impact.errors import ExitCode, ImpactError
 from impact.render.inert import visible
+from impact.version import VERSION
 
 _NAMES = ("impact", "git-impact")
 
@@ -33,12 +35,7 @@ app.command()(doctor)
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
-        try:
-            typer.echo(f"impact {version('git-impact')}")
-        except PackageNotFoundError:
-            typer.echo("impact, from a source tree that is not installed")
+        typer.echo(f"impact {VERSION}")
         raise typer.Exit
 
 
@@ -51,6 +48,8 @@ def _options(
 
 def main() -> None:
     """Run the command that the process was given, and exit."""
+    # Syntax trees are many objects and no cycles: collecting them costs half of a parse and finds nothing.
+    gc.disable()
     name = PurePath(sys.argv[0]).name
     command = typer.main.get_command(app)
     code = run(lambda: command.main(sys.argv[1:], prog_name=name if name in _NAMES else _NAMES[0], standalone_mode=False))

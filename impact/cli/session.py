@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from impact.cli.options import directory
-from impact.config import Settings, merge, parse_settings
+from impact.config import merge, parse_settings
+from impact.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

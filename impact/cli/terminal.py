@@ -39,12 +39,12 @@ def width(stream: TextIO | None) -> int:
 
 
 class ProgressLine:
-    """One line on a terminal, rewritten as the work goes on and gone at the end. It stays away from work that is over soon."""
+    """One line on a terminal, rewritten as the work goes on and gone at the end. It stays away from work that is over in `patience` seconds."""
 
-    def __init__(self, stream: TextIO, *, wanted: bool = True) -> None:
+    def __init__(self, stream: TextIO, *, wanted: bool = True, patience: float = _PATIENCE) -> None:
         self._stream = stream
         self._wanted = wanted and stream.isatty()
-        self._due = time.monotonic() + _PATIENCE
+        self._due = time.monotonic() + patience
         self._drawn = False
 
     def __enter__(self) -> Progress:

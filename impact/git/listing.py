@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from impact.names import BlobId, RepoPath, join
+from impact.names import BlobId, RepoPath, ancestors_of, join
 from impact.report import Skipped
 
 Read = Callable[[BlobId], bytes | None]
@@ -78,10 +78,12 @@ class _Links:
 
     def run(self) -> None:
         for path in self._link_paths:
-            self._follow(path, path, ())
+            self._follow(path, path, frozenset(ancestors_of(path)))
 
-    def _follow(self, shown: RepoPath, link: RepoPath, above: tuple[RepoPath, ...]) -> None:
-        """Put what `link` points at under the path `shown`; `above` are the directories whose links led here."""
+    def _follow(self, shown: RepoPath, link: RepoPath, above: frozenset[RepoPath]) -> None:
+        """Put what `link` points at under the path `shown`; `above` are the directories that the way there went through."""
+        if self._room < 0:
+            return
         target = self._resolve(link)
         if target is None:
             if link.endswith(".py"):
@@ -92,19 +94,19 @@ class _Links:
             self.files.setdefault(shown, blob)
             return
         below = list(_below(self._paths, target))
-        if target in above or not target or link.startswith(target + "/"):
+        if target in above:
             if any(path.endswith(".py") for path in below):
                 self.skipped.append(Skipped(shown, "symbolic link: it leads back to a directory that contains it"))
             return
-        if len(below) > self._room:
+        self._room -= len(below)
+        if self._room < 0:
             self.skipped.append(Skipped(shown, f"symbolic link: more than {_MAX_LINKED_FILES:,} files behind links"))
             return
-        self._room -= len(below)
         cut = len(target) + 1
         for path in below:
             self.files.setdefault(join(shown, path[cut:]), self._real[path])
         for path in list(_below(self._link_paths, target)):
-            self._follow(join(shown, path[cut:]), path, (*above, target))
+            self._follow(join(shown, path[cut:]), path, above.union(ancestors_of(path)))
 
     def _resolve(self, link: RepoPath) -> RepoPath | None:
         """Return the file or directory that a link means, free of links; None when it is none of ours."""

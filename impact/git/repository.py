@@ -16,10 +16,10 @@ from impact.git.scanning import scan_blobs
 from impact.git.trees import TreeReader
 from impact.git.worktree import Overlay, Unread, list_index, list_worktree
 from impact.names import BlobId, RepoPath
+from impact.progress import Progress
 from impact.report import End
 from impact.revisions import INDEX, WORKTREE, Range
 from impact.similarity import find_renames
-from impact.progress import Progress
 from impact.snapshots import Comparison, Rename, Snapshot
 
 if TYPE_CHECKING:
@@ -210,7 +210,8 @@ class Repository:
         except (pygit2.GitError, KeyError) as error:
             notes.append(f"the merge of {right.name} into {left.name} could not be made ({error}): the two ends are compared")
             return None
-        self._overlay.update(merge.contents)
+        for blob, content in merge.contents.items():
+            self._overlay.setdefault(blob, content)  # a file on disk that was not read yet stays so
         if merge.conflicts:
             notes.append(_conflicts(merge.conflicts, right.name))
         merged = _Side(right.name, right.commit, merge.listing)

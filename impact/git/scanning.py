@@ -10,8 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 import pygit2
 
 from impact.names import BlobId
-from impact.scan import scan
 from impact.progress import Progress
+from impact.scan import scan
 from impact.snapshots import MAX_SOURCE_BYTES
 
 # Below this many blobs a second process costs more than it saves.

@@ -124,7 +124,10 @@ def list_worktree(repository: pygit2.Repository, overlay: Overlay) -> Listing:
 
     What the index's stat cache calls clean keeps its blob id unread. Contents that differ go into `overlay`, under the id Git would
     give them (line endings normalised); files that are no source, or above MAX_SOURCE_BYTES, under an id made up from path, size and
-    time, to be read only when asked for. An entry left out of the working tree on purpose (sparse checkout) is as staged.
+    time, to be read only when asked for. An entry left out of the working tree on purpose (sparse checkout) is as staged, and so is
+    what may not be read, which is skipped with the reason.
+
+    Raises RepositoryError when libgit2 cannot compare the index with the disk.
     """
     listing = Listing()
     changed: set[bytes] = set()
@@ -138,7 +141,11 @@ def list_worktree(repository: pygit2.Repository, overlay: Overlay) -> Listing:
         else:
             changed.add(entry.path)
     wanted = DiffOption.INCLUDE_UNTRACKED | DiffOption.RECURSE_UNTRACKED_DIRS | DiffOption.INCLUDE_TYPECHANGE | DiffOption.IGNORE_SUBMODULES
-    for delta in index.diff_to_workdir(wanted).deltas:
+    try:
+        difference = index.diff_to_workdir(wanted)
+    except (pygit2.GitError, OSError) as error:
+        raise RepositoryError(f"the working tree cannot be read: {error}", hint="mend it, or compare commits: A..B") from error
+    for delta in difference.deltas:
         side = delta.new_file if delta.status == DeltaStatus.UNTRACKED else delta.old_file
         changed.add(side.raw_path)
     disk = _Disk(repository, overlay, listing)
@@ -169,18 +176,21 @@ class _Disk:
         place = Path(os.fsdecode(self._root + raw))
         try:
             status = place.lstat()
-        except OSError:
+            link = self._keep(os.fsencode(place.readlink())) if stat.S_ISLNK(status.st_mode) else None
+            file = self._file(path, place, status) if stat.S_ISREG(status.st_mode) else None
+        except (FileNotFoundError, NotADirectoryError):
             if not may_be_absent:
                 self._listing.drop(path)
             return
-        self._listing.drop(path)
-        try:
-            if stat.S_ISLNK(status.st_mode):
-                self._listing.links[path] = self._keep(os.fsencode(place.readlink()))
-            elif stat.S_ISREG(status.st_mode):
-                self._listing.files[path] = self._file(path, place, status)
         except OSError as error:
+            # Not to be read is not to be gone: what is staged stands in for it.
             self._listing.skipped.append(Skipped(path, f"cannot be read: {error.strerror}"))
+            return
+        self._listing.drop(path)
+        if link is not None:
+            self._listing.links[path] = link
+        elif file is not None:
+            self._listing.files[path] = file
 
     def _file(self, path: RepoPath, place: Path, status: os.stat_result) -> BlobId:
         if status.st_size > MAX_SOURCE_BYTES or not _SOURCE.search(place.name):

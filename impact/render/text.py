@@ -30,6 +30,7 @@ _SITES = 5
 _TESTS = 5
 _NODES = 5
 _EVIDENCE = 3
+_UNREACHED = 3
 # Code starts in one column as long as the paths before it leave room for it.
 _COLUMN = 44
 _COLORS = {
@@ -87,14 +88,14 @@ class _Page:
         return [*lines, *([Text()] if notes else []), *notes]
 
     def head(self, view: Overview) -> str:
-        return f"{visible(view.head)} merged into it" if view.merged else visible(view.head)
+        return f"its merge with {visible(view.head)}" if view.merged else visible(view.head)
 
     def verdict(self, view: Overview) -> Text:
         if view.worst:
             return Text(view.verdict, style=f"bold {_COLORS[view.worst]}")
         between = f"between {visible(view.base)} and {self.head(view)}"
         if view.skipped:
-            return Text(f"No test breaks {between} in what could be read: {plural(len(view.skipped), 'file')} could not (see below).", style="bold yellow")
+            return Text(f"No test breaks {between} in what could be read: {plural(len(view.skipped), 'file')} could not.", style="bold yellow")
         return Text(f"No test breaks {between}.", style="bold green")
 
     def group(self, group: Group) -> list[Text]:
@@ -130,10 +131,10 @@ class _Page:
 
     def site(self, site: Site, column: int) -> list[Text]:
         where, code = visible(place(site.path, site.line)), visible(site.code)
-        room = self.style.width - 6 - max(column, len(where))
-        if not self.unfolded and len(code) > max(room, 30):
-            code = code[: max(room, 30) - 1] + "…"
-        lines = [Text.assemble("    ", (f"{where:<{column}}", "cyan"), "  ", code)]
+        beside = 6 + max(column, len(where)) + len(code) <= self.style.width
+        lines = [Text.assemble("    ", (f"{where:<{column}}", "cyan"), "  ", code if beside else "")]
+        if not beside:
+            lines.append(Text(f"      {self.cut(code, self.style.width - 6)}"))
         if site.node_ids:
             lines.append(Text(f"      in {self.nodes(site.node_ids)}"))
         if site.remedy:
@@ -146,6 +147,9 @@ class _Page:
             if hidden:
                 lines.append(self.more(len(hidden), "test file", indent=8))
         return lines
+
+    def cut(self, code: str, room: int) -> str:
+        return code if self.unfolded or len(code) <= room else f"{code[: room - 1]}…"
 
     def reach(self, reach: Reach) -> Text:
         line = Text.assemble("        ", (visible(place(reach.path, reach.line)), "cyan"))
@@ -170,9 +174,9 @@ class _Page:
         )
         self.note(
             lines,
-            f"{plural(len(view.unreached), 'more reference')} {'breaks' if len(view.unreached) == 1 else 'break'}, and no test reaches"
-            f" {'it' if len(view.unreached) == 1 else 'them'}",
+            f"{plural(len(view.unreached), 'reference')} {'breaks' if len(view.unreached) == 1 else 'break'} where no test comes by",
             [f"{place(one['path'], one['line'])}  {one['code'].strip()}  {one['exception']}" for one in view.unreached],
+            limit=_UNREACHED,
         )
         self.note(
             lines,

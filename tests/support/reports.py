@@ -168,3 +168,72 @@ def crowd(count: int = 2000) -> Report:
         for number in range(count)
     )
     return report(changes=(gone,), breaks=(one,), tests=tests)
+
+
+HOSTILE = (
+    "`code` ``more`` ```",
+    "a|b\\|c",
+    "<script>alert(1)</script><img src=x onerror=y></details>",
+    "@octocat and a@b.example",
+    "![x](https://evil.example/x.png) [y](javascript:z) https://evil.example www.evil.example",
+    "line\nbreak\r\n\n# heading\u2028\u2029\x0b\x0c\x85",
+    "\u202egnp.exe\u2066\u200b\ufeff",
+    "\x1b[31m\x1b]8;;https://evil.example\x07link\x07\x9b2J\x00",
+    "[bold red]rich[/bold red] [link=https://evil.example]x[/link] :smile:",
+    "n" * 10_000,
+    "\udc80\udcff",
+    "#1 GH-1 <!-- --> &lt; &#64;octocat {{ 7 * 7 }} {% raw %}",
+    "`",
+    " ` ",
+    "\\",
+    "",
+)
+
+
+def hostile() -> Report:
+    """Every place that a repository can fill, filled with what tries to be more than text."""
+    changes = tuple(Change(ChangeKind.MODULE_RENAMED, text or "empty", text, text, text, (Evidence("commit", text, text, text, 50),)) for text in HOSTILE)
+    breaks = tuple(
+        Break(
+            text or "empty", number, 0, text, ReferenceKind.IMPORT, text, change.id, False, f"ImportError: {text}", Remedy(f"{number}{text}", Certainty.LIKELY)
+        )
+        for number, (text, change) in enumerate(zip(HOSTILE, changes, strict=True), 1)
+    )
+    helper = Break("helper.py", 1, 0, "import x", ReferenceKind.IMPORT, "x", changes[0].id, False, "ImportError: x")
+    tests = tuple(
+        BrokenTest(
+            one.path, Verdict.COLLECTION_ERROR, one.exception, (one.code,), (one.id, helper.id), (Link(one.path, one.path, 1), Link(one.code, one.code, 2))
+        )
+        for one in breaks
+    )
+    return report(
+        changes=changes,
+        breaks=(*breaks, helper),
+        tests=tests,
+        preexisting=breaks,
+        masked=tuple(Masked(text, text) for text in HOSTILE),
+        skipped=tuple(Skipped(text, text) for text in HOSTILE),
+        head=End(HOSTILE[2] + HOSTILE[0], None),
+    )
+
+
+def flood(count: int = 400) -> Report:
+    """Very many changes, each with many breaks, each with many tests: no comment holds them."""
+    changes = tuple(Change(ChangeKind.MODULE_DELETED, f"acme.part{number:04}", None, f"acme/part{number:04}.py", None) for number in range(count))
+    breaks = tuple(
+        Break(
+            f"tests/part{number:04}/test_{line}.py",
+            line,
+            0,
+            f"import acme.part{number:04}",
+            ReferenceKind.IMPORT,
+            changes[number].old,
+            changes[number].id,
+            False,
+            f"ModuleNotFoundError: No module named '{changes[number].old}'",
+        )
+        for number in range(count)
+        for line in range(1, 31)
+    )
+    tests = tuple(BrokenTest(one.path, Verdict.COLLECTION_ERROR, one.exception, (), (one.id,), (Link(one.path, "x", one.line),)) for one in breaks)
+    return report(changes=changes, breaks=breaks, tests=tests)

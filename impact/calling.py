@@ -1,0 +1,228 @@
+"""Calls that matter to a name: imports by string, skips, patches, and functions of the project that are known to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from impact.importing import Importing
+from impact.modules import File
+from impact.names import RepoPath, parent_of
+from impact.patching import Patch, find_patch
+from impact.program import (
+    Call,
+    Function,
+    Statement,
+)
+from impact.report import ReferenceKind
+from impact.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Skip, Value, catches
+from impact.world import Frame, World
+
+_ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
+_MAX_CALLS = 4
+
+
+class Calling(Importing):
+    """Follows calls.
+
+    `broken` holds the functions that are known to fail when called, by file and key; `assigned` the attributes that a function being called
+    has set on modules and classes: they go when it ends, or one test would mend the next.
+    """
+
+    def __init__(self, world: World, suspects: set[RepoPath]) -> None:
+        super().__init__(world, suspects)
+        self.broken: dict[tuple[RepoPath, str], Raised] = {}
+        self.assigned: list[tuple[dict[str, Value], str]] = []
+        self._calls = 0
+
+    def statement(self, statement: Statement, frame: Frame) -> bool:
+        """Run one statement; return whether what follows it in its block is reached."""
+        raise NotImplementedError
+
+    def call_statement(self, statement: Call, frame: Frame) -> bool:
+        """Run a call; return whether what follows it is reached."""
+        frame.result = None
+        value = self.quiet(statement.path, frame)
+        if not frame.function and isinstance(value, FunctionValue | Lazy | Data):
+            frame.module.busy = True
+        handed = self._handed(statement, frame) if frame.function else {}
+        if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path)):
+            value = self.force(value)
+        name = value.name if isinstance(value, External) else ".".join(statement.path)
+        first = statement.arguments[0] if statement.arguments else None
+        keywords = dict(statement.keywords)
+        if name == "pytest.skip" and (frame.function or keywords.get("allow_module_level") == ("True",)):
+            raise Skip(first if isinstance(first, str) else "skipped")
+        if isinstance(value, External):
+            frame.result = External(f"{name}()")
+        patch = find_patch(name, statement)
+        if patch is not None:
+            # A patch looks its target up when it is entered: as a decorator on the module's level, that is when the test runs.
+            if frame.function:
+                self._patched(patch, statement, frame)
+            return True
+        if name in _ENDS or (statement.path[0] == "self" and statement.path[1:] in (("fail",), ("skipTest",))):
+            return self._ended(name, statement, frame)
+        if name == "pytest.importorskip" and isinstance(first or keywords.get("modname"), str):
+            self._importorskip(statement, str(first or keywords.get("modname")), frame)
+        elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
+            self._import_by_name(statement, first, keywords, frame)
+        elif isinstance(value, FunctionValue):
+            self._enter((value.path, value.key), handed, statement, frame)
+        elif isinstance(value, ClassValue):
+            frame.result = Instance(value)
+            init = self.member(value, "__init__") if "__init__" in value.members else None
+            if isinstance(init, FunctionValue):
+                self._enter((init.path, init.key), handed, statement, frame)
+        return True
+
+    def _enter(self, callee: tuple[RepoPath, str], handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
+        """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed."""
+        raised = self.broken.get(callee)
+        module = self.loaded.get(callee[0])
+        if raised is None and handed and module is not None and self._calls < _MAX_CALLS:
+            function = self.world.programs.functions(callee[0]).get(callee[1])
+            if function is not None:
+                given = {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
+                given.update({name: value for name, value in handed.items() if isinstance(name, str)})
+                self._calls += 1
+                raised, _ = self.call(module, function, given)
+                self._calls -= 1
+        if raised is not None:
+            seen = raised.through(self.link(frame, statement.line))
+            seen.certain = seen.certain and frame.certain
+            raise seen
+
+    def _handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
+        """Return the modules that lost a name among the arguments of a call, by position or keyword."""
+        given: list[tuple[int | str, object]] = [*enumerate(statement.arguments), *statement.keywords]
+        found: dict[int | str, Value] = {}
+        for where, path in given:
+            value = self.quiet(path, frame) if isinstance(path, tuple) else None
+            if isinstance(value, ModuleValue) and value.path in self.world.unbound:
+                found[where] = value
+        return found
+
+    def call(self, module: ModuleValue, function: Function, arguments: Mapping[str, Value] | None = None) -> tuple[Raised | None, Skip | None]:
+        """Run the body of a function; return what it raises, or the skip that ends it.
+
+        After the first exception the rest is still looked at, for its own broken references. What the parameters stand for is unknown
+        unless `arguments` says so.
+        """
+        self.names(module)
+        local: dict[str, Value] = {name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}
+        local.update(arguments or {})
+        frame = Frame(module, local=local, function=True)
+        injected, assigned = set(self.injected), len(self.assigned)
+        first: Raised | None = None
+        try:
+            patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
+            for statement in (*patches, *function.body):
+                try:
+                    if not self.statement(statement, frame):
+                        break
+                except Raised as raised:
+                    first = first or raised
+                    frame.after_failure = True
+        except Skip as skip:
+            return first, None if first else skip
+        finally:
+            self.injected = injected
+            for names, name in self.assigned[assigned:]:
+                names.pop(name, None)
+            del self.assigned[assigned:]
+        return first, None
+
+    def _patched(self, patch: Patch, statement: Call, frame: Frame) -> None:
+        """Resolve the target of a patch as the patching library does; what it says when it cannot is in `impact.patching`."""
+        if patch.target is not None:
+            owner = self._resolve_by_name(patch, patch.target, statement, frame)
+            where = patch.target
+        else:
+            assert patch.owner is not None  # one of the two is given
+            owner = self.quiet(patch.owner, frame)
+            owner = self.force(owner) if owner is not None and not self.world.words.isdisjoint(patch.names) else owner
+            where = ".".join(patch.owner)
+        for name in patch.names:
+            if isinstance(owner, ModuleValue | ClassValue) and name in self.world.words and self._lacks(owner, name):
+                target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self.module_name(owner.path)}:{owner.name}.{name}"
+                if self.tolerate(frame, target):
+                    continue
+                if isinstance(owner, ModuleValue):
+                    kind, shown = "module", f"<module {owner.name!r} from {owner.path!r}>"
+                else:
+                    kind, shown = "type", f"<class '{self.module_name(owner.path)}.{owner.name}'>"
+                text = f"AttributeError: {patch.lacks.format(owner=shown, kind=kind, where=where, name=name)}"
+                uncertain = isinstance(owner, ModuleValue) and self.is_uncertain(owner)
+                place = replace(frame, certain=False) if uncertain else frame
+                raised = self.fail(place, statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", text)
+                if not uncertain:
+                    raise raised
+
+    def _lacks(self, owner: ModuleValue | ClassValue, name: str) -> bool:
+        return (self.attribute(owner, name) if isinstance(owner, ModuleValue) else self.member(owner, name)) is None
+
+    def _resolve_by_name(self, patch: Patch, target: str, statement: Call, frame: Frame) -> Value | None:
+        """Import as much of a dotted target as is a module, then go on by attributes (pkgutil.resolve_name)."""
+        parts = target.split(".")
+        value: Value | None = None
+        for depth, part in enumerate(parts):
+            done = ".".join(parts[: depth + 1])
+            if depth and isinstance(value, ModuleValue) and self.world.modules.child(value.location, part) is None:
+                return self._attributes(patch, value, parts[depth:], statement, frame)
+            value = self.import_name(done, frame, statement, ReferenceKind.STRING)
+            if not isinstance(value, ModuleValue):
+                return None
+        return value
+
+    def _attributes(self, patch: Patch, value: ModuleValue, parts: list[str], statement: Call, frame: Frame) -> Value | None:
+        current: Value = value
+        for part in parts:
+            if part not in self.world.words and isinstance(current, ModuleValue) and part not in self.names(current):
+                return None
+            found = self.step(current, part, tuple(parts), 0, frame)
+            if found is None:
+                assert isinstance(current, ModuleValue | ClassValue)  # nothing else is certain to lack a name
+                module = current.name if isinstance(current, ModuleValue) else self.module_name(current.path)
+                target = f"{module}:{part}" if isinstance(current, ModuleValue) else f"{module}:{current.name}.{part}"
+                if isinstance(current, ModuleValue) and self.expected(f"{module}.{part}", frame):
+                    target = f"{module}.{part}"
+                if self.tolerate(frame, target):
+                    return None
+                kind, text = patch.missing(current.name, part, is_module=isinstance(current, ModuleValue))
+                raise self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, target, kind, f"{kind}: {text}")
+            current = self.force(found)
+        return current
+
+    def _ended(self, name: str, statement: Call, frame: Frame) -> bool:
+        message = statement.arguments[0] if statement.arguments else None
+        if name == "self.skipTest":
+            raise Skip(message if isinstance(message, str) else "skipped")
+        if frame.handling is not None and name in ("pytest.fail", "self.fail"):
+            kind = "Failed" if name == "pytest.fail" else "AssertionError"
+            text = f"{kind}: {message}" if isinstance(message, str) else frame.handling.text
+            raise Raised(kind, text, frame.handling.event, frame.handling.trace, certain=frame.certain)
+        return False
+
+    def _importorskip(self, statement: Call, name: str, frame: Frame) -> None:
+        try:
+            frame.result = self.import_name(name, frame, statement, ReferenceKind.STRING)
+        except Raised as raised:
+            if not catches("ImportError", raised.kind):
+                raise
+            raised.event.handled = raised.event.handled or "guarded"
+            raise Skip(f"could not import {name!r}: {raised.text.partition(': ')[2]}", raised) from None
+
+    def _import_by_name(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
+        package = keywords.get("package") or (statement.arguments[1] if len(statement.arguments) > 1 else None)
+        if name.startswith("."):
+            level = len(name) - len(name.lstrip("."))
+            base = package if isinstance(package, str) else ""
+            if package == ("__package__",):
+                base = frame.module.name if isinstance(frame.module.location, File) and frame.module.location.package else parent_of(frame.module.name)
+            for _ in range(level - 1):
+                base = parent_of(base)
+            if not base:
+                return
+            name = f"{base}.{name[level:]}".rstrip(".")
+        frame.result = self.import_name(name, frame, statement, ReferenceKind.STRING)

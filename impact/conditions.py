@@ -1,0 +1,77 @@
+"""Conditions that come out one way whoever runs them: `TYPE_CHECKING`, constants, `__name__`, the version of Python."""
+
+from __future__ import annotations
+
+import ast
+
+from impact.program import (
+    Path,
+)
+
+_OPERATORS: dict[type[ast.cmpop], str] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<", ast.Eq: "==", ast.NotEq: "!="}
+_INVERTED = {"yes": "no", "no": "yes", "maybe": "maybe"}
+_OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+
+
+def path_of(node: ast.expr | None) -> Path | None:
+    """Return the dotted path of a name or an attribute of one, else None."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    parts.append(node.id)
+    return tuple(reversed(parts))
+
+
+def test_of(node: ast.expr) -> str:
+    """Return how a condition comes out: `yes`, `no`, `maybe`, or a comparison with the version."""
+    match node:
+        case ast.Constant(value=value):
+            return "yes" if value else "no"
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = test_of(operand)
+            if inner.startswith("version"):
+                operator = inner[7:9] if inner[7:9] in _OPPOSITE else inner[7:8]
+                return f"version{_OPPOSITE[operator]}{inner[7 + len(operator) :]}"
+            return _INVERTED[inner]
+        case ast.BoolOp(op=operator, values=values):
+            return _combined(isinstance(operator, ast.And), [test_of(value) for value in values])
+        case ast.Compare(left=left, ops=[operator], comparators=[right]):
+            return _comparison(left, operator, right)
+    path = path_of(node)
+    if path is None:
+        return "maybe"
+    if path[-1] == "TYPE_CHECKING" or path == ("six", "PY2"):
+        return "no"
+    return "yes" if path in (("six", "PY3"), ("__debug__",)) else "maybe"
+
+
+def _combined(conjunction: bool, tests: list[str]) -> str:
+    decides, neutral = ("no", "yes") if conjunction else ("yes", "no")
+    if decides in tests:
+        return decides
+    open_tests = [test for test in tests if test != neutral]
+    return (open_tests[0] if len(open_tests) == 1 else "maybe") if open_tests else neutral
+
+
+def _comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
+    if path_of(left) == ("__name__",) and isinstance(operator, ast.Eq) and isinstance(right, ast.Constant) and right.value == "__main__":
+        return "no"
+    sign = _OPERATORS.get(type(operator))
+    if sign is None:
+        return "maybe"
+    if isinstance(left, ast.Subscript) and isinstance(left.slice, ast.Slice):
+        left = left.value
+    elif isinstance(left, ast.Subscript) and isinstance(left.slice, ast.Constant) and left.slice.value == 0:
+        left = ast.Attribute(left.value, "major")
+    path = path_of(left)
+    if path in (("sys", "version_info"), ("version_info",)) and isinstance(right, ast.Tuple):
+        parts = [item.value for item in right.elts if isinstance(item, ast.Constant) and isinstance(item.value, int)]
+        return f"version{sign}{'.'.join(map(str, parts))}" if parts and len(parts) == len(right.elts) else "maybe"
+    if path in (("sys", "version_info", "major"), ("version_info", "major")) and isinstance(right, ast.Constant) and isinstance(right.value, int):
+        # Whatever Python 3 runs this: its major version is 3.
+        major = {">=": right.value <= 3, ">": right.value < 3, "<=": right.value >= 3, "<": right.value > 3, "==": right.value == 3}
+        return "yes" if major.get(sign, right.value != 3) else "no"
+    return "maybe"

@@ -1,0 +1,252 @@
+"""Expressions, in the order in which Python evaluates them: what they read, call and bind."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+
+from impact.conditions import path_of, test_of
+from impact.program import (
+    RESULT,
+    Bind,
+    Block,
+    Branch,
+    Call,
+    Exports,
+    Function,
+    Inject,
+    Load,
+    Loop,
+    Open,
+    Path,
+    Statement,
+)
+
+_BUILTINS = frozenset(dir(builtins))
+_NAMESPACES = frozenset({("globals",), ("vars",), ("locals",)})
+_FILLING = frozenset({"update", "setdefault", "__setitem__"})
+_LONGEST_STRING = 300
+
+
+def targets_of(node: ast.expr) -> Iterator[str]:
+    """Yield the plain names that an assignment target binds."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Tuple | ast.List):
+        for item in node.elts:
+            yield from targets_of(item)
+    elif isinstance(node, ast.Starred):
+        yield from targets_of(node.value)
+
+
+class Expressions:
+    """Writes statements into the current block. One instance per file and purpose."""
+
+    def __init__(self, tree: ast.Module, *, bodies: bool = False) -> None:
+        self.bodies = bodies
+        self.functions: list[Function] = []
+        self.out: list[Statement] = []
+        self.owner = ""
+        self.class_decorators: tuple[Call | Load, ...] = ()
+        self.in_function = False
+        self.hidden: frozenset[str] = frozenset()
+        self.parameters: frozenset[str] = frozenset()
+        self.seen: set[Path] = set()
+        self.lazy_annotations = any(
+            isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names) for node in tree.body
+        )
+        self.constants = {
+            target.id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+
+    def expressions(self, nodes: Iterable[ast.expr | None]) -> Block:
+        """Return what evaluating some expressions does, as a block of its own."""
+        outer, self.out = self.out, []
+        seen, self.seen = self.seen, set(self.seen)
+        for node in nodes:
+            self.expression(node)
+        written, self.out = tuple(self.out), outer
+        self.seen = seen
+        return written
+
+    def expression(self, node: ast.expr | None) -> None:
+        """Write what evaluating an expression does."""
+        if node is None or isinstance(node, ast.Constant):
+            return
+        path = path_of(node)
+        if path is not None:
+            self.load(path, node)
+            return
+        match node:
+            case ast.Call():
+                self._called(node)
+            case ast.BoolOp(values=values):
+                self.expression(values[0])
+                if rest := self.expressions(values[1:]):
+                    self.out.append(Branch("maybe", rest, ()))
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                outcome = test_of(test)
+                if outcome == "maybe":
+                    self.expression(test)
+                one, other = self.expressions([body]), self.expressions([orelse])
+                if one or other:
+                    self.out.append(Branch(outcome, one, other))
+            case ast.NamedExpr(target=ast.Name(id=name), value=value):
+                self.expression(value)
+                self.bind(name, RESULT if self.is_call(value) else path_of(value))
+            case ast.Lambda():
+                return  # its body runs later, if ever, and nothing says when
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                self._comprehension(node)
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    if isinstance(child, ast.expr):
+                        self.expression(child)
+                    elif isinstance(child, ast.keyword | ast.FormattedValue):
+                        self.expression(child.value)
+
+    def load(self, path: Path, node: ast.expr) -> None:
+        """Write that a path is read, unless it was just before, or is known to be bound."""
+        if path in self.seen or path[0] in self.hidden or (len(path) == 1 and (path[0] in _BUILTINS or path[0] in self.parameters)):
+            return
+        self.seen.add(path)
+        self.out.append(Load(path, node.lineno, node.col_offset))
+
+    def bind(self, name: str, value: Path | None) -> None:
+        """Write that a name is bound; what was read before may stand for something else from here on."""
+        self.out.append(Bind(name, value))
+        self.seen.clear()
+
+    def exports(self, value: ast.expr, *, extend: bool) -> None:
+        """Write what `__all__` is set to or extended by, part by part of a sum."""
+        parts: list[ast.expr] = [value]
+        while isinstance(parts[0], ast.BinOp) and isinstance(parts[0].op, ast.Add):
+            parts[:1] = [parts[0].left, parts[0].right]
+        for part in parts:
+            if isinstance(part, ast.List | ast.Tuple | ast.Set) and all(self.string(item) is not None for item in part.elts):
+                self.out.append(Exports(extend, tuple(self.strings(part)), None))
+            else:
+                self.out.append(Exports(extend, None, path_of(part)))
+            extend = True
+
+    def _called(self, node: ast.Call) -> None:
+        path = path_of(node.func)
+        if path is None:
+            self.expression(node.func)
+        elif path == ("getattr",) and len(node.args) == 2 and (owner := path_of(node.args[0])) and (name := self.string(node.args[1])):
+            self.load((*owner, name), node)
+            return
+        else:
+            self.load(path, node.func)
+        for argument in node.args:
+            self.expression(argument.value if isinstance(argument, ast.Starred) else argument)
+        for keyword in node.keywords:
+            self.expression(keyword.value)
+        if path is None:
+            self._chained(node)
+            return
+        if not self.in_function and (path == ("exec",) or any(self.is_namespace(argument) for argument in node.args)):
+            self.out.append(Open())
+        elif path[:2] == ("sys", "modules") and path[-1] in ("setdefault", "update", "__setitem__"):
+            self.out.extend(self._modules_filled(node))
+        elif path == ("__all__", "extend") and node.args:
+            self.exports(node.args[0], extend=True)
+        elif path == ("__all__", "append") and node.args:
+            name = self.string(node.args[0])
+            self.out.append(Exports(True, (name,) if name else None, None))
+        elif path == ("setattr",) and not self.in_function and node.args and self._is_own_module(node.args[0]):
+            self.out.append(Open())
+        self.out.append(self.call(node, path))
+
+    def _chained(self, node: ast.Call) -> None:
+        """`globals().update(…)` fills the namespace too."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING and self.is_namespace(node.func.value) and not self.in_function:
+            self.out.append(Open())
+
+    @staticmethod
+    def _is_own_module(node: ast.expr) -> bool:
+        return isinstance(node, ast.Subscript) and path_of(node.value) == ("sys", "modules")
+
+    @staticmethod
+    def is_namespace(node: ast.expr) -> bool:
+        """Tell whether an expression is the namespace itself: `globals()` and its like."""
+        return isinstance(node, ast.Call) and path_of(node.func) in _NAMESPACES
+
+    def is_call(self, value: ast.expr) -> bool:
+        """Tell whether the statement just written is the call that this expression is."""
+        return isinstance(value, ast.Call) and path_of(value.func) is not None and bool(self.out) and isinstance(self.out[-1], Call)
+
+    def call(self, node: ast.Call, path: Path) -> Call:
+        """Return the statement of a call of a path."""
+        arguments: list[str | Path | None] = []
+        for argument in node.args:
+            if isinstance(argument, ast.Tuple):
+                arguments.extend(path_of(item) for item in argument.elts)
+            elif isinstance(argument, ast.Starred):
+                arguments.append(None)
+            else:
+                arguments.append(self._argument(argument))
+        keywords = tuple((keyword.arg or "**", self._argument(keyword.value)) for keyword in node.keywords)
+        return Call(path, tuple(arguments), keywords, node.lineno, node.col_offset)
+
+    def _argument(self, node: ast.expr) -> str | Path | None:
+        text = self.string(node)
+        if text is not None:
+            return text
+        if isinstance(node, ast.Constant):
+            return (repr(node.value),) if isinstance(node.value, bool | None) else None
+        return path_of(node)
+
+    def _modules_filled(self, node: ast.Call) -> Iterator[Inject]:
+        for argument in node.args[:1]:
+            if isinstance(argument, ast.Dict):
+                yield from (Inject(self.string(key)) for key in argument.keys if key is not None)
+            else:
+                yield Inject(self.string(argument))
+
+    def injections(self, node: ast.Call, path: Path) -> Iterator[Inject]:
+        """`patch.dict("sys.modules", {"x": …})` puts modules there for as long as it holds."""
+        if path[-1] == "dict" and len(node.args) > 1 and isinstance(node.args[1], ast.Dict):
+            target = node.args[0]
+            if self.string(target) == "sys.modules" or path_of(target) == ("sys", "modules"):
+                yield from (Inject(self.string(key)) for key in node.args[1].keys if key is not None)
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+        hidden = self.hidden
+        for generator in node.generators:
+            self.expression(generator.iter)
+            self.hidden = self.hidden | set(targets_of(generator.target))
+            for condition in generator.ifs:
+                self.expression(condition)
+        inner = self.expressions([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
+        if inner:
+            first = node.generators[0].iter
+            sure = isinstance(first, ast.List | ast.Tuple | ast.Set) and bool(first.elts) and not isinstance(node, ast.GeneratorExp)
+            self.out.append(Loop(sure, inner, ()))
+        self.hidden = hidden
+
+    def string(self, node: ast.expr | None) -> str | None:
+        """Return the text of a constant, of a name bound to one in this file, or of an f-string or sum of those."""
+        text: str | None = None
+        match node:
+            case ast.Constant(value=str(value)):
+                text = value
+            case ast.Name(id=name):
+                text = self.constants.get(name)
+            case ast.JoinedStr(values=values):
+                parts = [self.string(value.value if isinstance(value, ast.FormattedValue) else value) for value in values]
+                text = "".join(part for part in parts if part is not None) if None not in parts else None
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                one, other = self.string(left), self.string(right)
+                text = one + other if one is not None and other is not None else None
+        return text if text is not None and len(text) <= _LONGEST_STRING else None
+
+    def strings(self, node: ast.expr) -> Iterator[str]:
+        """Yield the texts of a list of strings, or of a lone one."""
+        items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
+        yield from (text for item in items if (text := self.string(item)) is not None)

@@ -1,0 +1,246 @@
+"""Import statements, as Python's import system has them (reference: "The import system"; PEP 328, 420, 562)."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+from impact.lookup import Lookup
+from impact.modules import Compiled, File, Location, Portions
+from impact.names import RepoPath, parent_of
+from impact.program import (
+    Call,
+    FromImport,
+    Import,
+)
+from impact.report import ReferenceKind
+from impact.values import Data, External, Lazy, ModuleValue, Raised, Skip, Status, Value
+from impact.world import Frame, World
+
+_PARTIAL = "cannot import name {name!r} from partially initialized module {module!r} (most likely due to a circular import)"
+
+
+class Importing(Lookup):
+    """Imports modules and the names in them. `injected` are the modules that the code put into `sys.modules` itself."""
+
+    def __init__(self, world: World, suspects: set[RepoPath]) -> None:
+        super().__init__(world, suspects)
+        self.injected: set[str] = set()
+
+    def import_file(self, path: RepoPath, name: str) -> ModuleValue:
+        """Import a file under a name that is known to be its own, packages above it first. Never raises: see the module's `failure`."""
+        package = path.endswith("/__init__.py")
+        value = self.provide(File(path, RepoPath(path[: -len("/__init__.py")]) if package else None), name)
+        if value.status is Status.STABLE:
+            self.run_module(value)
+        return value
+
+    def rerun(self, path: RepoPath) -> None:
+        """Forget a file, so that it is run afresh when it is asked for again."""
+        self.loaded.pop(path, None)
+
+    def import_name(self, name: str, frame: Frame, statement: Import | FromImport | Call, kind: ReferenceKind) -> Value:
+        """Import a dotted name as the import statement does, one part after the other; return the last module.
+
+        Raises Raised when a part is not found or fails.
+        """
+        if name in self.injected:
+            return External(name)
+        location: Location | None = None
+        value: Value | None = None
+        done = ""
+        for part in name.split("."):
+            whole = f"{done}.{part}" if done else part
+            if whole in self.injected:
+                return External(name)
+            parent = value if isinstance(value, ModuleValue) else None
+            location = self.world.modules.top(part, frame.module.path) if not done else self.world.modules.child(location, part) if location else None
+            if isinstance(location, Portions) and not done and part in sys.stdlib_module_names:
+                return External(name)
+            if location is None:
+                # A top-level name that neither end provides is an installed distribution; below a bare directory, so may be the rest.
+                elsewhere = not done or (parent is not None and isinstance(parent.location, Portions) and not self.is_closed(name, frame))
+                if elsewhere and not self.expected(name, frame):
+                    return External(name)
+                if parent is not None and self._brings(parent, whole):
+                    return External(name)
+                if (self.world.generated(part) or self.world.modules.is_weak(name, frame.module.path)) and not self.expected(name, frame):
+                    return External(name)
+                raise self._not_found(whole, parent, frame, statement, kind)
+            value = self.load(location, whole, parent, frame, statement)
+            done = whole
+        assert value is not None  # a name has at least one part
+        return value
+
+    def _brings(self, parent: ModuleValue, name: str) -> bool:
+        """Tell whether a module provides submodules that no file holds: it sets its own `__path__`, or fills `sys.modules`."""
+        return "__path__" in self.names(parent) or parent.open or name in self.injected
+
+    def is_closed(self, name: str, frame: Frame) -> bool:
+        """Tell whether a bare directory lies below a regular package, so that no distribution can add to it (PEP 420)."""
+        return isinstance(self.world.modules.top(name.partition(".")[0], frame.module.path), File)
+
+    def expected(self, name: str, frame: Frame) -> bool:
+        """Tell whether the other end provides a dotted name to this importer."""
+        return self.world.expects(name, frame.module.path)
+
+    def _not_found(self, missing: str, parent: ModuleValue | None, frame: Frame, statement: Import | FromImport | Call, kind: ReferenceKind) -> Raised:
+        text = f"ModuleNotFoundError: No module named {missing!r}"
+        if parent is not None and isinstance(parent.location, File) and parent.location.package is None:
+            text += f"; {parent.name!r} is not a package"
+        return self.fail(frame, statement.line, statement.column, kind, missing, "ModuleNotFoundError", text)
+
+    def load(self, location: Location, name: str, parent: ModuleValue | None, frame: Frame, statement: Import | FromImport | Call) -> ModuleValue:
+        """Return the module at a location, run if it is a suspect that was not run yet. Raises its failure, or its skip."""
+        value = self.provide(location, name)
+        if not frame.function:
+            frame.module.edges.setdefault(value.path, statement.line)
+        if value.status is Status.STABLE and isinstance(location, File) and location.path in self.suspects:
+            self.run_module(value)
+        if value.failure is not None:
+            raised = value.failure.through(self.link(frame, statement.line))
+            raised.certain = raised.certain and frame.certain
+            raise raised
+        if value.skip is not None:
+            raise Skip(value.skip.reason, value.skip.cause)
+        if parent is not None:
+            parent.names.setdefault(name.rpartition(".")[2], value)
+        return value
+
+    def import_statement(self, statement: Import, frame: Frame) -> None:
+        """Run `import a.b` or `import a.b as c`. Raises Raised and Skip."""
+        value = self.import_name(statement.module, frame, statement, ReferenceKind.IMPORT)
+        frame.external = frame.external or isinstance(value, External)
+        if statement.alias:
+            self.bindings(frame)[statement.alias] = value
+            return
+        top = statement.module.partition(".")[0]
+        if isinstance(value, External):
+            self.bindings(frame).setdefault(top, External(top))
+            return
+        location = self.world.modules.top(top, frame.module.path)
+        if location is not None:
+            self.bindings(frame)[top] = self.provide(location, top)
+
+    def origin(self, statement: FromImport, frame: Frame) -> str | None:
+        """Return the absolute name of the module that a from-import reads; None where the dots lead out of the top package."""
+        if not statement.level:
+            return statement.module
+        package = frame.module.name if isinstance(frame.module.location, File) and frame.module.location.package else parent_of(frame.module.name)
+        for _ in range(statement.level - 1):
+            package = parent_of(package)
+            if not package:
+                return None
+        return ".".join(part for part in (package, statement.module) if part) or None
+
+    def from_import(self, statement: FromImport, frame: Frame) -> None:
+        """Run one name of `from a import b`. Raises Raised and Skip."""
+        name = self.origin(statement, frame)
+        if name is None:
+            if not self.tolerate(frame, f"relative:{statement.level}"):
+                how = "with no known parent package" if "." not in frame.module.name else "beyond top-level package"
+                text = f"ImportError: attempted relative import {how}"
+                raise self.fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, statement.module or ".", "ImportError", text)
+            self.bindings(frame)[statement.alias or statement.name] = Data(frame.module.path, statement.name)
+            return
+        kind = ReferenceKind.STAR if statement.name == "*" else ReferenceKind.FROM_IMPORT
+        module = self._relative(name, frame, statement, kind) if statement.level else self.import_name(name, frame, statement, kind)
+        if statement.name == "*":
+            self.star(module, statement, frame)
+            return
+        self.bindings(frame)[statement.alias or statement.name] = self._imported(module, name, statement, frame)
+        frame.external = frame.external or isinstance(module, External)
+
+    def _relative(self, name: str, frame: Frame, statement: FromImport, kind: ReferenceKind) -> Value:
+        # A relative import is resolved in the very package that holds the importer, wherever that was found.
+        here = frame.module.location
+        if not isinstance(here, File):
+            return self.import_name(name, frame, statement, kind)
+        value: ModuleValue | None = None
+        base = name.removesuffix(statement.module).rstrip(".") if statement.module else name
+        directory = here.path.rpartition("/")[0]
+        for _ in range(statement.level - 1):
+            directory = directory.rpartition("/")[0]
+        init = RepoPath(f"{directory}/__init__.py")
+        package: Location = File(init, RepoPath(directory)) if init in self.world.modules else Portions((RepoPath(directory),))
+        value = self.load(package, base, None, frame, statement) if base else None
+        location: Location | None = package
+        done = base
+        for part in statement.module.split(".") if statement.module else ():
+            done = f"{done}.{part}" if done else part
+            if done in self.injected:
+                return External(done)
+            location = self.world.modules.child(location, part) if location else None
+            if location is None:
+                if self.world.generated(part) and not self.expected(name, frame):
+                    return External(name)
+                raise self._not_found(done, value, frame, statement, kind)
+            value = self.load(location, done, value, frame, statement)
+        return value if value is not None else External(name)
+
+    def _imported(self, module: Value, asked: str, statement: FromImport, frame: Frame) -> Value:
+        name = statement.name
+        if not isinstance(module, ModuleValue):
+            return External(f"{module.name}.{name}") if isinstance(module, External) else Data(frame.module.path, name)
+        full = f"{asked}.{name}"
+        if full in self.injected:
+            return External(full)
+        trusted = module.status is Status.STABLE and name not in self.world.words and not self.world.anew(frame.module.path, statement, frame.function)
+        found = None if trusted or isinstance(module.location, Compiled) else self.names(module).get(name)
+        if found is not None:
+            return found
+        child = self.world.modules.child(module.location, name)
+        if child is not None and not (module.status is Status.RUNNING and name in module.bound_later and module.path == frame.module.path):
+            return self.load(child, full, module, frame, statement)
+        if trusted:
+            return Lazy(module, name)
+        if (value := self.attribute(module, name)) is not None:
+            return value
+        if self.world.generated(name) and isinstance(module.location, File) and module.location.package and not self.expected(full, frame):
+            return External(full)
+        target = f"{asked}:{name}"
+        if not statement.level and self.world.modules.is_weak(asked, frame.module.path) and self.tolerate(frame, target):
+            return External(full)
+        certain = frame.certain
+        if self.is_uncertain(module):
+            frame = replace(frame, certain=False)
+        where = " (unknown location)" if isinstance(module.location, Portions) else ""
+        text = f"ImportError: cannot import name {name!r} from {asked!r}{where}"
+        if module.status is Status.RUNNING:
+            text = "ImportError: " + _PARTIAL.format(name=name, module=asked)
+        if isinstance(module.location, Portions) and not self.is_closed(asked, frame) and not self.expected(full, frame):
+            return External(full)
+        raised = self.fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, target, "ImportError", text)
+        if certain and not raised.certain:
+            # Possible, not certain: the event is noted, and the import is taken to work.
+            return Data(module.path, name)
+        raise raised
+
+    def star(self, module: Value, statement: FromImport, frame: Frame) -> None:
+        """Bind what `from module import *` binds: the names in `__all__`, else the public ones. Raises Raised for a name of `__all__` that is not there."""
+        if not isinstance(module, ModuleValue):
+            frame.module.open = True
+            return
+        names = self.names(module)
+        if module.exports is not None:
+            for name in module.exports:
+                value = names.get(name) or self.attribute(module, name)
+                if value is None:
+                    if self.tolerate(frame, f"{module.name}:{name}"):
+                        continue
+                    text = f"AttributeError: module {module.name!r} has no attribute {name!r}"
+                    raise self.fail(frame, statement.line, statement.column, ReferenceKind.STAR, f"{module.name}:{name}", "AttributeError", text)
+                self.bindings(frame)[name] = value
+        else:
+            self.bindings(frame).update({name: value for name, value in list(names.items()) if not name.startswith("_")})
+        if module.open or module.status is Status.RUNNING:
+            frame.module.open = True
+
+    def plugin(self, name: str, line: int, frame: Frame) -> None:
+        """Import a plugin as pytest does. Raises Raised with the message pytest wraps around the cause."""
+        try:
+            self.import_name(name, frame, Import(name, None, line, 0), ReferenceKind.STRING)
+        except Raised as raised:
+            # pytest wraps it (PytestPluginManager.import_plugin), also when the plugin is there and fails itself.
+            cause = raised.text.partition(": ")[2]
+            raise Raised("ImportError", f'ImportError: Error importing plugin "{name}": {cause}', raised.event, raised.trace, certain=raised.certain) from None

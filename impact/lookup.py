@@ -1,0 +1,191 @@
+"""What names stand for while a program runs: modules, classes, members; and the failures that come of it when they are missing."""
+
+from __future__ import annotations
+
+from impact.modules import Compiled, File, Location, Portions
+from impact.names import RepoPath
+from impact.program import (
+    Path,
+)
+from impact.report import Link, ReferenceKind
+from impact.values import ClassValue, Data, Event, External, Instance, Lazy, ModuleValue, Raised, Status, Value
+from impact.world import Frame, World
+
+_SPECIAL = frozenset(
+    [
+        "__name__",
+        "__file__",
+        "__doc__",
+        "__path__",
+        "__package__",
+        "__spec__",
+        "__loader__",
+        "__dict__",
+        "__all__",
+        "__builtins__",
+        "__cached__",
+        "__class__",
+        "__annotations__",
+    ]
+)
+
+
+class Lookup:
+    """Looks names up in the modules of one snapshot, as an interpreter would hold them.
+
+    `suspects` are the files to run; every other one is stable, and run only when it is looked into.
+    """
+
+    def __init__(self, world: World, suspects: set[RepoPath]) -> None:
+        self.world = world
+        self.suspects = suspects
+        self.loaded: dict[object, ModuleValue] = {}
+
+    def run_module(self, value: ModuleValue) -> None:
+        """Run a module's program; how that ends is in its status."""
+        raise NotImplementedError
+
+    def provide(self, location: Location, name: str) -> ModuleValue:
+        """Return the module object of a location, made when it is first asked for; it is not run."""
+        key: object = location.directories if isinstance(location, Portions) else location.path
+        value = self.loaded.get(key)
+        if value is None:
+            path = location.directories[0] if isinstance(location, Portions) else location.path
+            self.loaded[key] = value = ModuleValue(location, path, name)
+            if not isinstance(location, File):
+                value.status = Status.DONE
+                value.open = isinstance(location, Compiled)
+        return value
+
+    def names(self, value: ModuleValue) -> dict[str, Value]:
+        """Return the namespace of a module, running it first if it is stable and was never looked into."""
+        if value.status is Status.STABLE:
+            self.run_module(value)
+            if value.failure is not None or value.skip is not None:
+                # It fails the same way at both ends: not a matter of this change.
+                value.failure = value.skip = None
+                value.open = True
+            value.events.clear()
+            value.fallbacks.clear()
+        return value.names
+
+    def attribute(self, value: ModuleValue, name: str) -> Value | None:
+        """Return what a module's attribute stands for, None when the module lacks it (see `is_uncertain`)."""
+        if isinstance(value.location, Compiled):
+            return External(f"{value.name}.{name}")
+        found = self.names(value).get(name)
+        if found is not None:
+            return found
+        if name in _SPECIAL:
+            return Data(value.path, name)
+        child = self.world.modules.child(value.location, name)
+        if child is not None:
+            return self.provide(child, f"{value.name}.{name}")
+        if name in value.literals or (value.status is Status.RUNNING and name in value.bound_later):
+            return Data(value.path, name)
+        # A name that was lost somewhere is not taken for granted just because this module fills its namespace in ways we cannot follow.
+        return Data(value.path, name) if value.open and name not in self.world.words else None
+
+    def is_uncertain(self, value: ModuleValue) -> bool:
+        """Tell whether a module may serve a name that its program does not bind: by `__getattr__` (PEP 562), `globals()`, a star import."""
+        return bool(value.literals) or value.open
+
+    def member(self, value: ClassValue, name: str, depth: int = 0) -> Value | None:
+        """Return what a class attribute stands for, None when the class and all its bases certainly lack it."""
+        if name in value.members:
+            return value.members[name]
+        if value.open or depth > 20 or (value.decorators and name not in self.world.words) or (name.startswith("__") and name.endswith("__")):
+            return Data(value.path, f"{value.name}.{name}")
+        for base in value.bases:
+            owner = self.force(base) if base is not None else None
+            if isinstance(owner, ClassValue):
+                found = self.member(owner, name, depth + 1)
+                if found is not None:
+                    return found
+            elif not (isinstance(owner, External) and owner.name in ("object", "abc.ABC", "typing.Protocol", "typing.Generic")):
+                return Data(value.path, f"{value.name}.{name}")
+        return None
+
+    def root(self, name: str, frame: Frame) -> Value | None:
+        """Return what a plain name stands for in a frame, None when it is not bound."""
+        for names in (frame.local, frame.enclosing):
+            if names is not None and name in names:
+                return names[name]
+        return self.names(frame.module).get(name) if frame.module.status is not Status.RUNNING else frame.module.names.get(name)
+
+    def quiet(self, path: Path, frame: Frame) -> Value | None:
+        """Return what a path stands for as far as that is known, without failing."""
+        value = self.root(path[0], frame)
+        if value is None:
+            return External(path[0]) if len(path) == 1 else None
+        for depth, name in enumerate(path[1:], 1):
+            value = self.step(value, name, path, depth, frame)
+            if value is None:
+                return None
+        return self.force(value) if path[-1] in self.world.words else value
+
+    def force(self, value: Value) -> Value:
+        """Return what a name of a stable module stands for."""
+        while isinstance(value, Lazy):
+            value = self.attribute(value.module, value.name) or Data(value.module.path, value.name)
+        return value
+
+    def _is_trusted(self, path: Path, rest: Path, frame: Frame) -> bool:
+        return self.world.words.isdisjoint(rest) and (frame.function or not self.world.anew(frame.module.path, path[: len(path) - len(rest) + 1], False))
+
+    def step(self, value: Value, name: str, path: Path, depth: int, frame: Frame) -> Value | None:
+        """Return what one more part of a path stands for, None where its owner certainly lacks it."""
+        rest = path[depth:]
+        if not self.world.words.isdisjoint(rest):
+            value = self.force(value)
+        match value:
+            case Lazy(module=module, name=owner_name):
+                return Data(module.path, f"{owner_name}.{name}")
+            case ModuleValue(status=Status.STABLE) if self._is_trusted(path, rest, frame):
+                child = self.world.modules.child(value.location, name)
+                return self.provide(child, f"{value.name}.{name}") if child is not None else Lazy(value, name)
+            case ModuleValue():
+                return self.attribute(value, name)
+            case ClassValue():
+                return self.member(value, name)
+            case Instance(of=owner):
+                # What `__init__` and others set on an instance is not followed: a name that the class lacks may still be there.
+                return self.member(owner, name) or Data(owner.path, f"{owner.name}.{name}")
+            case External(name=dotted):
+                return External(f"{dotted}.{name}")
+            case Data(path=place, name=owner_name):
+                return Data(place, f"{owner_name}.{name}")
+            case _:
+                return Data(value.path, f"{value.name}.{name}")
+
+    def canonical(self, path: Path, frame: Frame) -> str:
+        """Return the dotted name of something outside the project that a path stands for, else the path as it is written."""
+        value = self.quiet(path, frame)
+        return value.name if isinstance(value, External) else ".".join(path)
+
+    def module_name(self, path: RepoPath) -> str:
+        """Return the name under which a file was imported, or would be."""
+        loaded = self.loaded.get(path)
+        return loaded.name if loaded is not None else self.world.modules.name_of(path)
+
+    def bindings(self, frame: Frame) -> dict[str, Value]:
+        """Return the names that a statement in this frame binds into."""
+        return frame.module.names if frame.local is None else frame.local
+
+    def link(self, frame: Frame, line: int) -> Link:
+        """Return a step of a chain: this frame's file, at a line."""
+        return Link(frame.module.path, frame.module.name, line)
+
+    def fail(self, frame: Frame, line: int, column: int, kind: ReferenceKind, target: str, exception: str, text: str) -> Raised:
+        """Note a reference that fails in this frame, and return the exception to raise."""
+        event = Event(frame.module.path, line, column, kind, target, text, frame.certain, frame.function, None, frame.after_failure)
+        frame.module.events.append(event)
+        return Raised(exception, text, event, (self.link(frame, line),), certain=frame.certain)
+
+    def tolerate(self, frame: Frame, target: str) -> bool:
+        """Tell whether a failure is to be passed over: always at base, where it is likelier that we do not see how it works, and then at head."""
+        key = frame.module.path, target
+        if self.world.is_base:
+            self.world.tolerated.add(key)
+            return True
+        return key in self.world.tolerated

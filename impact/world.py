@@ -1,0 +1,70 @@
+"""What the stages of an execution share: one snapshot ready to be run, and the place in it where statements run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from impact.modules import Modules
+from impact.names import RepoPath
+from impact.program import (
+    FromImport,
+    Function,
+    Path,
+    Program,
+)
+from impact.values import ModuleValue, Raised, Value
+
+
+class Programs(Protocol):
+    """Gives the programs of one snapshot."""
+
+    def module(self, path: RepoPath) -> Program | None:
+        """Return what importing a file runs, None when the file could not be read."""
+
+    def functions(self, path: RepoPath) -> Mapping[str, Function]:
+        """Return the functions of a file by key."""
+
+    def source(self, path: RepoPath) -> bytes | None:
+        """Return the source of a file, None when it could not be read."""
+
+
+@dataclass
+class World:
+    """One snapshot, ready to be run.
+
+    `expects(name, importer)` tells whether the other end provides a dotted name to that importer: where it does, the name is the
+    project's own and its absence here is a fact; where it does not, it may come with an installed distribution.
+    `anew(file, statement, in_function)` tells whether a file did not hold a statement at base: only then can it ask a stable module for a name it never had.
+    `words` holds the last parts of all names known to be gone: where a path mentions none of them, nothing has to be looked into.
+    `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
+    `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
+    `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
+    """
+
+    modules: Modules
+    programs: Programs
+    python: tuple[int, int]
+    expects: Callable[[str, RepoPath], bool]
+    is_base: bool
+    anew: Callable[[RepoPath, FromImport | Path, bool], bool]
+    words: set[str]
+    generated: Callable[[str], bool]
+    unbound: Mapping[RepoPath, frozenset[str]]
+    tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
+
+
+@dataclass
+class Frame:
+    """Where statements run: the module, the local names of a class or function body, and how sure we are to get here."""
+
+    module: ModuleValue
+    local: dict[str, Value] | None = None
+    enclosing: dict[str, Value] | None = None
+    certain: bool = True
+    handling: Raised | None = None
+    result: Value | None = None
+    function: bool = False
+    after_failure: bool = False
+    external: bool = False
