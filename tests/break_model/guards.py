@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import KEPT, OK, Row, acme, collection_error, fallback, silenced
+from break_model.rows import KEPT, OK, Row, acme, collection_error, fallback, silenced, unclear
 
 X = "tests/test_x.py"
 NO_MODULE = "ModuleNotFoundError: No module named 'acme.a'"
@@ -154,7 +154,10 @@ _SKIPS = (
     Row(
         "skip-mark-after-the-handler",
         acme(
-            "import pytest\ntry:\n    from acme.a import gone\nexcept ImportError:\n    gone = None\npytestmark = pytest.mark.skipif(gone is None, reason='no acme')\ndef test_a():\n    gone()\n"
+
+                "import pytest\ntry:\n    from acme.a import gone\nexcept ImportError:\n    gone = None\n"
+                "pytestmark = pytest.mark.skipif(gone is None, reason='no acme')\ndef test_a():\n    gone()\n"
+
         ),
         LOST,
         (silenced(X, "test_a"),),
@@ -162,7 +165,10 @@ _SKIPS = (
     Row(
         "skip-mark-on-one-test",
         acme(
-            "import pytest\ntry:\n    import acme.a\n    HAS = True\nexcept ImportError:\n    HAS = False\n@pytest.mark.skipif(not HAS, reason='no acme')\ndef test_a():\n    pass\ndef test_b():\n    pass\n"
+
+                "import pytest\ntry:\n    import acme.a\n    HAS = True\nexcept ImportError:\n    HAS = False\n"
+                "@pytest.mark.skipif(not HAS, reason='no acme')\ndef test_a():\n    pass\ndef test_b():\n    pass\n"
+
         ),
         DELETED,
         (silenced(X, "test_a"),),
@@ -215,7 +221,10 @@ _UNREACHED = (
         "type-checking-in-production-code",
         {
             **acme(f"import acme.b\n{OK}"),
-            "acme/b.py": "from __future__ import annotations\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from acme.a import gone\ndef f(x: gone) -> gone: ...\n",
+            "acme/b.py": (
+                "from __future__ import annotations\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
+                "    from acme.a import gone\ndef f(x: gone) -> gone: ...\n"
+            ),
         },
         LOST,
     ),
@@ -247,9 +256,9 @@ _UNREACHED = (
     Row("version-left-behind", acme(f"import sys\nif sys.version_info < (3, 8):\n    import acme.a\nelse:\n    VALUE = 1\n{OK}"), DELETED),
     Row("version-that-is-run", acme(f"import sys\nif sys.version_info >= (3, 8):\n    import acme.a\n{OK}"), DELETED, (collection_error(X, NO_MODULE),)),
     Row("version-by-its-number", acme(f"import sys\nif sys.version_info[0] == 2:\n    import acme.a\n{OK}"), DELETED),
-    Row("other-platform", acme(f"import sys\nif sys.platform == 'win32':\n    import acme.a\n{OK}"), DELETED),
+    Row("other-platform", acme(f"import sys\nif sys.platform == 'win32':\n    import acme.a\n{OK}"), DELETED, (unclear(X),)),
     Row("this-or-another-platform", acme(f"import os\nif os.name in ('posix', 'nt'):\n    import acme.a\n{OK}"), DELETED, (collection_error(X, NO_MODULE),)),
-    Row("environment-that-is-not-set", acme(f"import os\nif os.environ.get('ACME_SURELY_UNSET'):\n    import acme.a\n{OK}"), DELETED),
+    Row("environment-that-is-not-set", acme(f"import os\nif os.environ.get('ACME_SURELY_UNSET'):\n    import acme.a\n{OK}"), DELETED, (unclear(X),)),
     Row("docstring-and-comment", acme(f'"""\nimport acme.a\nfrom acme.a import gone\n"""\n# import acme.a\nTEXT = "acme.a"\n{OK}'), DELETED),
     Row("after-raise-in-a-function", acme("def late():\n    return 1\n    import acme.a\ndef test_a():\n    late()\n"), DELETED),
     Row("hasattr-probe", acme(f"import acme.a\nif hasattr(acme.a, 'gone'):\n    VALUE = acme.a.gone()\n{OK}"), LOST),

@@ -7,7 +7,6 @@ pytest itself against it, so neither can be copied into the table from the other
 from __future__ import annotations
 
 import re
-
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING
@@ -52,6 +51,11 @@ def silenced(path: str, *tests: str) -> Fate:
 def fallback(path: str) -> Fate:
     """The file passes as it did, on the fallback of a guard: nothing that pytest shows."""
     return Fate(path, Verdict.SILENCED)
+
+
+def unclear(path: str) -> Fate:
+    """Nothing happens here, and no reading of the source can know: the file may be reported as at risk, and as nothing worse."""
+    return Fate(path, Verdict.AT_RISK)
 
 
 @dataclass(frozen=True, slots=True)
