@@ -1,11 +1,12 @@
 """What pytest says: the fact that a prediction is held against.
 
-`ask` runs the real pytest, in a process of its own, over a tree on disk. What it returns is taken from pytest's hooks by a plugin
+`ask` runs the real pytest, in a process of its own (see `support.preloaded`), over a tree on disk. What it returns is taken from pytest's hooks by a plugin
 (`support.witness`), not scraped from a screen. The analysed code is executed: only tests do this.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WITNESS = Path(__file__).with_name("witness.py")
+_PRELOADED = Path(__file__).with_name("preloaded.py")
 # pytest's own codes for "all passed", "some failed", "interrupted" (by errors at collection) and "nothing collected".
 _UNDERSTOOD = (0, 1, 2, 5)
 # "Internal error" and "usage error": a plugin that the settings ask for fails, or is not there. One line on stderr says so.
@@ -96,31 +99,52 @@ def _run(tree: Path, *arguments: str) -> list[dict[str, str]]:
         # The plugin is copied: its directory becomes importable for the tree, and nothing else of this suite must.
         Path(directory, "truth_witness.py").write_bytes(_WITNESS.read_bytes())
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "GIT_", "PYTHON", "COV_"))}
-        environment |= {
-            "PYTHONPATH": directory,
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            "TRUTH_PROTOCOL": str(protocol),
-            "TRUTH_TREE": str(tree),
+        environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TRUTH_PROTOCOL": str(protocol), "TRUTH_TREE": str(tree)}
+        output, error = Path(directory, "output"), Path(directory, "error")
+        request = {
+            # A root directory without settings is pinned, or pytest would look for them above the tree.
+            "arguments": ["-p", "truth_witness", "-p", "no:cacheprovider", "--continue-on-collection-errors", "-q", f"--rootdir={tree}", *arguments],
+            "cwd": str(tree),
+            "environment": environment,
+            "path": directory,
+            "output": str(output),
+            "error": str(error),
         }
-        done = subprocess.run(
-            # Not `python -m pytest`: that puts the current directory on `sys.path`, the `pytest` script does not. A root directory without
-            # settings is pinned, or pytest would look for them above the tree.
-            [
-                *(sys.executable, "-c", "import sys; del sys.path[0]; import pytest; sys.exit(pytest.main())"),
-                *("-p", "truth_witness", "-p", "no:cacheprovider", "--continue-on-collection-errors", "-q", f"--rootdir={tree}"),
-                *arguments,
-            ],
-            cwd=tree,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode in _NOT_STARTED and not protocol.stat().st_size and (said := _LAST_WORDS.findall(done.stderr)):
+        code, stdout, stderr = _preloaded(request), output.read_text(errors="replace"), error.read_text(errors="replace")
+        if code in _NOT_STARTED and not protocol.stat().st_size and (said := _LAST_WORDS.findall(stderr)):
             return [{"event": "conftest", "path": "", "node": "", "exception": said[-1]}]
-        assert done.returncode in _UNDERSTOOD, f"pytest ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert code in _UNDERSTOOD, f"pytest ended with {code}\n{stdout}\n{stderr}"
         return [json.loads(line) for line in protocol.read_text(encoding="utf-8").splitlines()]
+
+
+def _preloaded(request: Mapping[str, object]) -> int:
+    """Hand a run to the process that has pytest imported already, and return the exit code."""
+    server = _server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write(json.dumps(request) + "\n")
+    server.stdin.flush()
+    answer = server.stdout.readline()
+    assert answer, "the process that runs pytest has ended"
+    return int(answer)
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    """Start that process, once; it ends with its stdin, that is with us."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "GIT_", "PYTHON", "COV_"))}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    server = subprocess.Popen([sys.executable, _PRELOADED], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=os.sep, env=environment)
+    atexit.register(_end, server)
+    return server
+
+
+def _end(server: subprocess.Popen[str]) -> None:
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.close()
+    server.wait()
+    server.stdout.close()
 
 
 def _outcomes(events: list[dict[str, str]]) -> dict[str, Outcome]:
