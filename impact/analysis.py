@@ -31,7 +31,7 @@ _BUILD_FILES = frozenset({".gitignore", "pyproject.toml", "setup.py", "setup.cfg
 def analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False) -> Report:
     """Return what the change between two snapshots breaks; with `affected`, also the tests that only depend on what changed."""
     sources = Sources(repository, cache)
-    base, head = (_side(snapshot, sources, settings) for snapshot in (comparison.base, comparison.head))
+    base, head = (_side(snapshot, sources, settings, progress) for snapshot in (comparison.base, comparison.head))
     renames = repository.renames(comparison)
     scans = sources.scans(comparison.head, progress)
     mentions = Mentions(scans, (base.modules, head.modules))
@@ -58,20 +58,20 @@ def analyze(repository: Repository, comparison: Comparison, settings: Settings, 
     )
 
 
-def _side(snapshot: Snapshot, sources: Sources, settings: Settings) -> Side:
+def _side(snapshot: Snapshot, sources: Sources, settings: Settings, progress: Progress) -> Side:
     def read(path: RepoPath) -> bytes | None:
         blob = snapshot.files.get(path)
         return sources.read(blob) if blob is not None else None
 
     layout = discover(snapshot, read, extra_roots=settings.source_roots, exclude=settings.exclude)
-    return Side(snapshot, layout, Modules(snapshot, layout.search_path, layout.weak_roots), SnapshotPrograms(snapshot, sources))
+    return Side(snapshot, layout, Modules(snapshot, layout.search_path, layout.weak_roots), SnapshotPrograms(snapshot, sources, progress))
 
 
 def understand(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress) -> Understanding:
     """Return what was understood of the head of a comparison: what `impact doctor` shows."""
     sources = Sources(repository, cache)
     snapshot = comparison.head
-    layout = _side(snapshot, sources, settings).layout
+    layout = _side(snapshot, sources, settings, progress).layout
     scans = sources.scans(snapshot, progress)
     python = _python(layout, settings)
     return Understanding(

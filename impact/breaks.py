@@ -120,6 +120,8 @@ class Inquiry:
     def run(self) -> Losses:
         """Assess what changed, then whatever names what was lost, until nothing more is lost."""
         queue = sorted(path for path in self.changed if path in self.head.snapshot.files)
+        self.head.programs.prefetch(queue)
+        self.base.programs.prefetch(self.changed)
         deleted = sorted(path for path in self.changed if path not in self.head.snapshot.files)
         waiting = dict.fromkeys([*queue, *self._shifted()])
         for path in deleted:
@@ -135,7 +137,9 @@ class Inquiry:
             self.after.rerun(path)
             rounds += 1
             if self._assess(path) and rounds < 200_000:
-                waiting.update(dict.fromkeys(self.importers(path)))
+                importers = self.importers(path)
+                self.head.programs.prefetch(importers)
+                waiting.update(dict.fromkeys(importers))
         return self.losses
 
     def _shifted(self) -> Iterable[RepoPath]:

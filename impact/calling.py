@@ -182,6 +182,7 @@ class Calling(Importing):
                 return None
             found = self.step(current, part, tuple(parts), 0, frame)
             if found is None:
+                current = self.force(current)
                 assert isinstance(current, ModuleValue | ClassValue)  # nothing else is certain to lack a name
                 module = current.name if isinstance(current, ModuleValue) else self.module_name(current.path)
                 target = f"{module}:{part}" if isinstance(current, ModuleValue) else f"{module}:{current.name}.{part}"

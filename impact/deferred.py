@@ -19,6 +19,10 @@ from impact.values import Event, ModuleValue, Raised, Skip
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 
+# Functions of a test file that cannot be collected do not run. What else is broken in them is worth knowing while the files are few;
+# above this many it would cost more than all the rest.
+_MANY_DEAD = 300
+
 Key = tuple[RepoPath, str]
 """A function: its file and its key there."""
 
@@ -66,6 +70,10 @@ class Deferred:
         """Play the functions of every suspect, then of the callers of those that fail, until no more do."""
         self._stems = {name.rpartition(".")[2] for path in self.inquiry.losses.lost for name in self.inquiry.head.modules.names_of(path)}
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects) if path in self.inquiry.head.snapshot.files)
+        dead = [path for path in waiting if path in self.inquiry.losses.failing and path in self.inquiry.head.layout.tests]
+        if len(dead) > _MANY_DEAD:
+            for path in dead:
+                del waiting[path]
         rounds = 0
         while waiting and rounds < 100_000:
             path = next(iter(waiting))

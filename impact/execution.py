@@ -209,7 +209,7 @@ class Execution(Calling):
         for depth, name in enumerate(path[1:], 1):
             found = self.step(value, name, path, depth, frame)
             if found is None:
-                owner = value
+                owner = self.force(value)
                 assert isinstance(owner, ModuleValue | ClassValue)  # nothing else is certain to lack a name
                 target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self.module_name(owner.path)}:{owner.name}.{name}"
                 if self.tolerate(frame, ".".join(path[: depth + 1])):

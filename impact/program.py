@@ -222,7 +222,13 @@ class Function(NamedTuple):
 
     def mentions(self, words: Iterable[str]) -> bool:
         """Tell whether one of some words stands in the body or in a decorator, as a name or in a string; may say yes to a part of one."""
-        return any(word in self.text for word in words) or any(word in repr(one) for one in self.decorators for word in words)
+        texts = [self.text]
+        for decorator in self.decorators:
+            texts += decorator.path
+            if isinstance(decorator, Call):
+                texts += [argument for argument in decorator.arguments if isinstance(argument, str)]
+                texts += [part for argument in decorator.arguments if isinstance(argument, tuple) for part in argument]
+        return any(word in text for text in texts for word in words)
 
 
 class Problem(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,6 +22,9 @@ class Programs(Protocol):
 
     def module(self, path: RepoPath) -> Program | None:
         """Return what importing a file runs, None when the file could not be read."""
+
+    def prefetch(self, paths: Iterable[RepoPath]) -> None:
+        """Say which files will be asked for."""
 
     def functions(self, path: RepoPath) -> Mapping[str, Function]:
         """Return the functions of a file by key."""

@@ -12,7 +12,7 @@ from impact.errors import ConfigError, RepositoryError, RevisionError
 from impact.git.commits import default_branch, find_commit, head_commit, merge_base
 from impact.git.listing import Listing, follow_links
 from impact.git.merges import MemoryRepository
-from impact.git.scanning import scan_blobs
+from impact.git.scanning import Workers
 from impact.git.trees import TreeReader
 from impact.git.worktree import Overlay, Unread, list_index, list_worktree
 from impact.names import BlobId, RepoPath
@@ -77,6 +77,7 @@ class Repository:
         self._odb = repository.odb
         self._trees = TreeReader(repository)
         self._overlay: Overlay = {}
+        self._workers = Workers(repository.path, self.read)
 
     @property
     def root(self) -> Path | None:
@@ -121,7 +122,11 @@ class Repository:
 
     def scan(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, str | None]:
         """Return the scan of each blob as lines, None for one that cannot be read; on all processors where that pays."""
-        return scan_blobs(self._repository.path, self.read, blobs, progress)
+        return self._workers.scan(blobs, progress)
+
+    def parse(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, tuple[str, str] | None]:
+        """Return the program and the functions of each blob as text, None for one that cannot be read; on all processors where that pays."""
+        return self._workers.parse(blobs, progress)
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the Python files that went on under another path, sorted by old path; see `impact.similarity`."""

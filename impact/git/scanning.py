@@ -1,4 +1,4 @@
-"""Reading and scanning many blobs on all processors."""
+"""Reading, scanning and parsing many blobs on all processors."""
 
 from __future__ import annotations
 
@@ -6,48 +6,62 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from typing import TypeVar
 
 import pygit2
 
 from impact.names import BlobId
+from impact.program import dump
 from impact.progress import Progress
 from impact.scan import scan
 from impact.snapshots import MAX_SOURCE_BYTES
+from impact.syntax import parse_both
 
-# Below this many blobs a second process costs more than it saves.
-_FEW = 600
-_PART = 400
-
+_Result = TypeVar("_Result")
 Read = Callable[[BlobId], bytes | None]
 
 
-def scan_blobs(git_directory: str, read: Read, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, str | None]:
-    """Return the scan of each blob as lines, None for one that is missing or too large to be written by people.
+class Workers:
+    """As many processes as there are processors, started when there is enough to do and kept until the program ends.
 
     An open repository cannot travel to another process, so each opens `git_directory` anew; what they do not find there (the contents
     of a working tree, of a merge in memory) is asked of `read`.
     """
-    found: dict[BlobId, str | None] = {}
-    processes = min(os.cpu_count() or 1, 8)
-    if len(blobs) >= _FEW and processes > 1:
-        try:
-            found = _scan_in_parallel(git_directory, blobs, processes, progress)
-        except (BrokenProcessPool, OSError):
-            found = {}  # no processes to be had here: one by one, then
-    for blob in blobs:
-        if found.get(blob) is None:
-            found[blob] = _scanned(read(blob))
-    return found
 
+    def __init__(self, git_directory: str, read: Read) -> None:
+        self._git_directory = git_directory
+        self._read = read
+        self._processes = min(os.cpu_count() or 1, 8)
+        self._pool: ProcessPoolExecutor | None = None
 
-def _scan_in_parallel(git_directory: str, blobs: Sequence[BlobId], processes: int, progress: Progress) -> dict[BlobId, str | None]:
-    found: dict[BlobId, str | None] = {}
-    parts = [blobs[start : start + _PART] for start in range(0, len(blobs), _PART)]
-    with ProcessPoolExecutor(processes, initializer=_start, initargs=(git_directory,)) as pool:
-        for future in as_completed([pool.submit(_scan_part, part) for part in parts]):
-            found.update(future.result())
-            progress("reading sources", len(found), len(blobs))
-    return found
+    def scan(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, str | None]:
+        """Return the scan of each blob as lines, None for one that cannot be read."""
+        return self._each(_scanned, blobs, partial(progress, "reading sources"), few=600, part=400)
+
+    def parse(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, tuple[str, str] | None]:
+        """Return the program and the functions of each blob as `program.dump` writes them, None for one that cannot be read."""
+        return self._each(_parsed, blobs, partial(progress, "parsing"), few=60, part=20)
+
+    def _each(
+        self, work: Callable[[bytes], _Result], blobs: Sequence[BlobId], progress: Callable[[int, int], None], *, few: int, part: int
+    ) -> dict[BlobId, _Result | None]:
+        """Do some work for each blob; below `few` blobs a second process costs more than it saves."""
+        found: dict[BlobId, _Result | None] = {}
+        if len(blobs) >= few and self._processes > 1:
+            try:
+                if self._pool is None:
+                    self._pool = ProcessPoolExecutor(self._processes, initializer=_start, initargs=(self._git_directory,))
+                parts = [blobs[start : start + part] for start in range(0, len(blobs), part)]
+                for future in as_completed([self._pool.submit(_work, work, one) for one in parts]):
+                    found.update(future.result())
+                    progress(len(found), len(blobs))
+            except (BrokenProcessPool, OSError):
+                found = {}  # no processes to be had here: one by one, then
+        for blob in blobs:
+            if found.get(blob) is None:
+                found[blob] = _done(work, self._read(blob))
+        return found
 
 
 _store: pygit2.Odb | None = None
@@ -58,16 +72,26 @@ def _start(git_directory: str) -> None:
     _store = pygit2.Repository(git_directory).odb
 
 
-def _scan_part(blobs: Sequence[BlobId]) -> dict[BlobId, str | None]:
+def _work(work: Callable[[bytes], _Result], blobs: Sequence[BlobId]) -> dict[BlobId, _Result | None]:
     assert _store is not None  # set when the process started
-    found: dict[BlobId, str | None] = {}
+    found: dict[BlobId, _Result | None] = {}
     for blob in blobs:
         try:
-            found[blob] = _scanned(_store.read(pygit2.Oid(raw=blob))[1])
+            data = _store.read(pygit2.Oid(raw=blob))[1]
         except (pygit2.GitError, KeyError, ValueError):
-            found[blob] = None
+            data = None
+        found[blob] = _done(work, data)
     return found
 
 
-def _scanned(data: bytes | None) -> str | None:
-    return None if data is None or len(data) > MAX_SOURCE_BYTES else "\n".join(scan(data))
+def _done(work: Callable[[bytes], _Result], data: bytes | None) -> _Result | None:
+    return None if data is None or len(data) > MAX_SOURCE_BYTES else work(data)
+
+
+def _scanned(data: bytes) -> str:
+    return "\n".join(scan(data))
+
+
+def _parsed(data: bytes) -> tuple[str, str]:
+    program, functions = parse_both(data)
+    return dump(program), dump(functions)
