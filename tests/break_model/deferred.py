@@ -198,10 +198,8 @@ _CALLS = (
     Row(
         "helper-method-of-the-same-class",
         acme(
-
-                "class TestX:\n    def _load(self):\n        from acme.a import gone\n    def test_a(self):\n"
-                "        self._load()\n    def test_b(self):\n        pass\n"
-
+            "class TestX:\n    def _load(self):\n        from acme.a import gone\n    def test_a(self):\n"
+            "        self._load()\n    def test_b(self):\n        pass\n"
         ),
         LOST,
         (runtime_error(X, "TestX::test_a", exception=NO_NAME),),
@@ -248,10 +246,8 @@ _CALLS = (
     Row(
         "fixture-of-a-class",
         acme(
-
-                "import pytest\nclass TestX:\n    @pytest.fixture\n    def it(self):\n        import acme.a\n"
-                "    def test_a(self, it):\n        pass\n    def test_b(self):\n        pass\n"
-
+            "import pytest\nclass TestX:\n    @pytest.fixture\n    def it(self):\n        import acme.a\n"
+            "    def test_a(self, it):\n        pass\n    def test_b(self):\n        pass\n"
         ),
         DELETED,
         (runtime_error(X, "TestX::test_a", exception=NO_MODULE),),
@@ -283,10 +279,8 @@ _CALLS = (
     Row(
         "unittest-set-up",
         acme(
-
-                "import unittest\nclass Case(unittest.TestCase):\n    def setUp(self):\n        from acme.a import gone\n"
-                "    def test_a(self):\n        pass\n    def test_b(self):\n        pass\n"
-
+            "import unittest\nclass Case(unittest.TestCase):\n    def setUp(self):\n        from acme.a import gone\n"
+            "    def test_a(self):\n        pass\n    def test_b(self):\n        pass\n"
         ),
         LOST,
         (runtime_error(X, "Case::test_a", "Case::test_b", exception=NO_NAME),),
@@ -294,10 +288,8 @@ _CALLS = (
     Row(
         "unittest-set-up-class",
         acme(
-
-                "import unittest\nclass Case(unittest.TestCase):\n    @classmethod\n    def setUpClass(cls):\n"
-                "        import acme.a\n    def test_a(self):\n        pass\n"
-
+            "import unittest\nclass Case(unittest.TestCase):\n    @classmethod\n    def setUpClass(cls):\n"
+            "        import acme.a\n    def test_a(self):\n        pass\n"
         ),
         DELETED,
         (runtime_error(X, "Case::test_a", exception=NO_MODULE),),
@@ -389,10 +381,8 @@ _STRINGS = (
     Row(
         "patch-on-a-class",
         acme(
-
-                "from unittest import mock\n@mock.patch('acme.a.gone')\nclass TestX:\n    def test_a(self, it):\n        pass\n"
-                "    def test_c(self, it):\n        pass\ndef test_b():\n    pass\n"
-
+            "from unittest import mock\n@mock.patch('acme.a.gone')\nclass TestX:\n    def test_a(self, it):\n        pass\n"
+            "    def test_c(self, it):\n        pass\ndef test_b():\n    pass\n"
         ),
         LOST,
         (runtime_error(X, "TestX::test_a", "TestX::test_c", exception=NOT_THERE),),
@@ -420,10 +410,8 @@ _STRINGS = (
     Row(
         "patch-with-a-prefix-of-the-file",
         acme(
-
-                f"from unittest import mock\nMODULE = 'acme.a'\n@mock.patch(f'{{MODULE}}.gone')\ndef test_a(it):\n    pass\n"
-                f"@mock.patch(MODULE + '.gone')\ndef test_c(it):\n    pass\n{B}"
-
+            f"from unittest import mock\nMODULE = 'acme.a'\n@mock.patch(f'{{MODULE}}.gone')\ndef test_a(it):\n    pass\n"
+            f"@mock.patch(MODULE + '.gone')\ndef test_c(it):\n    pass\n{B}"
         ),
         LOST,
         (runtime_error(X, "test_a", "test_c", exception=NOT_THERE),),
@@ -467,10 +455,8 @@ _STRINGS = (
     Row(
         "patch-of-a-name-that-another-patch-creates",
         acme(
-
-                "from unittest import mock\ndef test_a():\n    with mock.patch('acme.a.gone', create=True):\n"
-                f"        with mock.patch('acme.a.gone'):\n            pass\n{B}"
-
+            "from unittest import mock\ndef test_a():\n    with mock.patch('acme.a.gone', create=True):\n"
+            f"        with mock.patch('acme.a.gone'):\n            pass\n{B}"
         ),
         LOST,
     ),
@@ -515,10 +501,8 @@ _STRINGS = (
     Row(
         "string-that-is-no-reference",
         acme(
-
-                "import logging\ndef test_a(caplog):\n    caplog.set_level(logging.INFO, logger='acme.a')\n"
-                f"    logging.getLogger('acme.a.gone').info('x')\n    assert 'acme.a.gone' in caplog.text or True\n{B}"
-
+            "import logging\ndef test_a(caplog):\n    caplog.set_level(logging.INFO, logger='acme.a')\n"
+            f"    logging.getLogger('acme.a.gone').info('x')\n    assert 'acme.a.gone' in caplog.text or True\n{B}"
         ),
         DELETED,
     ),
@@ -606,10 +590,8 @@ _QUIET = (
     Row(
         "attribute-of-a-parameter-of-the-same-name",
         acme(
-
-                "from acme import a\nimport pytest\n@pytest.fixture(name='a')\ndef _a():\n    class It:\n        gone = 1\n"
-                "    return It\ndef test_a(a):\n    assert a.gone\n"
-
+            "from acme import a\nimport pytest\n@pytest.fixture(name='a')\ndef _a():\n    class It:\n        gone = 1\n"
+            "    return It\ndef test_a(a):\n    assert a.gone\n"
         ),
         LOST,
     ),

@@ -154,10 +154,8 @@ _SKIPS = (
     Row(
         "skip-mark-after-the-handler",
         acme(
-
-                "import pytest\ntry:\n    from acme.a import gone\nexcept ImportError:\n    gone = None\n"
-                "pytestmark = pytest.mark.skipif(gone is None, reason='no acme')\ndef test_a():\n    gone()\n"
-
+            "import pytest\ntry:\n    from acme.a import gone\nexcept ImportError:\n    gone = None\n"
+            "pytestmark = pytest.mark.skipif(gone is None, reason='no acme')\ndef test_a():\n    gone()\n"
         ),
         LOST,
         (silenced(X, "test_a"),),
@@ -165,10 +163,8 @@ _SKIPS = (
     Row(
         "skip-mark-on-one-test",
         acme(
-
-                "import pytest\ntry:\n    import acme.a\n    HAS = True\nexcept ImportError:\n    HAS = False\n"
-                "@pytest.mark.skipif(not HAS, reason='no acme')\ndef test_a():\n    pass\ndef test_b():\n    pass\n"
-
+            "import pytest\ntry:\n    import acme.a\n    HAS = True\nexcept ImportError:\n    HAS = False\n"
+            "@pytest.mark.skipif(not HAS, reason='no acme')\ndef test_a():\n    pass\ndef test_b():\n    pass\n"
         ),
         DELETED,
         (silenced(X, "test_a"),),

@@ -330,10 +330,8 @@ _MARKS = (
     Row(
         "marker-of-pytest-itself",
         acme(
-
-                "import pytest\n@pytest.mark.usefixtures('tmp_path')\n@pytest.mark.skipif(False, reason='')\n"
-                "@pytest.mark.parametrize('x', [1])\ndef test_a(x):\n    pass\n"
-
+            "import pytest\n@pytest.mark.usefixtures('tmp_path')\n@pytest.mark.skipif(False, reason='')\n"
+            "@pytest.mark.parametrize('x', [1])\ndef test_a(x):\n    pass\n"
         ),
         {"pytest.ini": f"{INI}addopts = --strict-markers\n"},
     ),
