@@ -144,6 +144,12 @@ class Calling(Importing):
             owner = self.force(owner) if owner is not None and not self.world.words.isdisjoint(patch.names) else owner
             where = ".".join(patch.owner)
         for name in patch.names:
+            if patch.creates or name in self.world.words:
+                held = self.names(owner) if isinstance(owner, ModuleValue) else owner.members if isinstance(owner, ClassValue) else {}
+                if patch.creates and name not in held:
+                    held[name] = Data(frame.module.path, name)
+                    self.assigned.append((held, name))
+                    continue
             if isinstance(owner, ModuleValue | ClassValue) and name in self.world.words and self._lacks(owner, name):
                 target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self.module_name(owner.path)}:{owner.name}.{name}"
                 if self.tolerate(frame, target):

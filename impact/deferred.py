@@ -68,7 +68,9 @@ class Deferred:
 
     def run(self) -> None:
         """Play the functions of every suspect, then of the callers of those that fail, until no more do."""
-        self._stems = {name.rpartition(".")[2] for path in self.inquiry.losses.lost for name in self.inquiry.head.modules.names_of(path)}
+        losses = self.inquiry.losses
+        ends = ((losses.lost, self.inquiry.head), (losses.failing, self.inquiry.head), (losses.missing, self.inquiry.base))
+        self._stems = {name.rpartition(".")[2] for paths, side in ends for path in paths for name in side.modules.names_of(path)}
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects) if path in self.inquiry.head.snapshot.files)
         dead = [path for path in waiting if path in self.inquiry.losses.failing and path in self.inquiry.head.layout.tests]
         if len(dead) > _MANY_DEAD:
@@ -80,13 +82,15 @@ class Deferred:
             del waiting[path]
             rounds += 1
             # A module that lost a name may be handed to a function that asks for it.
-            if not self.mentions(path, self.inquiry.words) and not self.mentions(path, self._stems):
+            if path not in self.inquiry.changed and not self.mentions(path, self.inquiry.words) and not self.mentions(path, self._stems):
                 continue
             failed = self._play(path)
             if failed:
                 self.inquiry.words.update(failed)
                 waiting[path] = None
-                waiting.update(dict.fromkeys(self._callers(path, failed)))
+                callers = self._callers(path, failed)
+                self.played.update(callers)  # a test file may take a test from another with never a word of its own
+                waiting.update(dict.fromkeys(callers))
 
     def mentions(self, path: RepoPath, words: Iterable[str]) -> bool:
         """Tell whether the source of a file of head has one of some words as an identifier, or in a string."""
@@ -116,8 +120,9 @@ class Deferred:
         failed: set[str] = set()
         is_test = path in inquiry.head.layout.tests
         words = frozenset({*inquiry.words, *self._stems})
+        unchanged = self._texts_at_base(path) if path in inquiry.changed else None
         for key, function in functions.items():
-            if not function.mentions(words):
+            if not function.mentions(words) and (unchanged is None or function.text in unchanged):
                 continue
             events, raised, skip = self._call(inquiry.after, after, function)
             if not events and raised is None and skip is None:
@@ -131,9 +136,14 @@ class Deferred:
             self.outcomes[path, key] = outcome
             if outcome.raised is not None:
                 inquiry.after.broken[path, key] = outcome.raised
-                if (before_now is None or before_now.raised is None) and not (is_test and function.name.startswith("test")):
-                    failed.add(function.name if function.name != "__init__" else function.owner.rpartition(".")[2])
+                if (before_now is None or before_now.raised is None) and not (is_test and function.name.startswith("test") and not function.owner):
+                    failed.update(name for name in (function.name, function.owner.rpartition(".")[2]) if name and name != "__init__")
         return frozenset(failed)
+
+    def _texts_at_base(self, path: RepoPath) -> frozenset[str]:
+        """Return the bodies that a file held at base: what is not among them may ask for something that never was."""
+        old = self.inquiry.at_base(path)
+        return frozenset(function.text for function in self.inquiry.base.programs.functions(old).values()) if old is not None else frozenset()
 
     def _base(self, path: RepoPath, words: frozenset[str]) -> _AtBase:
         inquiry = self.inquiry

@@ -216,6 +216,8 @@ class Execution(Calling):
                     return
                 what = f"module {owner.name!r}" if isinstance(owner, ModuleValue) else f"type object {owner.name.rpartition('.')[2]!r}"
                 text = f"AttributeError: {what} has no attribute {name!r}"
+                if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
+                    text = f"AttributeError: {name}"
                 uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner) or (owner.busy and name not in self.world.words))
                 where = replace(frame, certain=False) if uncertain else frame
                 raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", text)
@@ -312,13 +314,17 @@ class Execution(Calling):
             if handler.types is None:
                 return handler
             for path in handler.types:
-                if path is not None and catches(self.canonical(path, frame).rpartition(".")[2], raised.kind):
+                if path is None:
+                    continue
+                # A variable holds a tuple of exceptions, most likely of those that are expected here.
+                if isinstance(self.quiet(path, frame), Data) or catches(self.canonical(path, frame).rpartition(".")[2], raised.kind):
                     return handler
         return None
 
     def _handle(self, handler: Handler, raised: Raised, frame: Frame) -> bool:
         raised.event.handled = raised.event.handled or "guarded"
         outer, frame.handling = frame.handling, raised
+        named, frame.handling_name = frame.handling_name, handler.name
         try:
             completed = self.run(handler.body, frame)
         except Skip as skip:
@@ -329,7 +335,7 @@ class Execution(Calling):
                 raised.event.handled = None
             raise
         finally:
-            frame.handling = outer
+            frame.handling, frame.handling_name = outer, named
         frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
         return completed
 
@@ -369,7 +375,7 @@ class Execution(Calling):
         if name in _SKIP_TYPES:
             raise Skip(statement.message or "skipped")
         if frame.handling is not None:
-            if statement.path is None or (frame.handling.kind == name and statement.message is None):
+            if statement.path is None or statement.path == (frame.handling_name,) or (frame.handling.kind == name and statement.message is None):
                 raise frame.handling
             kind = name.rpartition(".")[2]
             text = f"{kind}: {statement.message}" if statement.message else kind

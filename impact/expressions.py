@@ -20,6 +20,7 @@ from impact.program import (
     Loop,
     Open,
     Path,
+    SetAttribute,
     Statement,
 )
 
@@ -50,12 +51,20 @@ class Expressions:
         self.owner = ""
         self.class_decorators: tuple[Call | Load, ...] = ()
         self.in_function = False
+        self.consumed = False
         self.hidden: frozenset[str] = frozenset()
         self.parameters: frozenset[str] = frozenset()
         self.seen: set[Path] = set()
         self.lazy_annotations = any(
             isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names) for node in tree.body
         )
+        self.sizes = {
+            target.id: bool(node.value.elts)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Tuple | ast.Set)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
         self.constants = {
             target.id: node.value.value
             for node in tree.body
@@ -85,10 +94,12 @@ class Expressions:
         match node:
             case ast.Call():
                 self._called(node)
-            case ast.BoolOp(values=values):
+            case ast.BoolOp(op=operator, values=values):
                 self.expression(values[0])
+                decided = test_of(values[0])
                 if rest := self.expressions(values[1:]):
-                    self.out.append(Branch("maybe", rest, ()))
+                    conjunction = isinstance(operator, ast.And)
+                    self.out.append(Branch(decided, rest, ()) if conjunction else Branch(decided, (), rest))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 outcome = test_of(test)
                 if outcome == "maybe":
@@ -99,8 +110,12 @@ class Expressions:
             case ast.NamedExpr(target=ast.Name(id=name), value=value):
                 self.expression(value)
                 self.bind(name, RESULT if self.is_call(value) else path_of(value))
-            case ast.Lambda():
-                return  # its body runs later, if ever, and nothing says when
+            case ast.Lambda(args=arguments):
+                for default in (*arguments.defaults, *arguments.kw_defaults):
+                    self.expression(default)
+                # Its body runs later, if ever, and nothing says when.
+            case ast.GeneratorExp() if not self.consumed:
+                self.expression(node.generators[0].iter)  # the rest runs when somebody asks
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 self._comprehension(node)
             case _:
@@ -144,7 +159,9 @@ class Expressions:
         else:
             self.load(path, node.func)
         for argument in node.args:
+            self.consumed = isinstance(argument, ast.GeneratorExp)
             self.expression(argument.value if isinstance(argument, ast.Starred) else argument)
+            self.consumed = False
         for keyword in node.keywords:
             self.expression(keyword.value)
         if path is None:
@@ -154,6 +171,10 @@ class Expressions:
             self.out.append(Open())
         elif path[:2] == ("sys", "modules") and path[-1] in ("setdefault", "update", "__setitem__"):
             self.out.extend(self._modules_filled(node))
+        elif path[-1] == "setitem" and len(node.args) > 1 and path_of(node.args[0]) == ("sys", "modules"):
+            self.out.append(Inject(self.string(node.args[1])))
+        elif path == ("setattr",) and len(node.args) > 1 and (owner := path_of(node.args[0])) and (name := self.string(node.args[1])):
+            self.out.append(SetAttribute((*owner, name)))
         elif path == ("__all__", "extend") and node.args:
             self.exports(node.args[0], extend=True)
         elif path == ("__all__", "append") and node.args:
@@ -216,6 +237,21 @@ class Expressions:
             if self.string(target) == "sys.modules" or path_of(target) == ("sys", "modules"):
                 yield from (Inject(self.string(key)) for key in node.args[1].keys if key is not None)
 
+    def iterates(self, node: ast.expr) -> bool | None:
+        """Tell whether a loop over an expression runs at least once; None when that is open."""
+        match node:
+            case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+                return bool(items)
+            case ast.Constant(value=str(text)):
+                return bool(text)
+            case ast.Call(func=ast.Name(id="range"), args=[*bounds]) if all(isinstance(bound, ast.Constant) for bound in bounds):
+                values = [bound.value for bound in bounds if isinstance(bound, ast.Constant) and isinstance(bound.value, int)]
+                return bool(range(*values)) if len(values) == len(bounds) and 0 < len(values) < 4 and 0 not in values[2:] else None
+            case ast.Name(id=name):
+                return self.sizes.get(name)
+            case _:
+                return None
+
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         hidden = self.hidden
         for generator in node.generators:
@@ -225,9 +261,10 @@ class Expressions:
                 self.expression(condition)
         inner = self.expressions([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
         if inner:
-            first = node.generators[0].iter
-            sure = isinstance(first, ast.List | ast.Tuple | ast.Set) and bool(first.elts) and not isinstance(node, ast.GeneratorExp)
-            self.out.append(Loop(sure, inner, ()))
+            runs = self.iterates(node.generators[0].iter)
+            filtered = any(generator.ifs for generator in node.generators) or len(node.generators) > 1
+            if runs is not False:
+                self.out.append(Loop(bool(runs) and not filtered, inner, ()))
         self.hidden = hidden
 
     def string(self, node: ast.expr | None) -> str | None:

@@ -110,7 +110,7 @@ class Importing(Lookup):
     def import_statement(self, statement: Import, frame: Frame) -> None:
         """Run `import a.b` or `import a.b as c`. Raises Raised and Skip."""
         value = self.import_name(statement.module, frame, statement, ReferenceKind.IMPORT)
-        frame.external = frame.external or isinstance(value, External)
+        frame.external = frame.external or _may_be_absent(value)
         if statement.alias:
             self.bindings(frame)[statement.alias] = value
             return
@@ -149,7 +149,7 @@ class Importing(Lookup):
             self.star(module, statement, frame)
             return
         self.bindings(frame)[statement.alias or statement.name] = self._imported(module, name, statement, frame)
-        frame.external = frame.external or isinstance(module, External)
+        frame.external = frame.external or _may_be_absent(module)
 
     def _relative(self, name: str, frame: Frame, statement: FromImport, kind: ReferenceKind) -> Value:
         # A relative import is resolved in the very package that holds the importer, wherever that was found.
@@ -190,11 +190,12 @@ class Importing(Lookup):
         if found is not None:
             return found
         child = self.world.modules.child(module.location, name)
-        if child is not None and not (module.status is Status.RUNNING and name in module.bound_later and module.path == frame.module.path):
+        if child is not None:
             return self.load(child, full, module, frame, statement)
         if trusted:
             return Lazy(module, name)
-        if (value := self.attribute(module, name)) is not None:
+        # What a package binds further down does not help itself: only another module may ask for it later.
+        if (value := module.names.get(name) if module is frame.module else self.attribute(module, name)) is not None:
             return value
         if self.world.generated(name) and isinstance(module.location, File) and module.location.package and not self.expected(full, frame):
             return External(full)
@@ -208,7 +209,8 @@ class Importing(Lookup):
         text = f"ImportError: cannot import name {name!r} from {asked!r}{where}"
         if module.status is Status.RUNNING:
             text = "ImportError: " + _PARTIAL.format(name=name, module=asked)
-        if isinstance(module.location, Portions) and not self.is_closed(asked, frame) and not self.expected(full, frame):
+        known = name in self.world.words or self.is_closed(asked, frame) or self.expected(full, frame)
+        if isinstance(module.location, Portions) and not known:
             return External(full)
         raised = self.fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, target, "ImportError", text)
         if certain and not raised.certain:
@@ -244,3 +246,8 @@ class Importing(Lookup):
             # pytest wraps it (PytestPluginManager.import_plugin), also when the plugin is there and fails itself.
             cause = raised.text.partition(": ")[2]
             raise Raised("ImportError", f'ImportError: Error importing plugin "{name}": {cause}', raised.event, raised.trace, certain=raised.certain) from None
+
+
+def _may_be_absent(value: Value) -> bool:
+    """Tell whether an import may fail for want of a distribution."""
+    return isinstance(value, External) and value.name.partition(".")[0] not in sys.stdlib_module_names

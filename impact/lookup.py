@@ -11,6 +11,22 @@ from impact.report import Link, ReferenceKind
 from impact.values import ClassValue, Data, Event, External, Instance, Lazy, ModuleValue, Raised, Status, Value
 from impact.world import Frame, World
 
+# Bases outside the project that bring no members anybody would ask a subclass for.
+_CLOSED = frozenset(
+    [
+        "object",
+        "abc.ABC",
+        "typing.Protocol",
+        "typing.Generic",
+        "typing.NamedTuple",
+        "enum.Enum",
+        "enum.IntEnum",
+        "enum.StrEnum",
+        "enum.Flag",
+        "enum.IntFlag",
+        "Exception",
+    ]
+)
 _SPECIAL = frozenset(
     [
         "__name__",
@@ -102,9 +118,16 @@ class Lookup:
                 found = self.member(owner, name, depth + 1)
                 if found is not None:
                     return found
-            elif not (isinstance(owner, External) and owner.name in ("object", "abc.ABC", "typing.Protocol", "typing.Generic")):
+            elif not (isinstance(owner, External) and owner.name in _CLOSED):
                 return Data(value.path, f"{value.name}.{name}")
         return None
+
+    def is_enumeration(self, value: ClassValue, depth: int = 0) -> bool:
+        """Tell whether a class derives from `enum.Enum`: before Python 3.12 such a class words a missing member in its own way."""
+        owners = [self.force(base) for base in value.bases if base is not None]
+        if any(isinstance(owner, External) and owner.name.startswith("enum.") for owner in owners):
+            return True
+        return depth < 10 and any(isinstance(owner, ClassValue) and self.is_enumeration(owner, depth + 1) for owner in owners)
 
     def root(self, name: str, frame: Frame) -> Value | None:
         """Return what a plain name stands for in a frame, None when it is not bound."""

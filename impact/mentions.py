@@ -86,6 +86,9 @@ class Mentions:
                 child = modules.child(found, one)
                 if child is not None:
                     _add(child, None, collected)
+        elif rest.startswith("."):
+            if (found := self._origin(rest, path, modules, collected)) is not None:
+                _add(found, None, collected)
         elif kind:
             top, *parts = rest.split(".")
             location = modules.top(top, path)

@@ -6,7 +6,8 @@ The sources: `unittest.mock` (`_get_target`, `_patch.get_original`), pytest's `m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from impact.program import Call, Path
 
@@ -24,7 +25,7 @@ _MONKEYPATCH = frozenset({"monkeypatch.setattr", "monkeypatch.delattr", "mp.seta
 class Patch:
     """What a patching call looks up: `names` in the thing that the dotted string `target`, or else the path `owner`, stands for.
 
-    `lacks` is the message when the owner has no such name; it may use owner, kind, where and name.
+    `creates`: a name that is not there is made. `lacks` is the message when the owner has no such name; it may use owner, kind, where and name.
     """
 
     target: str | None
@@ -32,6 +33,7 @@ class Patch:
     names: tuple[str, ...]
     lacks: str
     monkeypatch: bool
+    creates: bool = False
 
     def missing(self, owner: str, part: str, *, is_module: bool) -> tuple[str, str]:
         """Return the exception and its message when a part of the dotted target itself is not there."""
@@ -43,20 +45,25 @@ class Patch:
 
 
 def find_patch(name: str, call: Call) -> Patch | None:
-    """Return what a call patches, None when it is no patching call or one that does not mind a missing name.
+    """Return what a call patches, None when it is no patching call.
 
     `name` is the dotted name of what is called, aliases resolved.
     """
     keywords = dict(call.keywords)
     if name in _MONKEYPATCH:
-        return None if keywords.get("raising") == ("False",) or "False" in _third(call) else _monkeypatch(call)
+        patch = _monkeypatch(call)
+        lenient = keywords.get("raising") == ("False",) or "False" in _third(call)
+        return replace(patch, creates=True) if patch is not None and lenient else patch
     base, _, kind = name.rpartition(".")
     if name in _PATCHERS:
         base, kind = name, ""
     if base not in _PATCHERS and name != "mocker.spy":
         return None
-    if keywords.get("create") == ("True",):
-        return None
+    patch = _mock(kind, call, keywords)
+    return replace(patch, creates=True) if patch is not None and keywords.get("create") == ("True",) else patch
+
+
+def _mock(kind: str, call: Call, keywords: Mapping[str, object]) -> Patch | None:
     first = call.arguments[0] if call.arguments else keywords.get("target")
     second = call.arguments[1] if len(call.arguments) > 1 else keywords.get("attribute")
     match kind:

@@ -237,6 +237,12 @@ class _Writer(Expressions):
         key = f"{node.lineno}:{node.col_offset}"
         self.out.append(Define(node.name, key))
         self.seen.clear()
+        if not self.in_function:
+            # `global x` in a function binds here, when it is called; that it is, is taken for granted.
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Global):
+                    for name in inner.names:
+                        self.out.append(Bind(name, None))
         if self.bodies:
             self._function(node, key)
 
@@ -302,17 +308,19 @@ class _Writer(Expressions):
 
     def _For(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter)
-        sure = isinstance(node.iter, ast.List | ast.Tuple | ast.Set) and bool(node.iter.elts)
+        runs = self.iterates(node.iter)
         for name in targets_of(node.target):
             self.bind(name, None)
-        self.out.append(Loop(sure, self.block(node.body), self.block(node.orelse)))
+        body = self.block(node.body) if runs is not False else ()
+        self.out.append(Loop(bool(runs), body, self.block(node.orelse)))
 
     _AsyncFor = _For
 
     def _While(self, node: ast.While) -> None:
         test = test_of(node.test)
         self.expression(node.test)
-        self.out.append(Loop(test == "yes", self.block(node.body), self.block(node.orelse)))
+        body = self.block(node.body) if test != "no" else ()
+        self.out.append(Loop(test == "yes", body, self.block(node.orelse)))
 
     def _Try(self, node: ast.Try | ast.TryStar) -> None:
         body = self.block(node.body)

@@ -67,6 +67,7 @@ class Frame:
     enclosing: dict[str, Value] | None = None
     certain: bool = True
     handling: Raised | None = None
+    handling_name: str | None = None
     result: Value | None = None
     function: bool = False
     after_failure: bool = False
