@@ -20,6 +20,8 @@ from impact.values import ClassValue, Event, External, ModuleValue, Raised, Stat
 from impact.world import Programs, World
 
 _INIT = "__init__.py"
+# A module that everybody holds would make onlookers of everybody; reading their sources is what it costs.
+_MANY_HOLDERS = 600
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,14 @@ class Side:
 class Losses:
     """What the change takes away, by the file that held it (a path at base for what is deleted, else at head).
 
-    `lost` names read `name` or `Class.member`. `failing` holds the exception that importing the file newly raises.
+    `lost` names read `name` or `Class.member`; `unexported` ones a star import no longer brings, bound or not. `failing` holds the
+    exception that importing the file newly raises.
     """
 
     missing: set[RepoPath] = field(default_factory=set)
     lost: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
     failing: dict[RepoPath, Raised] = field(default_factory=dict)
+    unexported: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
     risky: set[RepoPath] = field(default_factory=set)
 
 
@@ -80,6 +84,7 @@ class Inquiry:
         self.head_world = World(head.modules, head.programs, python, self._at_base, False, self._anew, *shared)
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
+        self.unserved = self.head_world.unserved
         self._known: dict[RepoPath, tuple[object, ...]] = {}
 
     def _anew(self, path: RepoPath, statement: FromImport | Path, in_function: bool) -> bool:
@@ -123,7 +128,7 @@ class Inquiry:
         self.head.programs.prefetch(queue)
         self.base.programs.prefetch(self.changed)
         deleted = sorted(path for path in self.changed if path not in self.head.snapshot.files)
-        waiting = dict.fromkeys([*queue, *self._shifted()])
+        waiting = dict.fromkeys([*self._filling(), *queue, *self._shifted()])
         for path in deleted:
             if self._assess_deleted(path):
                 waiting.update(dict.fromkeys(self.importers(path)))
@@ -137,10 +142,16 @@ class Inquiry:
             self.after.rerun(path)
             rounds += 1
             if self._assess(path) and rounds < 200_000:
-                importers = self.importers(path)
+                importers = (*self.importers(path), *(one for one in self._onlookers(path) if one not in self.suspects))
                 self.head.programs.prefetch(importers)
                 waiting.update(dict.fromkeys(importers))
         return self.losses
+
+    def _filling(self) -> Iterable[RepoPath]:
+        """Yield the conftest.py files that put modules into `sys.modules`: they run before the tests, changed or not."""
+        for path in sorted(self.head.layout.conftests):
+            if b"sys.modules" in (self.head.programs.source(path) or b""):
+                yield path
 
     def _shifted(self) -> Iterable[RepoPath]:
         """Yield unchanged files whose imports are looked up elsewhere than before: a root went, or a package was made or unmade."""
@@ -163,25 +174,48 @@ class Inquiry:
             if path in self.base.snapshot.files and self.mentions.shifts(path):
                 yield path
 
+    def _onlookers(self, path: RepoPath) -> Iterator[RepoPath]:
+        """Yield files that may reach a module that lost names through another one that binds it: `from helpers import a`, then `a.gone`."""
+        words = tuple(name.rpartition(".")[2] for name in self.losses.lost.get(path, ()))
+        if not words:
+            return
+        holders, seen = [path], {path}
+        while holders and len(seen) < _MANY_HOLDERS:
+            holder = holders.pop()
+            for found in self._naming(holder):
+                for edge in self.mentions.edges(found):
+                    # The holder itself is bound, or something that may be the module it holds.
+                    if edge.imported == holder and found not in seen and (holder != path or edge.names is None):
+                        seen.add(found)
+                        holders.append(found)
+                        if holder != path and any(word.encode() in (self.head.programs.source(found) or b"") for word in words):
+                            yield found
+
+    def _naming(self, path: RepoPath) -> tuple[RepoPath, ...]:
+        """Return the files that mention one of a module's names, or are in its package and may mean it by dots alone; sorted."""
+        old = self.at_base(path) or path
+        words = {name.rpartition(".")[2] for name in (*self.base.modules.names_of(old), *self.head.modules.names_of(path))}
+        found = {one for word in words for one in self.mentions.mentioning(word)}
+        if path.endswith(_INIT):
+            found.update(one for one in self.mentions.mentioning(RELATIVE) if is_below(one, directory_of(path)))
+        return tuple(sorted(found))
+
     def importers(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """Return the files of head that name what was lost in a file, as far as their scans tell; sorted."""
         old = self.at_base(path) or path
-        names = {*self.base.modules.names_of(old), *self.head.modules.names_of(path)}
-        words = {name.rpartition(".")[2] for name in names}
-        candidates = {found for word in words for found in self.mentions.mentioning(word)}
-        if path.endswith(_INIT):
-            directory = directory_of(path)
-            candidates.update(found for found in self.mentions.mentioning(RELATIVE) if is_below(found, directory))
         targets = {path, old}
         return tuple(
             found
-            for found in sorted(candidates)
-            if found not in targets and any(edge.imported in targets and self._concerned(edge.imported, edge.names) for edge in self.mentions.edges(found))
+            for found in self._naming(path)
+            if found not in targets
+            and any(edge.imported in targets and self._concerned(edge.imported, edge.names, star=edge.star) for edge in self.mentions.edges(found))
         )
 
-    def _concerned(self, path: RepoPath, names: frozenset[str] | None) -> bool:
+    def _concerned(self, path: RepoPath, names: frozenset[str] | None, *, star: bool) -> bool:
         losses = self.losses
         if path in losses.missing or path in losses.failing or path in losses.risky:
+            return True
+        if star and path in losses.unexported:
             return True
         lost = losses.lost.get(path)
         if not lost:
@@ -228,9 +262,10 @@ class Inquiry:
         known = (
             self.losses.failing[path].text if path in self.losses.failing else None,
             self.losses.lost.get(path),
+            self.losses.unexported.get(path),
             path in self.losses.risky,
         )
-        if self._known.get(path, (None, None, False)) == known:
+        if self._known.get(path, (None, None, None, False)) == known:
             self._known[path] = known
             return False
         self._known[path] = known
@@ -238,10 +273,15 @@ class Inquiry:
 
     def _import(self, execution: Execution, side: Side, path: RepoPath) -> ModuleValue:
         """Import a file at one end, the packages above it first, as far as they are suspects themselves."""
+        injected = set(execution.injected)
         for init in side.packages_above(path):
             if init in self.suspects:
                 execution.import_file(init, side.name_of(init))
-        return execution.import_file(path, side.name_of(path))
+        value = execution.import_file(path, side.name_of(path))
+        if path not in side.layout.conftests:
+            # What one test puts into `sys.modules` must not mend another that may run without it.
+            execution.injected = injected
+        return value
 
     def _compare(self, path: RepoPath, before: ModuleValue, after: ModuleValue) -> bool:
         """Note the names that a module lost; return whether there are any."""
@@ -253,14 +293,30 @@ class Inquiry:
                     continue  # an import that went, and nobody asks for it here: there are many
                 lost.add(name)
                 self.words.add(name)
-            elif isinstance(value, ClassValue) and isinstance(now, ClassValue) and (value.path in self.changed or now.path in self.changed):
-                for member in value.members:
+            elif isinstance(value, ClassValue) and isinstance(now, ClassValue):
+                for member in self.before.members(value) if value.path == before.path or value.path in self.changed else ():
                     if self.after.member(now, member) is None:
                         lost.add(f"{name}.{member}")
                         self.words.add(member)
+        for name in before.literals - {"__getattr__"}:
+            if name not in before.names and self.after.attribute(after, name) is None and self._asked_of(path, name):
+                lost.add(name)  # a module `__getattr__` served it
+                self.words.add(name)
+                self.unserved.add((path, name))
+        unexported = self._exported(self.before, before) - self._exported(self.after, after)
+        if after.exports is not None:
+            unexported |= {name for name in after.exports if self.after.attribute(after, name) is None}
         if lost:
             self.losses.lost[path] = frozenset(lost)
-        return bool(lost)
+        if unexported - lost:
+            self.losses.unexported[path] = frozenset(unexported)
+            self.words.update(unexported)
+        return bool(lost) or bool(unexported)
+
+    @staticmethod
+    def _exported(execution: Execution, module: ModuleValue) -> set[str]:
+        names = execution.names(module)
+        return set(module.exports) if module.exports is not None else {name for name in names if not name.startswith("_")}
 
     def _asked_of(self, path: RepoPath, name: str) -> bool:
         """Tell whether a file asks a module for a name: in an import, in a dotted string, or as an attribute of the module's own name."""
@@ -274,6 +330,8 @@ class Inquiry:
             for edge in self.mentions.edges(found):
                 if edge.imported in (path, old) and edge.names is not None and name in edge.names:
                     return True
+        if not name.startswith("_") and any(edge.star and edge.imported in (path, old) for found in mentioning for edge in self.mentions.edges(found)):
+            return True
         texts = tuple(f"{stem}.{name}".encode() for stem in stems)
         return any(text in (self.head.programs.source(found) or b"") for found in sorted(mentioning - {path}) for text in texts)
 

@@ -80,14 +80,16 @@ class Calling(Importing):
         """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed."""
         raised = self.broken.get(callee)
         module = self.loaded.get(callee[0])
-        if raised is None and handed and module is not None and self._calls < _MAX_CALLS:
+        if raised is None and module is not None and self._calls < _MAX_CALLS and (handed or not frame.function):
             function = self.world.programs.functions(callee[0]).get(callee[1])
-            if function is not None:
+            if function is not None and (handed or function.mentions(self.world.words)):
                 given = {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
                 given.update({name: value for name, value in handed.items() if isinstance(name, str)})
                 self._calls += 1
                 raised, _ = self.call(module, function, given)
                 self._calls -= 1
+                if raised is not None and not frame.function:
+                    raised.event.deferred = False  # it runs now
         if raised is not None:
             seen = raised.through(self.link(frame, statement.line))
             seen.certain = seen.certain and frame.certain
@@ -159,7 +161,7 @@ class Calling(Importing):
                 else:
                     kind, shown = "type", f"<class '{self.module_name(owner.path)}.{owner.name}'>"
                 text = f"AttributeError: {patch.lacks.format(owner=shown, kind=kind, where=where, name=name)}"
-                uncertain = isinstance(owner, ModuleValue) and self.is_uncertain(owner)
+                uncertain = isinstance(owner, ModuleValue) and self.is_uncertain(owner, name)
                 place = replace(frame, certain=False) if uncertain else frame
                 raised = self.fail(place, statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", text)
                 if not uncertain:

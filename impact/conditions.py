@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from impact.program import (
     Path,
@@ -25,27 +26,56 @@ def path_of(node: ast.expr | None) -> Path | None:
     return tuple(reversed(parts))
 
 
-def test_of(node: ast.expr) -> str:
-    """Return how a condition comes out: `yes`, `no`, `maybe`, or a comparison with the version."""
+def test_of(node: ast.expr, constants: Mapping[str, bool]) -> str:
+    """Return how a condition comes out: `yes`, `no`, `maybe`, or a question that is answered when it is run.
+
+    Questions are `version>=3.8`, `has a.b.c` (`hasattr(a.b, "c")`), `spec a.b` (`importlib.util.find_spec("a.b")`); `!` in front inverts one.
+    `constants` are the plain names that this file binds once, to something whose truth is evident.
+    """
     match node:
         case ast.Constant(value=value):
             return "yes" if value else "no"
+        case ast.Name(id=name) if name in constants:
+            return "yes" if constants[name] else "no"
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = test_of(operand)
-            if inner.startswith("version"):
-                operator = inner[7:9] if inner[7:9] in _OPPOSITE else inner[7:8]
-                return f"version{_OPPOSITE[operator]}{inner[7 + len(operator) :]}"
-            return _INVERTED[inner]
+            return inverted(test_of(operand, constants))
         case ast.BoolOp(op=operator, values=values):
-            return _combined(isinstance(operator, ast.And), [test_of(value) for value in values])
+            return _combined(isinstance(operator, ast.And), [test_of(value, constants) for value in values])
+        case ast.Compare(left=ast.Call() as left, ops=[ast.Is() | ast.IsNot() as operator], comparators=[ast.Constant(value=None)]):
+            question = _question(left)
+            return inverted(question) if isinstance(operator, ast.Is) else question
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
             return _comparison(left, operator, right)
+        case ast.Call():
+            return _question(node)
     path = path_of(node)
     if path is None:
         return "maybe"
     if path[-1] == "TYPE_CHECKING" or path == ("six", "PY2"):
         return "no"
     return "yes" if path in (("six", "PY3"), ("__debug__",)) else "maybe"
+
+
+def inverted(test: str) -> str:
+    """Return how the opposite of a condition comes out.
+
+    >>> inverted("yes"), inverted("version>=3.8"), inverted("has a.b"), inverted("!has a.b")
+    ('no', 'version<3.8', '!has a.b', 'has a.b')
+    """
+    if test.startswith("version"):
+        operator = test[7:9] if test[7:9] in _OPPOSITE else test[7:8]
+        return f"version{_OPPOSITE[operator]}{test[7 + len(operator) :]}"
+    return _INVERTED.get(test) or (test[1:] if test.startswith("!") else f"!{test}")
+
+
+def _question(node: ast.Call) -> str:
+    name = path_of(node.func)
+    match node.args:
+        case [owner, ast.Constant(value=str(attribute))] if name == ("hasattr",) and (path := path_of(owner)) and attribute.isidentifier():
+            return f"has {'.'.join((*path, attribute))}"
+        case [ast.Constant(value=str(module))] if name and name[-1] == "find_spec":
+            return f"spec {module}"
+    return "maybe"
 
 
 def _combined(conjunction: bool, tests: list[str]) -> str:

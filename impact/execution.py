@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from impact.calling import Calling
+from impact.conditions import inverted
 from impact.names import RepoPath
 from impact.program import (
     INSTANCE,
@@ -169,6 +170,8 @@ class Execution(Calling):
             case Inject(module=module):
                 if module is not None:
                     self.injected.add(module)
+                    if not frame.function:
+                        frame.module.injects.add(module)
             case Open():
                 frame.module.open = True
             case Plugins(names=names, line=line):
@@ -188,6 +191,14 @@ class Execution(Calling):
         if bound is None or (isinstance(bound, External) and value is not None and len(value) == 1 and bound.name == value[0]):
             bound = Data(frame.module.path, name)
         self.bindings(frame)[name] = bound
+
+    def _lacking(self, owner: ModuleValue | ClassValue | Instance, name: str) -> tuple[str, str]:
+        """Return the target of a missing attribute, and what Python calls its owner."""
+        if isinstance(owner, ModuleValue):
+            return f"{owner.name}:{name}", f"module {owner.name!r}"
+        of = owner.of if isinstance(owner, Instance) else owner
+        short = of.name.rpartition(".")[2]
+        return f"{self.module_name(of.path)}:{of.name}.{name}", f"{short!r} object" if isinstance(owner, Instance) else f"type object {short!r}"
 
     def _set_attribute(self, path: Path, frame: Frame) -> None:
         owner = self.quiet(path[:-1], frame)
@@ -210,15 +221,14 @@ class Execution(Calling):
             found = self.step(value, name, path, depth, frame)
             if found is None:
                 owner = self.force(value)
-                assert isinstance(owner, ModuleValue | ClassValue)  # nothing else is certain to lack a name
-                target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self.module_name(owner.path)}:{owner.name}.{name}"
+                assert isinstance(owner, ModuleValue | ClassValue | Instance)  # nothing else is certain to lack a name
+                target, what = self._lacking(owner, name)
                 if self.tolerate(frame, ".".join(path[: depth + 1])):
                     return
-                what = f"module {owner.name!r}" if isinstance(owner, ModuleValue) else f"type object {owner.name.rpartition('.')[2]!r}"
                 text = f"AttributeError: {what} has no attribute {name!r}"
                 if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
                     text = f"AttributeError: {name}"
-                uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner) or (owner.busy and name not in self.world.words))
+                uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (owner.busy and name not in self.world.words))
                 where = replace(frame, certain=False) if uncertain else frame
                 raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", text)
                 if uncertain:
@@ -253,14 +263,33 @@ class Execution(Calling):
 
     def _branch(self, statement: Branch, frame: Frame) -> bool:
         test = statement.test
-        if test.startswith("version"):
-            test = "yes" if self._version(test[7:]) else "no"
+        if test not in ("yes", "no", "maybe"):
+            test = self._answer(test, frame)
         if test == "yes":
             return self.run(statement.body, frame)
         if test == "no":
             return self.run(statement.orelse, frame)
         ends = [self._maybe(block, frame) for block in (statement.body, statement.orelse)]
         return any(ends)
+
+    def _answer(self, question: str, frame: Frame) -> str:
+        if question.startswith("!"):
+            return inverted(self._answer(question[1:], frame))
+        if question.startswith("version"):
+            return "yes" if self._version(question[7:]) else "no"
+        kind, _, name = question.partition(" ")
+        if kind == "has":
+            owner = self.quiet(tuple(name.split("."))[:-1], frame)
+            owner = self.force(owner) if owner is not None else None
+            attribute = name.rpartition(".")[2]
+            if isinstance(owner, ModuleValue) and not (self.is_uncertain(owner) or owner.busy):
+                return "no" if self.attribute(owner, attribute) is None else "yes"
+            if isinstance(owner, ClassValue):
+                return "no" if self.member(owner, attribute) is None else "yes"
+            return "maybe"
+        location = self.world.modules.find(name, frame.module.path)
+        # What is not found may still be installed, unless it was the project's own.
+        return "yes" if location is not None else "no" if self.expected(name, frame) else "maybe"
 
     def _version(self, text: str) -> bool:
         operator = text[:2] if text[1] == "=" else text[:1]

@@ -58,6 +58,14 @@ class Expressions:
         self.lazy_annotations = any(
             isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names) for node in tree.body
         )
+        bound = [name for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) for name in [node.id]]
+        self.truths = {
+            target.id: bool(node.value.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name) and bound.count(target.id) == 1
+        }
         self.sizes = {
             target.id: bool(node.value.elts)
             for node in tree.body
@@ -96,12 +104,12 @@ class Expressions:
                 self._called(node)
             case ast.BoolOp(op=operator, values=values):
                 self.expression(values[0])
-                decided = test_of(values[0])
+                decided = test_of(values[0], self.truths)
                 if rest := self.expressions(values[1:]):
                     conjunction = isinstance(operator, ast.And)
                     self.out.append(Branch(decided, rest, ()) if conjunction else Branch(decided, (), rest))
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                outcome = test_of(test)
+                outcome = test_of(test, self.truths)
                 if outcome == "maybe":
                     self.expression(test)
                 one, other = self.expressions([body]), self.expressions([orelse])
@@ -166,6 +174,7 @@ class Expressions:
             self.expression(keyword.value)
         if path is None:
             self._chained(node)
+            self._on_result(node)
             return
         if not self.in_function and (path == ("exec",) or any(self.is_namespace(argument) for argument in node.args)):
             self.out.append(Open())
@@ -183,6 +192,14 @@ class Expressions:
         elif path == ("setattr",) and not self.in_function and node.args and self._is_own_module(node.args[0]):
             self.out.append(Open())
         self.out.append(self.call(node, path))
+
+    def _on_result(self, node: ast.Call) -> None:
+        """`C().m()`: what the inner call returned is asked for a name."""
+        inner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if isinstance(inner, ast.Call) and isinstance(node.func, ast.Attribute) and self.is_call(inner):
+            self.out.append(Bind("()", RESULT))
+            self.out.append(Load(("()", node.func.attr), node.lineno, node.col_offset))
+            self.out.append(self.call(node, ("()", node.func.attr)))
 
     def _chained(self, node: ast.Call) -> None:
         """`globals().update(…)` fills the namespace too."""

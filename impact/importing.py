@@ -97,6 +97,7 @@ class Importing(Lookup):
             frame.module.edges.setdefault(value.path, statement.line)
         if value.status is Status.STABLE and isinstance(location, File) and location.path in self.suspects:
             self.run_module(value)
+        self.injected |= value.injects
         if value.failure is not None:
             raised = value.failure.through(self.link(frame, statement.line))
             raised.certain = raised.certain and frame.certain
@@ -203,7 +204,7 @@ class Importing(Lookup):
         if not statement.level and self.world.modules.is_weak(asked, frame.module.path) and self.tolerate(frame, target):
             return External(full)
         certain = frame.certain
-        if self.is_uncertain(module):
+        if self.is_uncertain(module, name):
             frame = replace(frame, certain=False)
         where = " (unknown location)" if isinstance(module.location, Portions) else ""
         text = f"ImportError: cannot import name {name!r} from {asked!r}{where}"

@@ -102,9 +102,9 @@ class Lookup:
         # A name that was lost somewhere is not taken for granted just because this module fills its namespace in ways we cannot follow.
         return Data(value.path, name) if value.open and name not in self.world.words else None
 
-    def is_uncertain(self, value: ModuleValue) -> bool:
+    def is_uncertain(self, value: ModuleValue, name: str = "") -> bool:
         """Tell whether a module may serve a name that its program does not bind: by `__getattr__` (PEP 562), `globals()`, a star import."""
-        return bool(value.literals) or value.open
+        return (bool(value.literals) and (value.path, name) not in self.world.unserved) or value.open
 
     def member(self, value: ClassValue, name: str, depth: int = 0) -> Value | None:
         """Return what a class attribute stands for, None when the class and all its bases certainly lack it."""
@@ -121,6 +121,15 @@ class Lookup:
             elif not (isinstance(owner, External) and owner.name in _CLOSED):
                 return Data(value.path, f"{value.name}.{name}")
         return None
+
+    def members(self, value: ClassValue, depth: int = 0) -> set[str]:
+        """Return the names of a class's own members and of those it inherits within the project."""
+        found = set(value.members)
+        for base in value.bases:
+            owner = self.force(base) if base is not None else None
+            if isinstance(owner, ClassValue) and depth < 10:
+                found |= self.members(owner, depth + 1)
+        return found
 
     def is_enumeration(self, value: ClassValue, depth: int = 0) -> bool:
         """Tell whether a class derives from `enum.Enum`: before Python 3.12 such a class words a missing member in its own way."""
@@ -172,14 +181,27 @@ class Lookup:
             case ClassValue():
                 return self.member(value, name)
             case Instance(of=owner):
-                # What `__init__` and others set on an instance is not followed: a name that the class lacks may still be there.
-                return self.member(owner, name) or Data(owner.path, f"{owner.name}.{name}")
+                found = self.member(owner, name)
+                if found is None and (name not in self.world.words or self._may_set(owner, name)):
+                    return Data(owner.path, f"{owner.name}.{name}")
+                return found
             case External(name=dotted):
                 return External(f"{dotted}.{name}")
             case Data(path=place, name=owner_name):
                 return Data(place, f"{owner_name}.{name}")
             case _:
                 return Data(value.path, f"{value.name}.{name}")
+
+    def _may_set(self, owner: ClassValue, name: str, depth: int = 0) -> bool:
+        """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it."""
+        if "__getattr__" in owner.members or "__getattribute__" in owner.members or owner.decorators:
+            return True
+        marks = tuple(f'["{first}","{name}"]' for first in ("self", "cls", "obj", "instance"))
+        for function in self.world.programs.functions(owner.path).values():
+            if function.owner.partition(".")[0] == owner.name.partition(".")[0] and any(mark in function.text for mark in marks):
+                return True
+        bases = [self.force(base) for base in owner.bases if base is not None]
+        return depth < 10 and any(isinstance(base, ClassValue) and self._may_set(base, name, depth + 1) for base in bases)
 
     def canonical(self, path: Path, frame: Frame) -> str:
         """Return the dotted name of something outside the project that a path stands for, else the path as it is written."""

@@ -15,16 +15,18 @@ from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import RepoPath
 
 _WORD = re.compile(r"\w+")
+_STAR = "*"
 RELATIVE = "."
 """The pseudo-word of `from . import x` and `from .. import x`, which mention their package without its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A file may import another; `names` are those asked of it, None where the module itself is bound (or all of its names)."""
+    """A file may import another; `names` are those asked of it, None where the module itself is bound (or all of its names, by a `star`)."""
 
     imported: RepoPath
     names: frozenset[str] | None
+    star: bool = False
 
 
 @dataclass
@@ -58,7 +60,9 @@ class Mentions:
                 for modules in self.ends:
                     self._follow(mention, path, modules, collected)
             self._edges[path] = found = tuple(
-                Edge(imported, frozenset(names) if names is not None else None) for imported, names in sorted(collected.items()) if imported != path
+                Edge(imported, frozenset(names - {_STAR}) if names is not None and _STAR not in names else None, names is not None and _STAR in names)
+                for imported, names in sorted(collected.items())
+                if imported != path
             )
         return found
 
@@ -81,7 +85,7 @@ class Mentions:
             if found is None:
                 return
             asked = names.split(",")
-            _add(found, None if asked == ["*"] else set(asked), collected)
+            _add(found, set(asked), collected)
             for one in asked:
                 child = modules.child(found, one)
                 if child is not None:

@@ -301,7 +301,7 @@ class _Writer(Expressions):
         self.seen.clear()
 
     def _If(self, node: ast.If) -> None:
-        test = test_of(node.test)
+        test = test_of(node.test, self.truths)
         if test == "maybe":
             self.expression(node.test)
         self.out.append(Branch(test, self.block(node.body), self.block(node.orelse)))
@@ -317,7 +317,7 @@ class _Writer(Expressions):
     _AsyncFor = _For
 
     def _While(self, node: ast.While) -> None:
-        test = test_of(node.test)
+        test = test_of(node.test, self.truths)
         self.expression(node.test)
         body = self.block(node.body) if test != "no" else ()
         self.out.append(Loop(test == "yes", body, self.block(node.orelse)))

@@ -90,6 +90,7 @@ class ModuleValue:
     skip: Skip | None = None
     events: list[Event] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
+    injects: set[str] = field(default_factory=set)
     edges: dict[RepoPath, int] = field(default_factory=dict)
 
 

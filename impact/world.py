@@ -43,6 +43,7 @@ class World:
     `words` holds the last parts of all names known to be gone: where a path mentions none of them, nothing has to be looked into.
     `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
+    `unserved` holds the names that a module `__getattr__` served at base and does not any more.
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
 
@@ -56,6 +57,7 @@ class World:
     generated: Callable[[str], bool]
     unbound: Mapping[RepoPath, frozenset[str]]
     tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
+    unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
 
 
 @dataclass
