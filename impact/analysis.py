@@ -64,7 +64,8 @@ def _side(snapshot: Snapshot, sources: Sources, settings: Settings, progress: Pr
         return sources.read(blob) if blob is not None else None
 
     layout = discover(snapshot, read, extra_roots=settings.source_roots, exclude=settings.exclude)
-    return Side(snapshot, layout, Modules(snapshot, layout.search_path, layout.weak_roots), SnapshotPrograms(snapshot, sources, progress))
+    modules = Modules(snapshot, layout.search_path, layout.weak_roots, layout.installed_roots)
+    return Side(snapshot, layout, modules, SnapshotPrograms(snapshot, sources, progress))
 
 
 def understand(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress) -> Understanding:

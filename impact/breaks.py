@@ -109,7 +109,9 @@ class Inquiry:
             self._import(self.before, self.base, old)
 
     def _at_base(self, name: str, importer: RepoPath) -> bool:
-        if name.partition(".")[0].replace("_", "-").lower() in self.head.layout.dependencies and not self.head.modules.find(name.partition(".")[0], importer):
+        parts = name.replace("_", "-").lower().split(".")
+        declared = any("-".join(parts[:end]) in self.head.layout.dependencies for end in range(1, len(parts) + 1))
+        if declared and not self.head.modules.find(name, importer):
             return False  # what left the repository comes with a distribution from now on
         return self.base.modules.provides(self.base.modules.find(name, self.at_base(importer) or importer))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from impact.conditions import path_of, test_of
 from impact.program import (
+    INSTANCE,
     RESULT,
     Bind,
     Block,
@@ -159,8 +160,10 @@ class Expressions:
 
     def _called(self, node: ast.Call) -> None:
         path = path_of(node.func)
+        result: Path | None = None
         if path is None:
             self.expression(node.func)
+            result = self._result_of(node)
         elif path == ("getattr",) and len(node.args) == 2 and (owner := path_of(node.args[0])) and (name := self.string(node.args[1])):
             self.load((*owner, name), node)
             return
@@ -174,7 +177,8 @@ class Expressions:
             self.expression(keyword.value)
         if path is None:
             self._chained(node)
-            self._on_result(node)
+            if result is not None:
+                self.out.append(self.call(node, result))
             return
         if not self.in_function and (path == ("exec",) or any(self.is_namespace(argument) for argument in node.args)):
             self.out.append(Open())
@@ -193,13 +197,14 @@ class Expressions:
             self.out.append(Open())
         self.out.append(self.call(node, path))
 
-    def _on_result(self, node: ast.Call) -> None:
-        """`C().m()`: what the inner call returned is asked for a name."""
+    def _result_of(self, node: ast.Call) -> Path | None:
+        """`C().m(…)`: what the inner call returned is asked for a name. Return the path that stands for the method, None for other shapes."""
         inner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if isinstance(inner, ast.Call) and isinstance(node.func, ast.Attribute) and self.is_call(inner):
-            self.out.append(Bind("()", RESULT))
-            self.out.append(Load(("()", node.func.attr), node.lineno, node.col_offset))
-            self.out.append(self.call(node, ("()", node.func.attr)))
+        if not (isinstance(inner, ast.Call) and isinstance(node.func, ast.Attribute) and self.is_call(inner)):
+            return None
+        path = (INSTANCE, node.func.attr)
+        self.out += [Bind(INSTANCE, RESULT), Load(path, node.lineno, node.col_offset)]
+        return path
 
     def _chained(self, node: ast.Call) -> None:
         """`globals().update(…)` fills the namespace too."""
@@ -217,7 +222,8 @@ class Expressions:
 
     def is_call(self, value: ast.expr) -> bool:
         """Tell whether the statement just written is the call that this expression is."""
-        return isinstance(value, ast.Call) and path_of(value.func) is not None and bool(self.out) and isinstance(self.out[-1], Call)
+        last = self.out[-1] if self.out else None
+        return isinstance(value, ast.Call) and isinstance(last, Call) and last.path == path_of(value.func)
 
     def call(self, node: ast.Call, path: Path) -> Call:
         """Return the statement of a call of a path."""

@@ -17,6 +17,15 @@ from impact.report import ReferenceKind
 from impact.values import Data, External, Lazy, ModuleValue, Raised, Skip, Status, Value
 from impact.world import Frame, World
 
+# Imported by any pytest before it comes to a test: a file of that name in the project is never found (`sys.modules` is asked first).
+_PRELOADED = frozenset(
+    (
+        *("abc", "argparse", "ast", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum", "fnmatch", "functools", "importlib"),
+        *("inspect", "io", "itertools", "json", "logging", "os", "pathlib", "platform", "re", "shlex", "shutil", "signal", "stat", "string"),
+        *("struct", "subprocess", "sys", "tempfile", "textwrap", "threading", "time", "tokenize", "traceback", "types", "typing", "unittest"),
+        *("uuid", "warnings", "weakref"),
+    )
+)
 _PARTIAL = "cannot import name {name!r} from partially initialized module {module!r} (most likely due to a circular import)"
 
 
@@ -55,7 +64,7 @@ class Importing(Lookup):
                 return External(name)
             parent = value if isinstance(value, ModuleValue) else None
             location = self.world.modules.top(part, frame.module.path) if not done else self.world.modules.child(location, part) if location else None
-            if isinstance(location, Portions) and not done and part in sys.stdlib_module_names:
+            if not done and part in sys.stdlib_module_names and self._is_standard(part, location, frame):
                 return External(name)
             if location is None:
                 # A top-level name that neither end provides is an installed distribution; below a bare directory, so may be the rest.
@@ -71,6 +80,10 @@ class Importing(Lookup):
             done = whole
         assert value is not None  # a name has at least one part
         return value
+
+    def _is_standard(self, name: str, location: Location | None, frame: Frame) -> bool:
+        """Tell whether a name of the standard library is that: what pytest has long imported, or what only a guess would find elsewhere."""
+        return name in _PRELOADED or not isinstance(location, File) or self.world.modules.is_weak(name, frame.module.path)
 
     def _brings(self, parent: ModuleValue, name: str) -> bool:
         """Tell whether a module provides submodules that no file holds: it sets its own `__path__`, or fills `sys.modules`."""
@@ -201,7 +214,7 @@ class Importing(Lookup):
         if self.world.generated(name) and isinstance(module.location, File) and module.location.package and not self.expected(full, frame):
             return External(full)
         target = f"{asked}:{name}"
-        if not statement.level and self.world.modules.is_weak(asked, frame.module.path) and self.tolerate(frame, target):
+        if not statement.level and self.world.modules.is_weak(asked, frame.module.path) and (name not in self.world.words or self.tolerate(frame, target)):
             return External(full)
         certain = frame.certain
         if self.is_uncertain(module, name):

@@ -127,6 +127,11 @@ class Layout:
         """Directories that are roots for no better reason than that a package lies in them."""
         return frozenset(claim.path for claim in self.claims) - frozenset(claim.path for claim in self.claims if claim.origin is not Origin.WEAK)
 
+    @property
+    def installed_roots(self) -> frozenset[RepoPath]:
+        """The roots that packaging metadata makes: what is below them is installed side by side with the rest."""
+        return frozenset(claim.path for claim in self.claims if claim.origin is Origin.PROJECT and not claim.scope)
+
     def search_path(self, importer: RepoPath) -> tuple[RepoPath, ...]:
         """Return the roots that an importer sees, in the order in which Python would ask them.
 

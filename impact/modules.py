@@ -18,10 +18,15 @@ _INIT = "__init__.py"
 
 
 class File(NamedTuple):
-    """A module that a file provides; `package` is its directory when the file is an `__init__.py`."""
+    """A module that a file provides; `package` is its directory when the file is an `__init__.py`.
+
+    `added` are the bare directories of the same name further down the search path. From a working tree a regular package hides them (PEP 420);
+    once installed, distributions share one directory, and what they add to each other's packages is there.
+    """
 
     path: RepoPath
     package: RepoPath | None
+    added: tuple[RepoPath, ...] = ()
 
 
 class Portions(NamedTuple):
@@ -42,11 +47,18 @@ Location = File | Portions | Compiled
 class Modules:
     """Looks names up among the files of one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, search_path: Callable[[RepoPath], Sequence[RepoPath]], weak_roots: frozenset[RepoPath] = frozenset()) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        search_path: Callable[[RepoPath], Sequence[RepoPath]],
+        weak_roots: frozenset[RepoPath] = frozenset(),
+        installed_roots: frozenset[RepoPath] = frozenset(),
+    ) -> None:
         self._files = snapshot.files
         self._directories = snapshot.directories
         self._search_path = search_path
         self._weak_roots = weak_roots
+        self._installed_roots = installed_roots
         self._found: dict[tuple[tuple[RepoPath, ...], str], Location | None] = {}
         self._names: dict[RepoPath, tuple[ModuleName, ...]] = {}
 
@@ -76,7 +88,7 @@ class Modules:
         if isinstance(parent, Portions):
             return self._look(parent.directories, name)
         if isinstance(parent, File) and parent.package is not None:
-            return self._look((parent.package,), name)
+            return self._look((parent.package, *parent.added), name)
         return None
 
     def _look(self, directories: tuple[RepoPath, ...], name: str) -> Location | None:
@@ -86,10 +98,11 @@ class Modules:
             return self._found[key]
         portions: list[RepoPath] = []
         found: Location | None = None
-        for directory in directories:
+        for position, directory in enumerate(directories):
             stem = join(directory, name)
             if (package := RepoPath(f"{stem}/{_INIT}")) in self._files:
-                found = File(package, stem)
+                added = [join(other, name) for other in directories[position + 1 :]] if self._is_installed(stem) else []
+                found = File(package, stem, tuple(one for one in added if self._adds(one)))
             elif (module := RepoPath(f"{stem}.py")) in self._files:
                 found = File(module, None)
             elif stem in self.compiled:
@@ -120,6 +133,14 @@ class Modules:
                     seen.add(directory)
                     directory = directory_of(directory)
         return frozenset(seen)
+
+    def _adds(self, directory: RepoPath) -> bool:
+        bare = directory in self.holding_python and f"{directory}/{_INIT}" not in self._files
+        return bare and self._is_installed(directory)
+
+    def _is_installed(self, directory: RepoPath) -> bool:
+        """Tell whether a directory lies in a distribution of its own beside others, below the repository root."""
+        return any(root and is_below(directory, root) for root in self._installed_roots)
 
     @cached_property
     def compiled(self) -> frozenset[str]:

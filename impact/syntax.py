@@ -56,7 +56,7 @@ _DIALECTS = (
     "f-string expression part cannot",
 )
 # Keywords since Python 3.7: as names, in sources for an older one; and statements of Python 2.
-_ONCE_NAMES = re.compile(r"\b(?:async|await)\b(?!\s+(?:def|for|with|\w))|<>|^\s*(?:print|exec|raise)\b[^=(]*$|\bur?[\"']|`")
+_ONCE_NAMES = re.compile(r"\basync\b(?!\s+(?:def|for|with)\b)|\bawait\b\s*[=.,)\]]|<>|^\s*(?:print|exec|raise)\b[^=(]*$|\bur?[\"']|`")
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -82,7 +82,6 @@ _REASONS = {
     "dynamic names are not followed": ("import-by-parametrized-names", "resolve-name-in-a-test", "attribute-in-a-lambda-that-is-called"),
     "a block that may not run counts as possible, though it runs": ("second-operand", "this-or-another-platform", "comprehension"),
     "a class whose members are set by name counts as closed": ("member-set-by-setattr",),
-    "the standard library is not asked once the project's own module is gone": ("module-behind-a-name-of-the-standard-library",),
     "what a fallback binds is not followed": ("fallback-whose-attribute-is-read",),
     "which tests a mark silences is not computed": ("skip-mark-after-the-handler", "skip-mark-on-one-test"),
     "a mark that holds for a test is not evaluated": ("import-in-a-test-that-is-skipped-here",),
