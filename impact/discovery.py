@@ -76,7 +76,15 @@ def discover(snapshot: Snapshot, read: Read, *, extra_roots: Sequence[str] = (),
         *_claims_of_base_directories(found, tests, collection),
         *_claims_of_packages(found),
     )
-    claims = tuple(claim for claim in dict.fromkeys(claims) if claim.path in snapshot.directories)
+    # Below a `src` or a configured path, packages are known by their names from there: a guess would cut `a.b.json` down to `json`.
+    named = {
+        claim.path for claim in claims if claim.path and claim.origin in (Origin.PYTHONPATH, Origin.CONFIGURED, Origin.PROJECT) and claim.path != claim.home
+    }
+    claims = tuple(
+        claim
+        for claim in dict.fromkeys(claims)
+        if claim.path in snapshot.directories and not (claim.origin is Origin.WEAK and any(is_below(claim.path, root) and claim.path != root for root in named))
+    )
     distributions = frozenset(one.distribution for one in metadata.values() if one.distribution is not None)
     return Layout(
         roots=merge(claims),
