@@ -21,6 +21,7 @@ from impact.calling import Calling
 from impact.conditions import inverted
 from impact.names import RepoPath
 from impact.program import (
+    ANY,
     INSTANCE,
     RESULT,
     Bind,
@@ -204,6 +205,10 @@ class Execution(Calling):
         owner = self.quiet(path[:-1], frame)
         owner = self.force(owner) if owner is not None and path[-1] in self.world.words else owner
         bound = Data(frame.module.path, path[-1])
+        if path[-1] == ANY:
+            if isinstance(owner, ModuleValue | ClassValue) and not frame.function:
+                owner.open = True
+            return
         names = self.names(owner) if isinstance(owner, ModuleValue) else owner.members if isinstance(owner, ClassValue) else None
         if names is None or path[-1] in names or frame.after_failure:
             return

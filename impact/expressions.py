@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from impact.conditions import path_of, test_of
 from impact.program import (
+    ANY,
     INSTANCE,
     RESULT,
     Bind,
@@ -186,8 +187,8 @@ class Expressions:
             self.out.extend(self._modules_filled(node))
         elif path[-1] == "setitem" and len(node.args) > 1 and path_of(node.args[0]) == ("sys", "modules"):
             self.out.append(Inject(self.string(node.args[1])))
-        elif path == ("setattr",) and len(node.args) > 1 and (owner := path_of(node.args[0])) and (name := self.string(node.args[1])):
-            self.out.append(SetAttribute((*owner, name)))
+        elif path == ("setattr",) and len(node.args) > 1 and (owner := path_of(node.args[0])):
+            self.out.append(SetAttribute((*owner, self.string(node.args[1]) or ANY)))
         elif path == ("__all__", "extend") and node.args:
             self.exports(node.args[0], extend=True)
         elif path == ("__all__", "append") and node.args:

@@ -20,6 +20,8 @@ Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
 """As the value of a `Bind`: what the `Call` just before it returned."""
 
+ANY = "*"
+"""As the last part of the path of a `SetAttribute`: a name that is computed."""
 INSTANCE = "()"
 """As the last part of the path that a `Bind` names: not the class itself, but an instance of it."""
 

@@ -33,6 +33,7 @@ _NAME = re.compile(rb"[^\s,()\\]+")
 _DOTTED = re.compile(rb"[\w.]+\Z")
 _STRING = re.compile(rb"""["']([^\W\d]\w*\.[\w.]+)""")
 _CALLED = re.compile(rb"""\b(?:import_module|importorskip|__import__|resolve_name)\s*\(\s*\w*["']([.\w]+)["']""")
+_RELATIVE = re.compile(rb"""\bimport_module\s*\(\s*["']\.([\w.]*)["']\s*,\s*(?:package\s*=\s*)?["']([\w.]+)["']""")
 _PLUGINS = re.compile(rb"^pytest_plugins\b[^=\n]*=\s*(\[[^\]]*\]|\([^)]*\)|[^\n]*)", re.MULTILINE)
 _QUOTED = re.compile(rb"""["']([\w.]+)["']""")
 _PATCHING = (b"patch(", b"patch.", b"setattr(", b"delattr(")
@@ -71,6 +72,8 @@ def scan(source: bytes) -> tuple[str, ...]:
     if any(word in source for word in _IMPORTING):
         for text in (*_CALLED.findall(source), *_STRING.findall(source)):
             found[f"s {_text(text)}"] = None
+        for name, package in _RELATIVE.findall(source):
+            found[f"s {_text(package)}.{_text(name)}".rstrip(".")] = None
     if b"pytest_plugins" in source:
         for value in _PLUGINS.findall(source):
             for text in _QUOTED.findall(value):

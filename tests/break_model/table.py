@@ -78,13 +78,11 @@ _REASONS = {
         "keyword-of-a-function",
         "argument-of-a-function-that-became-required",
     ),
-    "a name relative to a package is not found by the scan": ("import-by-relative-name-at-module-level", "import-by-relative-name-in-a-test"),
     "dynamic names are not followed": ("import-by-parametrized-names", "resolve-name-in-a-test", "attribute-in-a-lambda-that-is-called"),
     "a block that may not run counts as possible, though it runs": (
         "second-operand",
         "this-or-another-platform",
     ),
-    "a class whose members are set by name counts as closed": ("member-set-by-setattr",),
     "what a fallback binds is not followed": ("fallback-whose-attribute-is-read",),
     "which tests a mark silences is not computed": ("skip-mark-after-the-handler", "skip-mark-on-one-test"),
     "a mark that holds for a test is not evaluated": ("import-in-a-test-that-is-skipped-here",),
