@@ -35,7 +35,11 @@ def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources:
                 by_path.setdefault(path, []).append(found)
     tests: list[BrokenTest] = []
     for test in verdicts.tests:
-        causes = [writer.write(event).id for event in verdicts.causes.get((RepoPath(test.path), test.verdict), ())]
+        causes: list[str] = []
+        for event in verdicts.causes.get((RepoPath(test.path), test.verdict), ()):
+            found = writer.write(event)
+            breaks.setdefault(found.id, found)
+            causes.append(found.id)
         own = [one.id for one in by_path.get(RepoPath(test.path), ()) if not one.deferred or test.verdict is not Verdict.COLLECTION_ERROR]
         tests.append(replace(test, breaks=tuple(dict.fromkeys((*causes, *own)))))
     preexisting: dict[str, Break] = {}
