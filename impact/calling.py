@@ -82,7 +82,7 @@ class Calling(Importing):
         module = self.loaded.get(callee[0])
         if raised is None and module is not None and self._calls < _MAX_CALLS and (handed or not frame.function):
             function = self.world.programs.functions(callee[0]).get(callee[1])
-            if function is not None and (handed or function.mentions(self.world.words)):
+            if function is not None and (handed or function.mentions(frozenset(self.world.words))):
                 given = {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
                 given.update({name: value for name, value in handed.items() if isinstance(name, str)})
                 self._calls += 1

@@ -7,7 +7,7 @@ fails. A call counts where it leads for certain to one function; what stands und
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from impact.breaks import Inquiry, Side
@@ -70,7 +70,9 @@ class Deferred:
         """Play the functions of every suspect, then of the callers of those that fail, until no more do."""
         losses = self.inquiry.losses
         ends = ((losses.lost, self.inquiry.head), (losses.failing, self.inquiry.head), (losses.missing, self.inquiry.base))
-        self._stems = {name.rpartition(".")[2] for paths, side in ends for path in paths for name in side.modules.names_of(path)}
+        self._stems = {
+            name.rpartition(".")[2] for paths, side in ends for path in paths if path not in side.layout.tests for name in side.modules.names_of(path)
+        }
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects) if path in self.inquiry.head.snapshot.files)
         dead = [path for path in waiting if path in self.inquiry.losses.failing and path in self.inquiry.head.layout.tests]
         if len(dead) > _MANY_DEAD:
@@ -136,8 +138,8 @@ class Deferred:
             self.outcomes[path, key] = outcome
             if outcome.raised is not None:
                 inquiry.after.broken[path, key] = outcome.raised
-                if (before_now is None or before_now.raised is None) and not (is_test and function.name.startswith("test") and not function.owner):
-                    failed.update(name for name in (function.name, function.owner.rpartition(".")[2]) if name and name != "__init__")
+                if before_now is None or before_now.raised is None:
+                    failed.update(_callable_as(function, is_test=is_test))
         return frozenset(failed)
 
     def _texts_at_base(self, path: RepoPath) -> frozenset[str]:
@@ -165,6 +167,15 @@ class Deferred:
         count = len(module.events)
         raised, skip = execution.call(module, function)
         return module.events[count:], raised, skip
+
+
+def _callable_as(function: Function, *, is_test: bool) -> Iterator[str]:
+    """Yield the names by which others come to a function: its own, or its class; a test's own name nobody calls, but its class has heirs."""
+    owner = function.owner.rpartition(".")[2]
+    if owner:
+        yield owner
+    if function.name != "__init__" and not (is_test and function.name.startswith("test")):
+        yield function.name
 
 
 def module_of(execution: Execution, side: Side, path: RepoPath) -> ModuleValue:

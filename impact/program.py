@@ -9,9 +9,12 @@ Named tuples, not dataclasses: a large project makes millions of them, and they 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias, cast
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
 PROGRAM_VERSION = 1
@@ -222,15 +225,17 @@ class Function(NamedTuple):
         """What calling the function runs."""
         return _body(self.text)
 
-    def mentions(self, words: Iterable[str]) -> bool:
-        """Tell whether one of some words stands in the body or in a decorator, as a name or in a string; may say yes to a part of one."""
-        texts = [self.text]
+    def mentions(self, words: frozenset[str]) -> bool:
+        """Tell whether one of some words stands in the body or in a decorator, as a name or within a string."""
+        if not words.isdisjoint(_words(self.text)):
+            return True
         for decorator in self.decorators:
-            texts += decorator.path
-            if isinstance(decorator, Call):
-                texts += [argument for argument in decorator.arguments if isinstance(argument, str)]
-                texts += [part for argument in decorator.arguments if isinstance(argument, tuple) for part in argument]
-        return any(word in text for text in texts for word in words)
+            arguments = decorator.arguments if isinstance(decorator, Call) else ()
+            for text in (*decorator.path, *arguments):
+                parts = text if isinstance(text, tuple) else _WORD.findall(text or "")
+                if not words.isdisjoint(parts):
+                    return True
+        return False
 
 
 class Problem(NamedTuple):
@@ -287,6 +292,11 @@ def load(text: str) -> object:
 @lru_cache(maxsize=20_000)
 def _body(text: str) -> Block:
     return cast("Block", load(text))
+
+
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text))
 
 
 def _plain(value: object) -> object:
