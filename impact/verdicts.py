@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -11,9 +11,10 @@ from impact.deferred import Deferred
 from impact.execution import Execution
 from impact.graph import Graph
 from impact.names import RepoPath, directory_of, is_below
-from impact.nodes import Collector
+from impact.nodes import Ask, Collector
 from impact.report import BrokenTest, Link, Masked, Verdict
 from impact.values import Event, Fallback, Raised, Status
+from impact.wiring import Missing, askers
 
 
 class Everything(set[RepoPath]):
@@ -25,12 +26,13 @@ class Everything(set[RepoPath]):
 
 @dataclass
 class Verdicts:
-    """What happens to the tests, and the events that the verdicts rest on."""
+    """What happens to the tests, and the events that the verdicts rest on. `providers` are the files that served a fixture that is gone, by who asks for it."""
 
     tests: list[BrokenTest] = field(default_factory=list)
     masked: list[Masked] = field(default_factory=list)
     collected: set[RepoPath] = field(default_factory=set)
     causes: dict[tuple[RepoPath, Verdict], list[Event]] = field(default_factory=dict)
+    providers: Mapping[tuple[RepoPath, str], RepoPath] = field(default_factory=dict)
 
 
 def files_of(side: Side, test: RepoPath) -> tuple[RepoPath, ...]:
@@ -73,13 +75,16 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
     """Add the tests that are collected and then fail, no longer test, or may fail."""
     done = {RepoPath(test.path) for test in verdicts.tests} | {RepoPath(one.path) for one in verdicts.masked}
     collector = Collector(inquiry.after, inquiry.head)
+    missing = Missing(inquiry, collector)
+    missing.find()
+    verdicts.providers = missing.providers
     notable = {path for path, key in deferred.outcomes if _fails(deferred, (path, key))}
-    for test in sorted(_concerned(inquiry, deferred, collector) - done):
+    for test in sorted((_concerned(inquiry, deferred, collector) | missing.tests) - done):
         value = inquiry.after.loaded.get(test)
         if value is not None and value.status is Status.FAILED:
             continue
-        if not _silenced(inquiry, verdicts, test) and _may_be_late(inquiry, test, notable):
-            _late(inquiry, deferred, verdicts, collector, test)
+        if not _silenced(inquiry, verdicts, test) and (test in missing.tests or _may_be_late(inquiry, test, notable)):
+            _late(inquiry, deferred, verdicts, missing, test)
         _at_risk(inquiry, verdicts, test)
 
 
@@ -90,11 +95,11 @@ def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> se
     for conftest in sorted(path for path in {*inquiry.suspects, *deferred.played} if path in inquiry.head.layout.conftests):
         below = directory_of(conftest)
         failing = [fixture for fixture in collector.fixtures(conftest).values() if _fails(deferred, fixture.key)]
-        if any(fixture.autouse for fixture in failing):
-            found.update(test for test in tests if is_below(test, below))
-        elif failing:
-            words = {fixture.name for fixture in failing}
-            found.update(test for test in tests if is_below(test, below) and deferred.mentions(test, words))
+        if not failing:
+            continue
+        words = {fixture.name for fixture in failing}
+        everybody = (*askers(inquiry, collector, below, words), *(below for fixture in failing if fixture.autouse))
+        found.update(test for test in tests if is_below(test, below) and (any(is_below(test, one) for one in everybody) or deferred.mentions(test, words)))
     return found
 
 
@@ -112,13 +117,21 @@ def _fails(deferred: Deferred, key: tuple[RepoPath, str]) -> bool:
     return outcome is not None and (outcome.raised is not None or outcome.skip is not None or bool(outcome.possible))
 
 
-def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, collector: Collector, test: RepoPath) -> None:
+def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Missing, test: RepoPath) -> None:
     failing: dict[str, Raised] = {}
     skipping: dict[str, Raised] = {}
     possible: dict[str, list[Event]] = {}
-    for node in collector.nodes(test):
-        for key in node.calls:
-            outcome = deferred.outcomes.get(key)
+    for node in missing.collector.nodes(test):
+        for step in node.steps:
+            if isinstance(step, Ask):
+                raised = missing.raised(test, node, step)
+                if raised is not None and raised.certain:
+                    failing[node.id] = raised
+                    break
+                if raised is not None:
+                    possible.setdefault(node.id, []).append(raised.event)
+                continue
+            outcome = deferred.outcomes.get(step)
             if outcome is None:
                 continue
             if outcome.raised is not None:
