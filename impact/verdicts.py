@@ -56,7 +56,13 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
                 candidates.append((test, path, failing[path]))
                 break
             if value is not None and value.failure is not None:
-                break  # it failed at base already, before it came to anything of this change
+                # It failed at base already: what this change does to it besides is masked.
+                if any(event.certain and not event.deferred and event.handled is None for event in inquiry.new_events(path)):
+                    before = inquiry.before.loaded.get(inquiry.at_base(path))
+                    earlier = before.failure if before is not None else None
+                    if earlier is not None and earlier.certain:
+                        verdicts.masked.append(Masked(test, earlier.text))
+                break
     full = Execution(inquiry.base_world, Everything())
     graph, lines = _failing_graph(candidates)
     for test, path, raised in candidates:

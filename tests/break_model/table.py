@@ -62,7 +62,6 @@ _REASONS = {
         "new-marker-that-is-not-registered",
     ),
     "sources are parsed, not compiled": ("return-outside-of-a-function", "keyword-as-a-parameter-twice"),
-    "a file that failed before for another reason is left out, not masked": ("masked-by-another-break-in-the-same-file", "masked-by-a-break-further-down"),
     "a test that failed before by its own assertion is not known to have failed": ("failing-before-for-another-reason",),
     "the default of a lambda is not read": ("default-argument-of-a-lambda",),
     "a class that lost what it inherited is not asked about": ("member-inherited-from-a-base",),
