@@ -87,7 +87,7 @@ class Fixtures:
             known = self._own[path] = {}
             if path in self.side.snapshot.files:
                 module = module_of(self.execution, self.side, path)
-                for name, bound in self.execution.names(module).items():
+                for name, bound in tuple(self.execution.names(module).items()):  # looking one up may bind others
                     value = self.execution.force(bound)
                     if isinstance(value, FunctionValue) and (fixture := self.fixture_of(name, value)) is not None:
                         known[fixture.name] = fixture

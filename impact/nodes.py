@@ -20,6 +20,8 @@ from impact.values import ClassValue, External, FunctionValue, ModuleValue, Valu
 _SKIPS = frozenset({"pytest.mark.skip", "unittest.skip", "pytest.mark.xfail", "unittest.expectedFailure"})
 _MODULE_HOOKS = ("setup_module", "setUpModule", "setup_function")
 _CLASS_HOOKS = ("setUp", "setUpClass", "asyncSetUp", "setup_method", "setup_class", "setup", "tearDown", "tearDownClass", "teardown_method", "teardown_class")
+# What pytest calls for every test below the conftest.py, or the plugin, that defines it; what such a hook raises is the test's own failure.
+RUN_HOOKS = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown")
 _DEEPEST = 40
 _TEST_CASES = frozenset({"unittest.TestCase", "unittest.IsolatedAsyncioTestCase", "unittest.case.TestCase", "unittest.async_case.IsolatedAsyncioTestCase"})
 
@@ -56,6 +58,7 @@ class Collector(Fixtures):
     def __init__(self, execution: Execution, side: Side) -> None:
         super().__init__(execution, side)
         self._nodes: dict[RepoPath, tuple[Node, ...]] = {}
+        self._hooks: tuple[Key, ...] = ()
 
     def nodes(self, path: RepoPath) -> tuple[Node, ...]:
         """Return the tests of a file in order of definition; those that are skipped or expected to fail as a whole are left out."""
@@ -70,8 +73,9 @@ class Collector(Fixtures):
         if self._marked_module(module):
             return
         available = self.available(path)
+        self._hooks = tuple(hook for place in self.places(path) if place != path for hook in self.run_hooks(place))
         marks = self.marks(path) if "pytestmark" in self.execution.names(module) else ()
-        for name, value in self.execution.names(module).items():
+        for name, value in tuple(self.execution.names(module).items()):
             value = self.execution.force(value)  # noqa: PLW2901  # what it stands for
             if isinstance(value, FunctionValue) and _matches(name, project.python_functions):
                 yield from self._function(f"{path}::{name}", value, module, (), available, marks)
@@ -121,7 +125,7 @@ class Collector(Fixtures):
         if not case:  # the arguments of a method of a test case are nobody's business but its decorators'
             wanted += requests_of(function)
         key = self._key(value)
-        steps: dict[Key | Ask, None] = {}
+        steps: dict[Key | Ask, None] = dict.fromkeys(self._hooks)
         for name in dict.fromkeys(wanted):
             self._set_up(name, key, available, given, steps, ())
         steps.update(dict.fromkeys((*module_hooks, *hooks)))
@@ -149,6 +153,12 @@ class Collector(Fixtures):
         for one in fetched(function) if function is not None and "getfixturevalue" in function.text else ():
             self._set_up(one, fixture.key, available, given, steps, (*stack, fixture))
         steps[fixture.key] = None
+
+    def run_hooks(self, path: RepoPath) -> tuple[Key, ...]:
+        """Return the functions of a conftest.py or plugin that pytest calls around every test."""
+        names = self.execution.names(module_of(self.execution, self.side, path))
+        found = (self.execution.force(names[name]) for name in RUN_HOOKS if name in names)
+        return tuple(self._key(value) for value in found if isinstance(value, FunctionValue))
 
     @staticmethod
     def _key(value: FunctionValue) -> Key:

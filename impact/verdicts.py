@@ -95,12 +95,17 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
 
 
 def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> set[RepoPath]:
-    """Return the test files that may meet something that fails late: they were run or played, or stand below a conftest.py whose fixture fails."""
+    """Return the test files that may meet something that fails late: they were run or played, or stand below a conftest.py whose fixture
+    or hook fails.
+    """
     tests = inquiry.head.layout.tests
     found = {path for path in (*inquiry.suspects, *deferred.played) if path in tests}
     for conftest in sorted(path for path in {*inquiry.suspects, *deferred.played} if path in inquiry.head.layout.conftests):
         below = directory_of(conftest)
         failing = [fixture for fixture in collector.fixtures(conftest).values() if _fails(deferred, fixture.key)]
+        if any(_fails(deferred, hook) for hook in collector.run_hooks(conftest)):
+            found.update(test for test in tests if is_below(test, below))
+            continue
         if not failing:
             continue
         words = {fixture.name for fixture in failing}
