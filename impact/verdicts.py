@@ -10,9 +10,10 @@ from impact.breaks import Inquiry, Side
 from impact.deferred import Deferred
 from impact.execution import Execution
 from impact.graph import Graph
-from impact.names import RepoPath, directory_of, is_below
+from impact.modules import File
+from impact.names import RepoPath, directory_of, is_below, join
 from impact.nodes import Ask, Collector
-from impact.report import BrokenTest, Link, Masked, Verdict
+from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
 from impact.values import Event, Fallback, Raised, Status
 from impact.wiring import Missing, askers
 
@@ -36,12 +37,40 @@ class Verdicts:
 
 
 def files_of(side: Side, test: RepoPath) -> tuple[RepoPath, ...]:
-    """Return the files that collecting a test file runs, in order: every conftest above it, outermost first, each behind its packages."""
+    """Return the files that collecting a test file runs, in order: the plugins of the settings, every conftest above it, outermost first, each behind
+    its packages.
+    """
     found: dict[RepoPath, None] = {}
-    for path in (*side.layout.conftests_for(test), test):
+    for path in (*plugins_of(side, test), *side.layout.conftests_for(test), test):
         found.update(dict.fromkeys(side.packages_above(path)))
         found[path] = None
     return tuple(found)
+
+
+def plugins_of(side: Side, test: RepoPath) -> tuple[RepoPath, ...]:
+    """Return the files of the plugins that the settings of a test file ask for (`-p`)."""
+    project = side.layout.project_of(test)
+    locations = (side.modules.find(name, test) for name in project.plugins if not name.startswith("no:"))
+    return tuple(location.path for location in locations if isinstance(location, File))
+
+
+def _gone_plugins(inquiry: Inquiry) -> dict[RepoPath, Raised]:
+    """Return what pytest says of a plugin that its settings ask for, that was there at base and is not at head; by the directory of the settings."""
+    found: dict[RepoPath, Raised] = {}
+    for project in inquiry.head.layout.projects:
+        for name in project.plugins:
+            importer = project.ini_file or join(project.directory, "conftest.py")
+            if name.startswith("no:") or inquiry.head.modules.find(name, importer) is not None or not inquiry.head_world.expects(name, importer):
+                continue
+            missing = next(
+                part for end in range(name.count(".") + 1) if inquiry.head.modules.find(part := ".".join(name.split(".")[: end + 1]), importer) is None
+            )
+            text = f'ImportError: Error importing plugin "{name}": No module named {missing!r}'
+            data = inquiry.head.programs.source(importer) or b""
+            line = next((number for number, one in enumerate(data.splitlines(), 1) if name.encode() in one), 1)
+            event = Event(importer, line, 0, ReferenceKind.STRING, missing, text, certain=True)
+            found.setdefault(project.directory, Raised("UsageError", text, event, (Link(importer, importer, line),)))
+    return found
 
 
 def find_collection_errors(inquiry: Inquiry) -> Verdicts:
@@ -49,7 +78,11 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     verdicts = Verdicts()
     failing = inquiry.losses.failing
     candidates: list[tuple[RepoPath, RepoPath, Raised]] = []
+    plugins = _gone_plugins(inquiry)
     for test in sorted(inquiry.head.layout.tests):
+        if plugins and (gone := plugins.get(inquiry.head.layout.project_of(test).directory)) is not None:
+            candidates.append((test, RepoPath(gone.event.path), gone))
+            continue
         for path in files_of(inquiry.head, test):
             value = inquiry.after.loaded.get(path)
             if path in failing:

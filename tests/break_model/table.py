@@ -15,8 +15,6 @@ _REASONS = {
         "attribute-through-a-re-exported-module",
     ),
     "a function that fails is not followed into the module that calls it while it is imported": ("import-in-a-function-that-the-module-calls",),
-    "plugins of the settings are not loaded": ("plugin-of-the-settings", "plugin-of-the-settings-that-fails"),
-    "the line of a plugin is that of an older pytest": ("plugin-that-imports-what-is-gone", "plugin-of-a-plugin"),
     "what a module exports is not compared": (
         "name-left-out-of-all",
         "all-appears",
