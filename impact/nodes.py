@@ -15,6 +15,7 @@ from impact.execution import Execution
 from impact.fixtures import Fixture, Fixtures, fetched, layer, parametrized, requests_of, used
 from impact.names import RepoPath
 from impact.program import Call, Load
+from impact.skips import Names, skipped_functions
 from impact.values import ClassValue, External, FunctionValue, ModuleValue, Value
 
 _SKIPS = frozenset({"pytest.mark.skip", "unittest.skip", "pytest.mark.xfail", "unittest.expectedFailure"})
@@ -59,6 +60,7 @@ class Collector(Fixtures):
         super().__init__(execution, side)
         self._nodes: dict[RepoPath, tuple[Node, ...]] = {}
         self._hooks: tuple[Key, ...] = ()
+        self._conditional: dict[RepoPath, frozenset[str]] = {}
 
     def nodes(self, path: RepoPath) -> tuple[Node, ...]:
         """Return the tests of a file in order of definition; those that are skipped or expected to fail as a whole are left out."""
@@ -114,6 +116,8 @@ class Collector(Fixtures):
         function = self.function_of(value)
         if function is None or self._skipped(function.decorators, module) or self.fixture_of(value.name, value) is not None:
             return
+        if value.key in self.skipped_here(value.path):
+            return
         module_hooks = tuple(
             self._key(found)
             for name in _MODULE_HOOKS
@@ -168,6 +172,15 @@ class Collector(Fixtures):
 
     def _skipped(self, decorators: Sequence[Call | Load], module: ModuleValue) -> bool:
         return any(self.named(decorator, module) in _SKIPS and not _conditional(decorator) for decorator in decorators)
+
+    def skipped_here(self, path: RepoPath, names: Names | None = None) -> frozenset[str]:
+        """Return the keys of the functions of a file that a condition skips; `names` says what some of its names stand for."""
+        if names is None and path in self._conditional:
+            return self._conditional[path]
+        found = skipped_functions(self.side.programs.source(path) or b"", self.execution.decide, names or {})
+        if names is None:
+            self._conditional[path] = found
+        return found
 
     def _marked_module(self, module: ModuleValue) -> bool:
         value = self.execution.names(module).get("pytestmark")

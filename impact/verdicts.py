@@ -14,6 +14,7 @@ from impact.modules import File
 from impact.names import RepoPath, directory_of, is_below, join
 from impact.nodes import Ask, Collector
 from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
+from impact.skips import fallback_names
 from impact.values import Event, Fallback, Raised, Status
 from impact.wiring import Missing, askers
 
@@ -122,7 +123,7 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
         value = inquiry.after.loaded.get(test)
         if value is not None and value.status is Status.FAILED:
             continue
-        if not _silenced(inquiry, verdicts, test) and (test in missing.tests or _may_be_late(inquiry, test, notable)):
+        if not _silenced(inquiry, verdicts, collector, test) and (test in missing.tests or _may_be_late(inquiry, test, notable)):
             _late(inquiry, deferred, verdicts, missing, test)
         _at_risk(inquiry, verdicts, test)
 
@@ -165,7 +166,11 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
     failing: dict[str, Raised] = {}
     skipping: dict[str, Raised] = {}
     possible: dict[str, list[Event]] = {}
+    last = verdicts.tests[-1] if verdicts.tests else None
+    skipped = last.node_ids if last is not None and last.path == test and last.verdict is Verdict.SILENCED else ()
     for node in missing.collector.nodes(test):
+        if node.id in skipped:
+            continue
         for step in node.steps:
             if isinstance(step, Ask):
                 raised = missing.raised(test, node, step)
@@ -205,7 +210,7 @@ def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes
     verdicts.tests.append(BrokenTest(test, verdict, first.text, tuple(sorted(nodes)), (), chain))
 
 
-def _silenced(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> bool:
+def _silenced(inquiry: Inquiry, verdicts: Verdicts, collector: Collector, test: RepoPath) -> bool:
     """Note a test module that no longer tests, as a whole: it is skipped, or goes on without what it imported. Tell whether it is skipped."""
     for path in (*inquiry.head.layout.conftests_for(test), test):
         value = inquiry.after.loaded.get(path)
@@ -219,12 +224,28 @@ def _silenced(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> bool:
         known = {(one.raised.event.kind, one.raised.event.target) for one in before.fallbacks} if before is not None else set()
         fresh = [one for one in value.fallbacks if (one.raised.event.kind, one.raised.event.target) not in known and _imports(one)]
         if fresh:
-            _add(verdicts, inquiry.head, test, Verdict.SILENCED, {"": fresh[0].raised})
+            skipped = _skipped_by(collector, test, fresh) if path == test else ()
+            _add(verdicts, inquiry.head, test, Verdict.SILENCED, dict.fromkeys(skipped or ("",), fresh[0].raised))
+            if skipped:
+                return False
             break
     else:
         return False
     verdicts.tests[-1] = replace(verdicts.tests[-1], node_ids=())
     return value.skip is not None
+
+
+def _skipped_by(collector: Collector, test: RepoPath, fallbacks: Iterable[Fallback]) -> tuple[str, ...]:
+    """Return the tests of a file that are skipped on a condition that what its fallbacks bind makes true, and that was false before."""
+    source = collector.side.programs.source(test) or b""
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
+    for fallback in fallbacks:
+        done, failed = fallback_names(source, fallback.line)
+        before.update(done)
+        after.update(failed)
+    keys = collector.skipped_here(test, after) - collector.skipped_here(test, before) if after else frozenset()
+    return tuple(node.id for node in collector.nodes(test) if node.key[0] == test and node.key[1] in keys)
 
 
 def _imports(fallback: Fallback) -> bool:

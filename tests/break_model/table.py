@@ -104,8 +104,6 @@ _REASONS = {
     "a clause that is no exception's own name catches nothing": ("except-a-tuple-with-a-name",),
     "an exception raised again by its name is not recognised": ("except-and-raise-by-name",),
     "what a fallback binds is not followed": ("fallback-whose-attribute-is-read",),
-    "which tests a mark silences is not computed": ("skip-mark-after-the-handler", "skip-mark-on-one-test"),
-    "a mark that holds for a test is not evaluated": ("import-in-a-test-that-is-skipped-here",),
     "a file that does not change is not run for the skip in it": ("skip-in-a-helper",),
     "what a loop puts into sys.modules is not known": ("module-put-there-by-a-loop",),
     "a conftest that does not change is not run for what it puts into sys.modules": ("module-put-there-by-the-conftest",),
