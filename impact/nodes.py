@@ -90,7 +90,7 @@ class Collector(Fixtures):
         case = self._is_test_case(owner)
         project = self.side.layout.project_of(path)
         members = self._members(owner)
-        if (not case and ("__init__" in members or "__new__" in members)) or self._skipped(owner.decorators, module):
+        if self.is_constructed(owner) or self._skipped(owner.decorators, module):
             return
         inside = dict(available)
         layer(inside, self.class_fixtures(members))
@@ -167,6 +167,15 @@ class Collector(Fixtures):
     @staticmethod
     def _key(value: FunctionValue) -> Key:
         return value.path, value.key
+
+    def is_test_name(self, name: str, path: RepoPath) -> bool:
+        """Tell whether pytest takes a function of this name in this file for a test."""
+        return _matches(name, self.side.layout.project_of(path).python_functions)
+
+    def is_constructed(self, value: ClassValue) -> bool:
+        """Tell whether a class has a constructor, for which pytest does not collect it."""
+        members = self._members(value)
+        return not self._is_test_case(value) and ("__init__" in members or "__new__" in members)
 
     # Marks and classes
 

@@ -47,13 +47,13 @@ class Missing:
     collector: Collector
     tests: set[RepoPath] = field(default_factory=set)
     providers: dict[tuple[RepoPath, str], RepoPath] = field(default_factory=dict)
-    _before: Collector = field(init=False)
+    before: Collector = field(init=False)
     _words: set[str] = field(default_factory=set)
     _raised: dict[tuple[Key, str, bool], Raised] = field(default_factory=dict)
     _bases: dict[RepoPath, dict[str, Node]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._before = Collector(self.inquiry.before, self.inquiry.base)
+        self.before = Collector(self.inquiry.before, self.inquiry.base)
 
     # Which tests can be concerned
 
@@ -81,7 +81,7 @@ class Missing:
         for path in sorted({*inquiry.changed, *inquiry.losses.lost}):
             if path not in inquiry.base.snapshot.files:
                 continue
-            before = self._served(path, inquiry.base.layout.conftests, self._before)
+            before = self._served(path, inquiry.base.layout.conftests, self.before)
             gone = before - self._served(path, inquiry.head.layout.conftests, self.collector) if before else before
             if gone:
                 found[path] = gone
@@ -146,13 +146,13 @@ class Missing:
         old = self.inquiry.at_base(test) or test
         nodes = self._bases.get(old)
         if nodes is None:
-            known = self._before.nodes(old) if old in self.inquiry.base.snapshot.files else ()
+            known = self.before.nodes(old) if old in self.inquiry.base.snapshot.files else ()
             nodes = self._bases[old] = {one.id[len(old) :]: one for one in known}
         before = nodes.get(node.id[len(test) :])
         if before is not None:
             # A name that could not be had at base either failed there.
             return None if any(ask.name == name for ask in before.asks) else before.fixtures.get(name)
-        return self._before.available(old).get(name)
+        return self.before.available(old).get(name)
 
     def _fails(self, test: RepoPath, ask: Ask, before: Fixture, certain: bool) -> Raised:
         inquiry = self.inquiry

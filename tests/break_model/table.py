@@ -111,7 +111,6 @@ _REASONS = {
     "what a patch puts in place is not seen": ("patch-of-a-name-that-another-patch-creates", "attribute-of-a-mock", "attribute-that-a-patch-creates"),
     "what a failed import leaves in sys.modules is not kept": ("half-imported-package",),
     "warnings that are errors are not raised": ("shim-that-warns-where-warnings-are-errors",),
-    "tests that pytest no longer collects are not reported": ("test-class-that-gains-a-constructor", "test-function-that-loses-its-prefix"),
 }
 
 PENDING = {row: reason for reason, rows in _REASONS.items() for row in rows}
