@@ -64,9 +64,10 @@ class Changes:
         deleted = path not in inquiry.head.snapshot.files
         module = inquiry.base.modules.name_of(path) if deleted else inquiry.head.modules.name_of(path)
         old = f"{module}:{name}"
-        found = self._found.get(f"{ChangeKind.SYMBOL_DELETED}:{old}") or self._found.get(f"{ChangeKind.SYMBOL_MOVED}:{old}")
-        if found is not None:
-            return found
+        for kind in (ChangeKind.SYMBOL_DELETED, ChangeKind.SYMBOL_MOVED, ChangeKind.FIXTURE_DELETED):
+            found = self._found.get(f"{kind}:{old}")
+            if found is not None:
+                return found
         origin = self._origin(path, name)
         evidence: list[Evidence] = []
         if origin is not None and origin != path:
@@ -77,9 +78,45 @@ class Changes:
             evidence.append(Evidence("defined-elsewhere", f"a new {new} has the same name", place))
         if not evidence or not new_names:
             evidence.append(Evidence("unbound", f"{name} is no longer bound in {module}", path))
+        if self._is_fixture(path, name) and (len(new_names) != 1 or places[0].endswith("conftest.py")):
+            # Nobody imports from a conftest.py: where the fixture went is told, and is no remedy.
+            return self._add(Change(ChangeKind.FIXTURE_DELETED, old, None, path, None, tuple(evidence)))
         if len(new_names) == 1:
             return self._add(Change(ChangeKind.SYMBOL_MOVED, old, new_names[0], path, places[0], tuple(evidence)))
         return self._add(Change(ChangeKind.SYMBOL_DELETED, old, None, path, None, tuple(evidence)))
+
+    def _is_fixture(self, path: RepoPath, name: str) -> bool:
+        """Tell whether a symbol of base was a fixture."""
+        inquiry = self._inquiry
+        before = inquiry.before.loaded.get(inquiry.at_base(path) or path)
+        value = before.names.get(name) if before is not None else None
+        function = inquiry.base.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None
+        return function is not None and any(decorator.path[-1] == "fixture" for decorator in function.decorators)
+
+    def fixture(self, provider: RepoPath, target: str) -> Change:
+        """Return the change that took a fixture away; `provider` is the file that defined it at base."""
+        inquiry = self._inquiry
+        name = target.rpartition(":")[2]
+        place = inquiry.new_path.get(provider, provider)
+        if name in inquiry.losses.lost.get(place, ()):
+            change = self._symbol(place, name)
+            if change.kind is ChangeKind.FIXTURE_DELETED:
+                return change
+        known = self._found.get(f"{ChangeKind.FIXTURE_DELETED}:{target}")
+        if known is not None:
+            return known
+        if place not in inquiry.head.snapshot.files:
+            evidence = [Evidence("deleted", "the file is gone", provider)]
+        elif place != provider:
+            evidence = [Evidence("moved", "the file that defines it went elsewhere", provider, place)]
+        else:
+            evidence = [Evidence("out-of-reach", f"what {provider} defines under this name is no fixture that reaches here", provider)]
+        evidence += [
+            Evidence("defined-elsewhere", f"a new {inquiry.head.modules.name_of(one)}:{name} has the same name", one)
+            for one in self._places(name)
+            if one != provider
+        ]
+        return self._add(Change(ChangeKind.FIXTURE_DELETED, target, None, provider, None, tuple(evidence)))
 
     def _origin(self, path: RepoPath, name: str) -> RepoPath | None:
         inquiry = self._inquiry

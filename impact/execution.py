@@ -296,6 +296,12 @@ class Execution(Calling):
         # What is not found may still be installed, unless it was the project's own.
         return "yes" if location is not None else "no" if self.expected(name, frame) else "maybe"
 
+    def decide(self, test: str) -> bool | None:
+        """Tell how a condition comes out here, None where that cannot be known (see `impact.conditions.test_of`)."""
+        if test.startswith("version"):
+            return self._version(test[7:])
+        return {"yes": True, "no": False}.get(test)
+
     def _version(self, text: str) -> bool:
         operator = text[:2] if text[1] == "=" else text[:1]
         wanted = tuple(int(part) for part in text[len(operator) :].split("."))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from impact.breaks import Inquiry
 from impact.changes import Changes
 from impact.names import RepoPath
-from impact.report import Break, BrokenTest, Verdict
+from impact.report import Break, BrokenTest, Change, ReferenceKind, Verdict
 from impact.sources import Sources
 from impact.values import Event
 from impact.verdicts import Verdicts
@@ -25,7 +25,7 @@ class Findings:
 
 def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources: Sources) -> Findings:
     """Return every reference that newly fails, and the tests with the ids of those they meet."""
-    writer = _Writer(inquiry, changes, sources)
+    writer = _Writer(inquiry, changes, sources, verdicts.providers)
     breaks: dict[str, Break] = {}
     by_path: dict[RepoPath, list[Break]] = {}
     for path in sorted(inquiry.suspects):
@@ -59,10 +59,11 @@ def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources:
 class _Writer:
     """Turns events into breaks, with the source line each stands on."""
 
-    def __init__(self, inquiry: Inquiry, changes: Changes, sources: Sources) -> None:
+    def __init__(self, inquiry: Inquiry, changes: Changes, sources: Sources, providers: Mapping[tuple[RepoPath, str], RepoPath]) -> None:
         self._inquiry = inquiry
         self._changes = changes
         self._sources = sources
+        self._providers = providers
         self._lines: dict[RepoPath, list[str]] = {}
         self._written: dict[int, Break] = {}
 
@@ -70,7 +71,7 @@ class _Writer:
         """Return the break of an event; `known` false leaves out the change behind it."""
         found = self._written.get(id(event))
         if found is None:
-            change = self._changes.behind(event.path, event.target) if known else None
+            change = self._behind(event) if known else None
             found = self._written[id(event)] = Break(
                 path=event.path,
                 line=event.line,
@@ -84,6 +85,11 @@ class _Writer:
                 remedy=self._changes.remedy(change, event.target) if change is not None else None,
             )
         return found
+
+    def _behind(self, event: Event) -> Change:
+        if event.kind is ReferenceKind.FIXTURE:
+            return self._changes.fixture(self._providers[event.path, event.target], event.target)
+        return self._changes.behind(event.path, event.target)
 
     def _code(self, event: Event) -> str:
         """Return the source line of an event; of a statement over several lines, its first and the one that names the target."""

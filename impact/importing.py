@@ -253,13 +253,16 @@ class Importing(Lookup):
             frame.module.open = True
 
     def plugin(self, name: str, line: int, frame: Frame) -> None:
-        """Import a plugin as pytest does. Raises Raised with the message pytest wraps around the cause."""
+        """Import a plugin as pytest does. Raises Raised, for one that is not there with the message that pytest wraps around that."""
         try:
             self.import_name(name, frame, Import(name, None, line, 0), ReferenceKind.STRING)
         except Raised as raised:
-            # pytest wraps it (PytestPluginManager.import_plugin), also when the plugin is there and fails itself.
+            # pytest says so of a plugin that is not there (`_is_missing_module`); what one raises that is there comes through, since pytest 9.1.
+            missing = raised.event.target
+            if raised.kind != "ModuleNotFoundError" or not f"{name}.".startswith(f"{missing}."):
+                raise
             cause = raised.text.partition(": ")[2]
-            raise Raised("ImportError", f'ImportError: Error importing plugin "{name}": {cause}', raised.event, raised.trace, certain=raised.certain) from None
+            raise Raised("UsageError", f'ImportError: Error importing plugin "{name}": {cause}', raised.event, raised.trace, certain=raised.certain) from None
 
 
 def _may_be_absent(value: Value) -> bool:

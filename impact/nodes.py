@@ -5,169 +5,199 @@ Sources: pytest's documentation of test discovery and of fixtures (scope, overri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from impact.breaks import Side
 from impact.deferred import Key, module_of
 from impact.execution import Execution
+from impact.fixtures import Fixture, Fixtures, fetched, layer, parametrized, requests_of, used
 from impact.names import RepoPath
-from impact.program import Call, Function, Load
+from impact.program import Call, Load
+from impact.skips import Names, skipped_functions
 from impact.values import ClassValue, External, FunctionValue, ModuleValue, Value
-from impact.world import Frame
 
-_FIXTURE = frozenset({"pytest.fixture", "pytest.yield_fixture", "pytest_asyncio.fixture", "_pytest.fixtures.fixture"})
 _SKIPS = frozenset({"pytest.mark.skip", "unittest.skip", "pytest.mark.xfail", "unittest.expectedFailure"})
 _MODULE_HOOKS = ("setup_module", "setUpModule", "setup_function")
 _CLASS_HOOKS = ("setUp", "setUpClass", "asyncSetUp", "setup_method", "setup_class", "setup", "tearDown", "tearDownClass", "teardown_method", "teardown_class")
+# What pytest calls for every test below the conftest.py, or the plugin, that defines it; what such a hook raises is the test's own failure.
+RUN_HOOKS = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown")
+_DEEPEST = 40
 _TEST_CASES = frozenset({"unittest.TestCase", "unittest.IsolatedAsyncioTestCase", "unittest.case.TestCase", "unittest.async_case.IsolatedAsyncioTestCase"})
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """One test: its node id, and the functions that running it calls, in order: fixtures, hooks, its own body."""
+class Ask:
+    """A request for a fixture that there is not: its name, and the function that asks."""
 
-    id: str
-    calls: tuple[Key, ...]
+    name: str
+    asker: Key
 
 
 @dataclass(frozen=True, slots=True)
-class Fixture:
-    """A fixture as it is found by name."""
+class Node:
+    """One test: its node id, and what running it does, in order: the functions it calls (fixtures, hooks, its own body), and requests that fail.
 
-    name: str
+    `fixtures` are those that it could ask for, by name.
+    """
+
+    id: str
     key: Key
-    requests: tuple[str, ...]
-    autouse: bool
+    steps: tuple[Key | Ask, ...]
+    fixtures: Mapping[str, Fixture]
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The requests for fixtures that are not there."""
+        return tuple(step for step in self.steps if isinstance(step, Ask))
 
 
-class Collector:
+class Collector(Fixtures):
     """Collects the tests of files of one snapshot."""
 
     def __init__(self, execution: Execution, side: Side) -> None:
-        self._execution = execution
-        self._side = side
-        self._fixtures: dict[RepoPath, dict[str, Fixture]] = {}
+        super().__init__(execution, side)
+        self._nodes: dict[RepoPath, tuple[Node, ...]] = {}
+        self._hooks: tuple[Key, ...] = ()
+        self._conditional: dict[RepoPath, frozenset[str]] = {}
 
     def nodes(self, path: RepoPath) -> tuple[Node, ...]:
         """Return the tests of a file in order of definition; those that are skipped or expected to fail as a whole are left out."""
-        module = module_of(self._execution, self._side, path)
-        project = self._side.layout.project_of(path)
-        available = self._available(path)
+        known = self._nodes.get(path)
+        if known is None:
+            known = self._nodes[path] = tuple(self._module(path))
+        return known
+
+    def _module(self, path: RepoPath) -> Iterator[Node]:
+        module = module_of(self.execution, self.side, path)
+        project = self.side.layout.project_of(path)
         if self._marked_module(module):
-            return ()
-        found: list[Node] = []
-        for name, value in self._execution.names(module).items():
-            value = self._execution.force(value)  # noqa: PLW2901  # what it stands for
+            return
+        available = self.available(path)
+        self._hooks = tuple(hook for place in self.places(path) if place != path for hook in self.run_hooks(place))
+        marks = self.marks(path) if "pytestmark" in self.execution.names(module) else ()
+        for name, value in tuple(self.execution.names(module).items()):
+            value = self.execution.force(value)  # noqa: PLW2901  # what it stands for
             if isinstance(value, FunctionValue) and _matches(name, project.python_functions):
-                found += self._function(path, f"{path}::{name}", value, module, (), available)
+                yield from self._function(f"{path}::{name}", value, module, (), available, marks)
             elif isinstance(value, ClassValue) and (_matches(name, project.python_classes) or self._is_test_case(value)):
-                found += self._class(path, f"{path}::{name}", value, module, project.python_functions, available)
-        return tuple(found)
+                yield from self._class(path, f"{path}::{name}", value, module, available, marks)
 
     def _class(
-        self, path: RepoPath, prefix: str, owner: ClassValue, module: ModuleValue, patterns: Sequence[str], available: dict[str, Fixture]
+        self, path: RepoPath, prefix: str, owner: ClassValue, module: ModuleValue, available: dict[str, Fixture], marks: tuple[Call | Load, ...]
     ) -> Iterator[Node]:
         case = self._is_test_case(owner)
+        project = self.side.layout.project_of(path)
         members = self._members(owner)
-        if (not case and ("__init__" in members or "__new__" in members)) or self._skipped(owner.decorators, module):
+        if self.is_constructed(owner) or self._skipped(owner.decorators, module):
             return
-        inside = {**available, **self._class_fixtures(members, module)}
+        inside = dict(available)
+        layer(inside, self.class_fixtures(members))
+        marks = (*marks, *self.class_marks(owner))
         hooks = tuple(self._key(value) for name in _CLASS_HOOKS if isinstance(value := members.get(name), FunctionValue))
         for name, value in members.items():
-            if isinstance(value, FunctionValue) and _matches(name, ("test",) if case else patterns):
-                yield from self._function(path, f"{prefix}::{name}", value, module, hooks, inside)
-            elif isinstance(value, ClassValue) and not case and _matches(name, self._side.layout.project_of(path).python_classes):
-                yield from self._class(path, f"{prefix}::{name}", value, module, patterns, inside)
+            if isinstance(value, FunctionValue) and _matches(name, ("test",) if case else project.python_functions):
+                yield from self._function(f"{prefix}::{name}", value, module, hooks, inside, marks, case=case)
+            elif isinstance(value, ClassValue) and not case and _matches(name, project.python_classes):
+                yield from self._class(path, f"{prefix}::{name}", value, module, inside, marks)
 
     def _function(
-        self, path: RepoPath, node: str, value: FunctionValue, module: ModuleValue, hooks: tuple[Key, ...], available: dict[str, Fixture]
+        self,
+        node: str,
+        value: FunctionValue,
+        module: ModuleValue,
+        hooks: tuple[Key, ...],
+        available: dict[str, Fixture],
+        marks: tuple[Call | Load, ...],
+        *,
+        case: bool = False,
     ) -> Iterator[Node]:
-        function = self._side.programs.functions(value.path).get(value.key)
-        if function is None or self._skipped(function.decorators, module) or self._fixture(value.name, function, module) is not None:
+        function = self.function_of(value)
+        if function is None or self._skipped(function.decorators, module) or self.fixture_of(value.name, value) is not None:
+            return
+        if value.key in self.skipped_here(value.path):
             return
         module_hooks = tuple(
-            self._key(found) for name in _MODULE_HOOKS if isinstance(found := self._execution.names(module).get(name), FunctionValue) and found.path == path
+            self._key(found)
+            for name in _MODULE_HOOKS
+            if isinstance(found := self.execution.names(module).get(name), FunctionValue) and found.path == module.path
         )
-        wanted = [fixture.name for fixture in available.values() if fixture.autouse] + list(_requested(function)) + list(function.parameters)
-        calls: dict[Key, None] = dict.fromkeys(self._closure(wanted, available))
-        calls.update(dict.fromkeys((*module_hooks, *hooks, self._key(value))))
-        yield Node(node, tuple(calls))
+        marks = (*function.decorators, *marks)
+        given = set(parametrized(marks))
+        wanted = [fixture.name for fixture in available.values() if fixture.autouse] + list(used(marks))
+        if not case:  # the arguments of a method of a test case are nobody's business but its decorators'
+            wanted += requests_of(function)
+        key = self._key(value)
+        steps: dict[Key | Ask, None] = dict.fromkeys(self._hooks)
+        for name in dict.fromkeys(wanted):
+            self._set_up(name, key, available, given, steps, ())
+        steps.update(dict.fromkeys((*module_hooks, *hooks)))
+        for name in fetched(function):
+            self._set_up(name, key, available, given, steps, ())
+        steps[key] = None
+        yield Node(node, key, tuple(steps), available)
 
-    @staticmethod
-    def _closure(wanted: list[str], available: dict[str, Fixture]) -> Iterator[Key]:
-        seen: set[str] = set()
-        queue = list(dict.fromkeys(wanted))
-        while queue:
-            name = queue.pop(0)
-            fixture = available.get(name)
-            if fixture is None or name in seen:
-                continue
-            seen.add(name)
-            queue += fixture.requests
-            yield fixture.key
+    def _set_up(
+        self, name: str, asker: Key, available: Mapping[str, Fixture], given: set[str], steps: dict[Key | Ask, None], stack: tuple[Fixture, ...]
+    ) -> None:
+        """Note what setting up a fixture does: first what it requests, then itself. One that requests its own name gets the one that it overrides."""
+        if name in given or name == "request":
+            return
+        inside = next((one for one in reversed(stack) if one.name == name), None)
+        fixture = inside.outer if inside is not None else available.get(name)
+        if fixture is None:
+            steps[Ask(name, asker)] = None
+            return
+        if fixture.key in steps or fixture in stack or len(stack) > _DEEPEST:
+            return
+        for one in fixture.requests:
+            self._set_up(one, fixture.key, available, given, steps, (*stack, fixture))
+        function = self.side.programs.functions(fixture.key[0]).get(fixture.key[1])
+        for one in fetched(function) if function is not None and "getfixturevalue" in function.text else ():
+            self._set_up(one, fixture.key, available, given, steps, (*stack, fixture))
+        steps[fixture.key] = None
+
+    def run_hooks(self, path: RepoPath) -> tuple[Key, ...]:
+        """Return the functions of a conftest.py or plugin that pytest calls around every test."""
+        names = self.execution.names(module_of(self.execution, self.side, path))
+        found = (self.execution.force(names[name]) for name in RUN_HOOKS if name in names)
+        return tuple(self._key(value) for value in found if isinstance(value, FunctionValue))
 
     @staticmethod
     def _key(value: FunctionValue) -> Key:
         return value.path, value.key
 
-    # Fixtures
+    def is_test_name(self, name: str, path: RepoPath) -> bool:
+        """Tell whether pytest takes a function of this name in this file for a test."""
+        return _matches(name, self.side.layout.project_of(path).python_functions)
 
-    def _available(self, path: RepoPath) -> dict[str, Fixture]:
-        found: dict[str, Fixture] = {}
-        for place in (*self._side.layout.conftests_for(path), path):
-            found.update(self.fixtures(place))
-        return found
-
-    def fixtures(self, path: RepoPath) -> dict[str, Fixture]:
-        """Return the fixtures that a test module or conftest.py defines or imports, by the name under which they are requested."""
-        known = self._fixtures.get(path)
-        if known is None:
-            module = module_of(self._execution, self._side, path)
-            known = self._fixtures[path] = {}
-            for name, bound in self._execution.names(module).items():
-                value = self._execution.force(bound)
-                if isinstance(value, FunctionValue) and (function := self._side.programs.functions(value.path).get(value.key)) is not None:
-                    fixture = self._fixture(name, function, module_of(self._execution, self._side, value.path))
-                    if fixture is not None:
-                        known[fixture.name] = Fixture(fixture.name, (value.path, value.key), fixture.requests, fixture.autouse)
-        return known
-
-    def _class_fixtures(self, members: dict[str, Value], module: ModuleValue) -> dict[str, Fixture]:
-        found: dict[str, Fixture] = {}
-        for name, value in members.items():
-            if isinstance(value, FunctionValue) and (function := self._side.programs.functions(value.path).get(value.key)) is not None:
-                fixture = self._fixture(name, function, module)
-                if fixture is not None:
-                    found[fixture.name] = Fixture(fixture.name, (value.path, value.key), fixture.requests, fixture.autouse)
-        return found
-
-    def _fixture(self, name: str, function: Function, module: ModuleValue) -> Fixture | None:
-        for decorator in function.decorators:
-            if self._named(decorator, module) in _FIXTURE:
-                keywords = dict(decorator.keywords) if isinstance(decorator, Call) else {}
-                given = keywords.get("name")
-                return Fixture(
-                    given if isinstance(given, str) else name, (module.path, function.key), function.parameters, keywords.get("autouse") == ("True",)
-                )
-        return None
+    def is_constructed(self, value: ClassValue) -> bool:
+        """Tell whether a class has a constructor, for which pytest does not collect it."""
+        members = self._members(value)
+        return not self._is_test_case(value) and ("__init__" in members or "__new__" in members)
 
     # Marks and classes
 
-    def _named(self, decorator: Call | Load, module: ModuleValue) -> str:
-        return self._execution.canonical(decorator.path, Frame(module))
-
     def _skipped(self, decorators: Sequence[Call | Load], module: ModuleValue) -> bool:
-        return any(self._named(decorator, module) in _SKIPS and not _conditional(decorator) for decorator in decorators)
+        return any(self.named(decorator, module) in _SKIPS and not _conditional(decorator) for decorator in decorators)
+
+    def skipped_here(self, path: RepoPath, names: Names | None = None) -> frozenset[str]:
+        """Return the keys of the functions of a file that a condition skips; `names` says what some of its names stand for."""
+        if names is None and path in self._conditional:
+            return self._conditional[path]
+        found = skipped_functions(self.side.programs.source(path) or b"", self.execution.decide, names or {})
+        if names is None:
+            self._conditional[path] = found
+        return found
 
     def _marked_module(self, module: ModuleValue) -> bool:
-        value = self._execution.names(module).get("pytestmark")
+        value = self.execution.names(module).get("pytestmark")
         return isinstance(value, External) and value.name.removesuffix("()") in _SKIPS
 
     def _is_test_case(self, value: ClassValue, depth: int = 0) -> bool:
         for base in value.bases:
-            forced = self._execution.force(base) if base is not None else None
+            forced = self.execution.force(base) if base is not None else None
             if isinstance(forced, External) and forced.name in _TEST_CASES:
                 return True
             if isinstance(forced, ClassValue) and depth < 10 and self._is_test_case(forced, depth + 1):
@@ -177,7 +207,7 @@ class Collector:
     def _members(self, value: ClassValue, depth: int = 0) -> dict[str, Value]:
         found: dict[str, Value] = {}
         for base in reversed(value.bases):
-            forced = self._execution.force(base) if base is not None else None
+            forced = self.execution.force(base) if base is not None else None
             if isinstance(forced, ClassValue) and depth < 10:
                 found.update(self._members(forced, depth + 1))
         found.update(value.members)
@@ -191,12 +221,6 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
     (True, True, False)
     """
     return any(name.startswith(pattern) or (any(mark in pattern for mark in "*?[") and fnmatchcase(name, pattern)) for pattern in patterns)
-
-
-def _requested(function: Function) -> Iterator[str]:
-    for decorator in function.decorators:
-        if isinstance(decorator, Call) and decorator.path[-1] == "usefixtures":
-            yield from (argument for argument in decorator.arguments if isinstance(argument, str))
 
 
 def _conditional(decorator: Call | Load) -> bool:

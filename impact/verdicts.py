@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -10,10 +10,13 @@ from impact.breaks import Inquiry, Side
 from impact.deferred import Deferred
 from impact.execution import Execution
 from impact.graph import Graph
-from impact.names import RepoPath, directory_of, is_below
-from impact.nodes import Collector
-from impact.report import BrokenTest, Link, Masked, Verdict
-from impact.values import Event, Fallback, Raised, Status
+from impact.modules import File
+from impact.names import RepoPath, directory_of, is_below, join
+from impact.nodes import Ask, Collector, Node
+from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
+from impact.skips import fallback_names
+from impact.values import ClassValue, Event, Fallback, ModuleValue, Raised, Status
+from impact.wiring import Missing, askers
 
 
 class Everything(set[RepoPath]):
@@ -25,21 +28,50 @@ class Everything(set[RepoPath]):
 
 @dataclass
 class Verdicts:
-    """What happens to the tests, and the events that the verdicts rest on."""
+    """What happens to the tests, and the events that the verdicts rest on. `providers` are the files that served a fixture that is gone, by who asks for it."""
 
     tests: list[BrokenTest] = field(default_factory=list)
     masked: list[Masked] = field(default_factory=list)
     collected: set[RepoPath] = field(default_factory=set)
     causes: dict[tuple[RepoPath, Verdict], list[Event]] = field(default_factory=dict)
+    providers: Mapping[tuple[RepoPath, str], RepoPath] = field(default_factory=dict)
 
 
 def files_of(side: Side, test: RepoPath) -> tuple[RepoPath, ...]:
-    """Return the files that collecting a test file runs, in order: every conftest above it, outermost first, each behind its packages."""
+    """Return the files that collecting a test file runs, in order: the plugins of the settings, every conftest above it, outermost first, each behind
+    its packages.
+    """
     found: dict[RepoPath, None] = {}
-    for path in (*side.layout.conftests_for(test), test):
+    for path in (*plugins_of(side, test), *side.layout.conftests_for(test), test):
         found.update(dict.fromkeys(side.packages_above(path)))
         found[path] = None
     return tuple(found)
+
+
+def plugins_of(side: Side, test: RepoPath) -> tuple[RepoPath, ...]:
+    """Return the files of the plugins that the settings of a test file ask for (`-p`)."""
+    project = side.layout.project_of(test)
+    locations = (side.modules.find(name, test) for name in project.plugins if not name.startswith("no:"))
+    return tuple(location.path for location in locations if isinstance(location, File))
+
+
+def _gone_plugins(inquiry: Inquiry) -> dict[RepoPath, Raised]:
+    """Return what pytest says of a plugin that its settings ask for, that was there at base and is not at head; by the directory of the settings."""
+    found: dict[RepoPath, Raised] = {}
+    for project in inquiry.head.layout.projects:
+        for name in project.plugins:
+            importer = project.ini_file or join(project.directory, "conftest.py")
+            if name.startswith("no:") or inquiry.head.modules.find(name, importer) is not None or not inquiry.head_world.expects(name, importer):
+                continue
+            missing = next(
+                part for end in range(name.count(".") + 1) if inquiry.head.modules.find(part := ".".join(name.split(".")[: end + 1]), importer) is None
+            )
+            text = f'ImportError: Error importing plugin "{name}": No module named {missing!r}'
+            data = inquiry.head.programs.source(importer) or b""
+            line = next((number for number, one in enumerate(data.splitlines(), 1) if name.encode() in one), 1)
+            event = Event(importer, line, 0, ReferenceKind.STRING, missing, text, certain=True)
+            found.setdefault(project.directory, Raised("UsageError", text, event, (Link(importer, importer, line),)))
+    return found
 
 
 def find_collection_errors(inquiry: Inquiry) -> Verdicts:
@@ -47,14 +79,24 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     verdicts = Verdicts()
     failing = inquiry.losses.failing
     candidates: list[tuple[RepoPath, RepoPath, Raised]] = []
+    plugins = _gone_plugins(inquiry)
     for test in sorted(inquiry.head.layout.tests):
+        if plugins and (gone := plugins.get(inquiry.head.layout.project_of(test).directory)) is not None:
+            candidates.append((test, RepoPath(gone.event.path), gone))
+            continue
         for path in files_of(inquiry.head, test):
             value = inquiry.after.loaded.get(path)
             if path in failing:
                 candidates.append((test, path, failing[path]))
                 break
             if value is not None and value.failure is not None:
-                break  # it failed at base already, before it came to anything of this change
+                # It failed at base already: what this change does to it besides is masked.
+                if any(event.certain and not event.deferred and event.handled is None for event in inquiry.new_events(path)):
+                    before = inquiry.before.loaded.get(inquiry.at_base(path))
+                    earlier = before.failure if before is not None else None
+                    if earlier is not None and earlier.certain:
+                        verdicts.masked.append(Masked(test, earlier.text))
+                break
     full = Execution(inquiry.base_world, Everything())
     graph, lines = _failing_graph(candidates)
     for test, path, raised in candidates:
@@ -73,28 +115,37 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
     """Add the tests that are collected and then fail, no longer test, or may fail."""
     done = {RepoPath(test.path) for test in verdicts.tests} | {RepoPath(one.path) for one in verdicts.masked}
     collector = Collector(inquiry.after, inquiry.head)
+    missing = Missing(inquiry, collector)
+    missing.find()
+    verdicts.providers = missing.providers
     notable = {path for path, key in deferred.outcomes if _fails(deferred, (path, key))}
-    for test in sorted(_concerned(inquiry, deferred, collector) - done):
+    for test in sorted((_concerned(inquiry, deferred, collector) | missing.tests) - done):
         value = inquiry.after.loaded.get(test)
         if value is not None and value.status is Status.FAILED:
             continue
-        if not _silenced(inquiry, verdicts, test) and _may_be_late(inquiry, test, notable):
-            _late(inquiry, deferred, verdicts, collector, test)
+        if not _silenced(inquiry, verdicts, collector, test) and (test in missing.tests or _may_be_late(inquiry, test, notable)):
+            _late(inquiry, deferred, verdicts, missing, test)
         _at_risk(inquiry, verdicts, test)
+    _uncollected(inquiry, verdicts, collector, missing.before, done | {RepoPath(test.path) for test in verdicts.tests if test.verdict is Verdict.SILENCED})
 
 
 def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> set[RepoPath]:
-    """Return the test files that may meet something that fails late: they were run or played, or stand below a conftest.py whose fixture fails."""
+    """Return the test files that may meet something that fails late: they were run or played, or stand below a conftest.py whose fixture
+    or hook fails.
+    """
     tests = inquiry.head.layout.tests
     found = {path for path in (*inquiry.suspects, *deferred.played) if path in tests}
     for conftest in sorted(path for path in {*inquiry.suspects, *deferred.played} if path in inquiry.head.layout.conftests):
         below = directory_of(conftest)
         failing = [fixture for fixture in collector.fixtures(conftest).values() if _fails(deferred, fixture.key)]
-        if any(fixture.autouse for fixture in failing):
+        if any(_fails(deferred, hook) for hook in collector.run_hooks(conftest)):
             found.update(test for test in tests if is_below(test, below))
-        elif failing:
-            words = {fixture.name for fixture in failing}
-            found.update(test for test in tests if is_below(test, below) and deferred.mentions(test, words))
+            continue
+        if not failing:
+            continue
+        words = {fixture.name for fixture in failing}
+        everybody = (*askers(inquiry, collector, below, words), *(below for fixture in failing if fixture.autouse))
+        found.update(test for test in tests if is_below(test, below) and (any(is_below(test, one) for one in everybody) or deferred.mentions(test, words)))
     return found
 
 
@@ -112,13 +163,25 @@ def _fails(deferred: Deferred, key: tuple[RepoPath, str]) -> bool:
     return outcome is not None and (outcome.raised is not None or outcome.skip is not None or bool(outcome.possible))
 
 
-def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, collector: Collector, test: RepoPath) -> None:
+def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Missing, test: RepoPath) -> None:
     failing: dict[str, Raised] = {}
     skipping: dict[str, Raised] = {}
     possible: dict[str, list[Event]] = {}
-    for node in collector.nodes(test):
-        for key in node.calls:
-            outcome = deferred.outcomes.get(key)
+    last = verdicts.tests[-1] if verdicts.tests else None
+    skipped = last.node_ids if last is not None and last.path == test and last.verdict is Verdict.SILENCED else ()
+    for node in missing.collector.nodes(test):
+        if node.id in skipped:
+            continue
+        for step in node.steps:
+            if isinstance(step, Ask):
+                raised = missing.raised(test, node, step)
+                if raised is not None and raised.certain:
+                    failing[node.id] = raised
+                    break
+                if raised is not None:
+                    possible.setdefault(node.id, []).append(raised.event)
+                continue
+            outcome = deferred.outcomes.get(step)
             if outcome is None:
                 continue
             if outcome.raised is not None:
@@ -148,7 +211,56 @@ def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes
     verdicts.tests.append(BrokenTest(test, verdict, first.text, tuple(sorted(nodes)), (), chain))
 
 
-def _silenced(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> bool:
+def _uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, before: Collector, done: set[RepoPath]) -> None:
+    """Note the tests that are still written and that pytest no longer collects: their class has a constructor now, or their name another prefix.
+
+    Source: pytest's "Conventions for Python test discovery".
+    """
+    for test in sorted(inquiry.changed & inquiry.head.layout.tests - done):
+        old = inquiry.at_base(test)
+        after = inquiry.after.loaded.get(test)
+        if old is None or after is None or after.status is not Status.DONE or old not in inquiry.base.layout.tests:
+            continue
+        if not _lost_tests(inquiry.before.loaded.get(old), after):
+            continue
+        kept = {node.id[len(test) :] for node in now.nodes(test)}
+        lost = [node for node in before.nodes(old) if node.id[len(old) :] not in kept]
+        ids = {test + node.id[len(old) :] for node in lost if _is_left(inquiry, now, test, old, node)}
+        if ids:
+            verdicts.tests.append(BrokenTest(test, Verdict.SILENCED, None, tuple(sorted(ids)), (), (Link(test, inquiry.head.name_of(test), 1),)))
+
+
+def _lost_tests(before: ModuleValue | None, after: ModuleValue) -> bool:
+    """Tell whether a test module lost a name, or a class of it gained a constructor: whether it is worth collecting at both ends."""
+    if before is None:
+        return False
+    constructed = (
+        name for name, value in after.names.items() if isinstance(value, ClassValue) and not value.members.keys().isdisjoint(("__init__", "__new__"))
+    )
+    return not before.names.keys() <= after.names.keys() or any(
+        isinstance(value := before.names.get(name), ClassValue) and value.members.keys().isdisjoint(("__init__", "__new__")) for name in constructed
+    )
+
+
+def _is_left(inquiry: Inquiry, now: Collector, test: RepoPath, old: RepoPath, node: Node) -> bool:
+    """Tell whether a test of base that is collected no longer is still there: in a class that is no test class any more, or under a new name."""
+    owner, _, name = node.id[len(old) + 2 :].rpartition("::")
+    if owner:
+        value = inquiry.after.loaded[test].names.get(owner)
+        return isinstance(value, ClassValue) and name in value.members and now.is_constructed(value)
+    function = inquiry.base.programs.functions(old).get(node.key[1]) if node.key[0] == old else None
+    known = {one.name for one in inquiry.base.programs.functions(old).values()}
+    same = [
+        one
+        for one in inquiry.head.programs.functions(test).values()
+        if function is not None and not one.owner and one.name not in known and (one.text, one.parameters) == (function.text, function.parameters)
+    ]
+    # A body says little where it is short: the rest of the name has to be the same then, whatever was put in front.
+    stem = name.removeprefix("test").lstrip("_")
+    return len(same) == 1 and not same[0].decorators and same[0].name.endswith(stem) and not now.is_test_name(same[0].name, test)
+
+
+def _silenced(inquiry: Inquiry, verdicts: Verdicts, collector: Collector, test: RepoPath) -> bool:
     """Note a test module that no longer tests, as a whole: it is skipped, or goes on without what it imported. Tell whether it is skipped."""
     for path in (*inquiry.head.layout.conftests_for(test), test):
         value = inquiry.after.loaded.get(path)
@@ -162,12 +274,28 @@ def _silenced(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> bool:
         known = {(one.raised.event.kind, one.raised.event.target) for one in before.fallbacks} if before is not None else set()
         fresh = [one for one in value.fallbacks if (one.raised.event.kind, one.raised.event.target) not in known and _imports(one)]
         if fresh:
-            _add(verdicts, inquiry.head, test, Verdict.SILENCED, {"": fresh[0].raised})
+            skipped = _skipped_by(collector, test, fresh) if path == test else ()
+            _add(verdicts, inquiry.head, test, Verdict.SILENCED, dict.fromkeys(skipped or ("",), fresh[0].raised))
+            if skipped:
+                return False
             break
     else:
         return False
     verdicts.tests[-1] = replace(verdicts.tests[-1], node_ids=())
     return value.skip is not None
+
+
+def _skipped_by(collector: Collector, test: RepoPath, fallbacks: Iterable[Fallback]) -> tuple[str, ...]:
+    """Return the tests of a file that are skipped on a condition that what its fallbacks bind makes true, and that was false before."""
+    source = collector.side.programs.source(test) or b""
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
+    for fallback in fallbacks:
+        done, failed = fallback_names(source, fallback.line)
+        before.update(done)
+        after.update(failed)
+    keys = collector.skipped_here(test, after) - collector.skipped_here(test, before) if after else frozenset()
+    return tuple(node.id for node in collector.nodes(test) if node.key[0] == test and node.key[1] in keys)
 
 
 def _imports(fallback: Fallback) -> bool:

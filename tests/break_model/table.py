@@ -8,29 +8,6 @@ ROWS = (*imports.ROWS, *names.ROWS, *reexports.ROWS, *guards.ROWS, *wiring.ROWS,
 
 _REASONS = {
     "a submodule counts as an attribute of its package, imported or not": ("submodule-that-the-package-no-longer-imports",),
-    "fixtures are not resolved": (
-        "plugin-with-the-fixture",
-        "fixture-deleted-from-the-conftest",
-        "fixture-renamed",
-        "fixture-that-is-a-fixture-no-more",
-        "fixture-by-name",
-        "fixture-deleted-from-the-test-file",
-        "fixture-moved-to-a-conftest-that-does-not-reach",
-        "conftest-moved-down",
-        "conftest-deleted",
-        "fixture-asked-for-by-a-fixture",
-        "fixture-that-everybody-uses",
-        "usefixtures",
-        "usefixtures-on-a-class",
-        "usefixtures-for-the-file",
-        "getfixturevalue",
-        "fixture-through-a-star-import",
-        "fixture-of-a-class-base",
-        "fixture-that-fails-behind-another",
-    ),
-    "hooks are not run": ("hook-that-imports-what-is-gone",),
-    "plugins of the settings are not loaded": ("plugin-of-the-settings", "plugin-of-the-settings-that-fails"),
-    "the line of a plugin is that of an older pytest": ("plugin-that-imports-what-is-gone", "plugin-of-a-plugin"),
     "what a module exports is not compared": ("all-built-from-another",),
     "an export that nobody binds is tolerated, or nobody looks": ("all-names-a-deleted-submodule",),
     "what a lazy table serves is not compared, and not followed": (
@@ -65,7 +42,6 @@ _REASONS = {
         "new-marker-that-is-not-registered",
     ),
     "sources are parsed, not compiled": ("return-outside-of-a-function", "keyword-as-a-parameter-twice"),
-    "a file that failed before for another reason is left out, not masked": ("masked-by-another-break-in-the-same-file", "masked-by-a-break-further-down"),
     "a test that failed before by its own assertion is not known to have failed": ("failing-before-for-another-reason",),
     "instances are not followed": (
         "attribute-of-an-instance",
@@ -84,14 +60,11 @@ _REASONS = {
         "this-or-another-platform",
     ),
     "what a fallback binds is not followed": ("fallback-whose-attribute-is-read",),
-    "which tests a mark silences is not computed": ("skip-mark-after-the-handler", "skip-mark-on-one-test"),
-    "a mark that holds for a test is not evaluated": ("import-in-a-test-that-is-skipped-here",),
     "a file that does not change is not run for the skip in it": ("skip-in-a-helper",),
     "what a loop puts into sys.modules is not known": ("module-put-there-by-a-loop",),
     "what a patch puts in place is not seen": ("attribute-of-a-mock",),
     "what a failed import leaves in sys.modules is not kept": ("half-imported-package",),
     "warnings that are errors are not raised": ("shim-that-warns-where-warnings-are-errors",),
-    "tests that pytest no longer collects are not reported": ("test-class-that-gains-a-constructor", "test-function-that-loses-its-prefix"),
 }
 
 PENDING = {row: reason for reason, rows in _REASONS.items() for row in rows}
