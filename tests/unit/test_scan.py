@@ -19,7 +19,7 @@ from impact.scan import scan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-IMPORTS = {
+IMPORTS: dict[bytes, tuple[str, ...]] = {
     b"import a": ("i a",),
     b"import a\n": ("i a",),
     b"import a.b.c\n": ("i a.b.c",),
@@ -38,7 +38,7 @@ IMPORTS = {
     b"# -*- coding: latin-1 -*-\nx = '\xe9'\nimport a\n": ("i a",),
 }
 
-FROM_IMPORTS = {
+FROM_IMPORTS: dict[bytes, tuple[str, ...]] = {
     b"from a import b": ("f a b",),
     b"from a.b import c, d\n": ("f a.b c,d",),
     b"from a import b as c, d as e\n": ("f a b,d",),
@@ -70,7 +70,7 @@ FROM_IMPORTS = {
     b"from a import b \\\n": ("f a b",),
 }
 
-PARENTHESES = {
+PARENTHESES: dict[bytes, tuple[str, ...]] = {
     b"from a import (b)\n": ("f a b",),
     b"from a import(b, c,)\n": ("f a b,c",),
     b"from a import (  # why\n    b,\n    c as d,\n)\n": ("f a b,c",),
@@ -84,7 +84,7 @@ PARENTHESES = {
     b"from a import (\n\n\n\tb\n\n)": ("f a b",),
 }
 
-ONE_LINERS = {
+ONE_LINERS: dict[bytes, tuple[str, ...]] = {
     b"if x: import a\n": ("i a",),
     b"if x :from a import b\n": ("f a b",),
     b"class A: from a import b\n": ("f a b",),
@@ -98,7 +98,7 @@ ONE_LINERS = {
     b"if x:\n    import a\n  \n    from b import c\n": ("i a", "f b c"),
 }
 
-OLD_AND_BROKEN = {
+OLD_AND_BROKEN: dict[bytes, tuple[str, ...]] = {
     b"print 'x'\nimport a\n": ("i a",),
     b"try:\n    import urllib2\nexcept ImportError, e:\n    from urllib import request\n": ("i urllib2", "f urllib request"),
     b"exec 'x' in {}\nfrom a import b\n": ("f a b",),
@@ -119,7 +119,7 @@ OLD_AND_BROKEN = {
 }
 
 # A mention too many costs a parse, one too few a break: text that looks like a statement is one.
-SUPERSET = {
+SUPERSET: dict[bytes, tuple[str, ...]] = {
     b'"""\nimport a\n"""\n': ("i a",),
     b"# don't: import x\n": ("i x",),
 }
@@ -143,7 +143,7 @@ NOTHING = (
     b"def test_import (a): pass\n",
 )
 
-STRINGS = {
+STRINGS: dict[bytes, tuple[str, ...]] = {
     b"patch('a.b.c')\n": ("s a.b.c",),
     b'with mock.patch("a.b.C.d", new="x.y"): pass\n': ("s a.b.C.d", "s x.y"),
     b"@patch.object(a, 'b')\ndef f(): return 'c.d'\n": ("s c.d",),
@@ -199,7 +199,7 @@ MISSED: dict[str, dict[bytes, tuple[str, ...]]] = {
     "the name is given by keyword": {b"import_module(name='a')\n": ("s a",)},
 }
 
-TABLES: tuple[dict[bytes, tuple[str, ...]], ...] = (IMPORTS, FROM_IMPORTS, PARENTHESES, ONE_LINERS, OLD_AND_BROKEN, SUPERSET, STRINGS)
+TABLES = (IMPORTS, FROM_IMPORTS, PARENTHESES, ONE_LINERS, OLD_AND_BROKEN, SUPERSET, STRINGS)
 
 
 @pytest.mark.parametrize(("source", "expected"), [row for table in TABLES for row in table.items()])
