@@ -1,0 +1,446 @@
+"""`impact diff` and `impact doctor` as a user runs them, in a process of their own, on drawn repositories."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import impact
+from support.repositories import Content, Repository, draw
+
+PACKAGE = Path(impact.__file__).parent
+VALIDATOR = jsonschema.Draft202012Validator(json.loads((PACKAGE / "schema" / "report.schema.json").read_text()))
+
+MONEY_TEST = 'from unittest import mock\n\n\n@mock.patch("acme.money.RATE", 3)\ndef test_rate():\n    pass\n\n\ndef test_other():\n    pass\n'
+BASE: dict[str, Content] = {
+    "acme/__init__.py": "",
+    "acme/orders.py": "def total():\n    return 1\n\n\nclass Order:\n    pass\n",
+    "acme/money.py": "RATE = 2\n",
+    "tests/test_orders.py": "from acme.orders import total\n\n\ndef test_total():\n    assert total() == 1\n",
+    "tests/test_money.py": MONEY_TEST,
+    "tests/test_free.py": "def test_free():\n    pass\n",
+    "tests/test_order.py": "from acme.orders import Order\n\n\ndef test_order():\n    assert Order\n",
+}
+HEAD = BASE | {"acme/orders.py": "class Order:\n    pass\n", "acme/money.py": "PRICE = 2\n"}
+
+TEXT = """\
+1 test file cannot be collected, 1 fails at run time
+between base (8912bfe6a0) and head (368077f589)
+
+acme.orders.total  deleted  (1 test file)
+  total is no longer bound in acme.orders: acme/orders.py
+  cannot be collected: ImportError: cannot import name 'total' from 'acme.orders'
+    tests/test_orders.py:1  from acme.orders import total
+
+acme.money.RATE  deleted  (1 test file)
+  RATE is no longer bound in acme.money: acme/money.py
+  fails at run time: AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'
+    tests/test_money.py:4  @mock.patch("acme.money.RATE", 3)
+      in test_rate
+"""
+
+MARKDOWN = """\
+**1 test file cannot be collected, 1 fails at run time**
+
+Between `base (8912bfe6a0)` and `head (368077f589)`.
+
+| What is gone | Where it went | Test files | Remedy |
+| --- | --- | ---: | --- |
+| `acme.orders.total` deleted |  | 1 |  |
+| `acme.money.RATE` deleted |  | 1 |  |
+
+<details><summary><code>acme.orders.total</code> deleted: 1 test file</summary>
+
+- `total is no longer bound in acme.orders: acme/orders.py`
+- **cannot be collected**: `ImportError: cannot import name 'total' from 'acme.orders'`
+  - `tests/test_orders.py:1` `from acme.orders import total`
+
+</details>
+
+<details><summary><code>acme.money.RATE</code> deleted: 1 test file</summary>
+
+- `RATE is no longer bound in acme.money: acme/money.py`
+- **fails at run time**: `AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'`
+  - `tests/test_money.py:4` `@mock.patch("acme.money.RATE", 3)` in `test_rate`
+
+</details>
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> Any:
+        value = json.loads(self.out)
+        VALIDATOR.validate(value)
+        return value
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        return {test["path"]: test["verdict"] for test in self.report["tests"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    repository: Repository
+    cache: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        return self.repository.path
+
+    def run(self, *arguments: str, at: Path | None = None) -> Said:
+        """Run `impact` with nothing of this machine's settings around it."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "IMPACT_"))}
+        ours = {"IMPACT_CACHE_DIR": str(self.cache), "COLUMNS": "100", "NO_COLOR": "1", "PYTHONPATH": str(PACKAGE.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "impact", *arguments],
+            cwd=at or self.path,
+            env=kept | ours | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull} | self.environment,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def json(self, *arguments: str, at: Path | None = None) -> Said:
+        return self.run("diff", *arguments, "--output-format", "json", at=at)
+
+    def fingerprint(self) -> dict[str, str]:
+        """Every file below the repository, the Git directory included."""
+        return {str(path): sha256(path.read_bytes()).hexdigest() for path in sorted(self.path.rglob("*")) if path.is_file()}
+
+
+def _project(tmp_path: Path, base: dict[str, Content] = BASE, head: dict[str, Content] = HEAD) -> Project:
+    return Project(draw(tmp_path / "repo", base=base, head=head), tmp_path / "cache")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return _project(tmp_path)
+
+
+def test_text(project: Project) -> None:
+    assert project.run("diff", "base..head") == Said(1, TEXT, "")
+
+
+def test_markdown(project: Project) -> None:
+    assert project.run("diff", "base..head", "--output-format", "markdown") == Said(1, MARKDOWN, "")
+
+
+def test_quiet_is_the_verdict_alone(project: Project) -> None:
+    assert project.run("diff", "base..head", "-q") == Said(1, "1 test file cannot be collected, 1 fails at run time\n", "")
+
+
+def test_affected_tests_are_listed_when_asked_for(project: Project) -> None:
+    said = project.run("diff", "base..head", "--affected")
+    assert said.out == TEXT.replace("at run time\nbetween", "at run time, 1 is affected\nbetween") + (
+        "\n1 test file depends on changed code\n  tests/test_order.py\n-v lists them all\n"
+    )
+
+
+def test_json(project: Project) -> None:
+    orders = "symbol-deleted:acme.orders:total"
+    money = "symbol-deleted:acme.money:RATE"
+    imported = "ImportError: cannot import name 'total' from 'acme.orders'"
+    patched = "AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'"
+
+    def change(module: str, name: str) -> dict[str, object]:
+        path = f"{module.replace('.', '/')}.py"
+        evidence = [{"kind": "unbound", "detail": f"{name} is no longer bound in {module}", "path": path}]
+        old = f"{module}:{name}"
+        return {"id": f"symbol-deleted:{old}", "kind": "symbol-deleted", "old": old, "new": None, "path": path, "new_path": None, "evidence": evidence}
+
+    def test(name: str, verdict: str, exception: str, nodes: list[str], one: str, line: int) -> dict[str, object]:
+        path = f"tests/{name}.py"
+        chain = [{"path": path, "module": name, "line": line}]
+        return {"path": path, "verdict": verdict, "node_ids": nodes, "exception": exception, "breaks": [one], "chain": chain}
+
+    in_money, in_orders = "tests/test_money.py:4:1:acme.money:RATE", "tests/test_orders.py:1:0:acme.orders:total"
+    said = project.json("base..head")
+    assert said.code == 1
+    assert said.report == {
+        "schema_version": 1,
+        "tool": {"name": "impact", "version": "0.1.0"},
+        "base": {"revision": "base", "commit": project.repository.commit_id("base")},
+        "head": {"revision": "head", "commit": project.repository.commit_id("head"), "merged": False},
+        "changes": [change("acme.money", "RATE"), change("acme.orders", "total")],
+        "breaks": [
+            {
+                "id": in_money,
+                "path": "tests/test_money.py",
+                "line": 4,
+                "column": 1,
+                "code": '@mock.patch("acme.money.RATE", 3)',
+                "kind": "string",
+                "target": "acme.money:RATE",
+                "change": money,
+                "deferred": True,
+                "exception": patched,
+                "remedy": None,
+            },
+            {
+                "id": in_orders,
+                "path": "tests/test_orders.py",
+                "line": 1,
+                "column": 0,
+                "code": "from acme.orders import total",
+                "kind": "from-import",
+                "target": "acme.orders:total",
+                "change": orders,
+                "deferred": False,
+                "exception": imported,
+                "remedy": None,
+            },
+        ],
+        "tests": [
+            test("test_orders", "collection-error", imported, [], in_orders, 1),
+            test("test_money", "runtime-error", patched, ["tests/test_money.py::test_rate"], in_money, 4),
+        ],
+        "preexisting": [],
+        "masked": [],
+        "skipped": [],
+        "summary": {
+            "tests": {"collection-error": 1, "runtime-error": 1, "silenced": 0, "at-risk": 0, "affected": 0},
+            "changes": 2,
+            "breaks": 2,
+            "preexisting": 0,
+            "masked": 0,
+            "skipped": 0,
+        },
+    }
+
+
+# --- Exit codes.
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("base..head",), 1),
+        (("base..base",), 0),
+        (("head..base",), 0),
+        (("base..head", "--exit-zero"), 0),
+        (("base..head", "--fail-on", "collection-error"), 1),
+        (("base..head", "--fail-on", "runtime-error"), 1),
+        (("base..head", "--fail-on", "silenced"), 0),
+        (("base..head", "--fail-on", "silenced,runtime-error"), 1),
+        (("base..head", "--fail-on", "silenced", "--fail-on", "collection-error"), 1),
+        (("base..head", "--fail-on", "none"), 0),
+        (("base..head", "--fail-on", "all"), 1),
+    ],
+)
+def test_exit_codes(project: Project, arguments: tuple[str, ...], code: int) -> None:
+    said = project.run("diff", *arguments)
+    assert (said.code, said.err) == (code, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("nope..head",), "impact: unknown revision 'nope'"),
+        (("base..head..base",), "impact: the range 'base..head..base' has more than two sides"),
+        (("base..head", "--fail-on", "colection-error"), "colection-error"),
+        (("base..head", "--output-format", "xml"), "'xml' is not one of"),
+        (("base..head", "-C", "/nowhere"), "no such directory"),
+        (("base..head", "--nope"), "--nope"),
+    ],
+)
+def test_what_cannot_run_is_one_complaint_and_exit_code_2(project: Project, arguments: tuple[str, ...], complaint: str) -> None:
+    said = project.run("diff", *arguments)
+    assert (said.code, said.out) == (2, "")
+    assert complaint in said.err
+    assert "Traceback" not in said.err
+
+
+def test_outside_of_a_repository(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    said = project.run("diff", "base..head", at=tmp_path / "elsewhere")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("impact: ")
+
+
+# --- Ranges.
+
+
+BOTH = {"tests/test_money.py": "runtime-error", "tests/test_orders.py": "collection-error"}
+
+
+@pytest.mark.parametrize("revisions", ["base..head", "base...head", "base..", "base", "head~..head", "base..WORKTREE", "base..INDEX"])
+def test_ranges_that_mean_the_same(project: Project, revisions: str) -> None:
+    project.repository.git("checkout", "--quiet", "head")
+    assert project.json(revisions).verdicts == BOTH
+
+
+def test_the_worktree_counts_as_it_lies_there(project: Project) -> None:
+    project.repository.git("checkout", "--quiet", "base")
+    (project.path / "acme/orders.py").unlink()
+    (project.path / "tests/test_new.py").write_text("import acme.absent\n\n\ndef test_new():\n    pass\n")
+    (project.path / "ignored").mkdir()
+    (project.path / "ignored/test_ignored.py").write_text("import acme.absent\n")
+    (project.path / ".gitignore").write_text("ignored/\n")
+    broken = {"tests/test_order.py": "collection-error", "tests/test_orders.py": "collection-error", "tests/test_new.py": "collection-error"}
+    said = project.json("HEAD")
+    assert (said.code, said.verdicts) == (1, broken)
+    assert said.report["head"] == {"revision": "WORKTREE", "commit": None, "merged": False}
+    assert project.json("HEAD", "--staged").verdicts == {}
+    project.repository.git("add", "--all")
+    assert project.json("--staged").verdicts == broken
+
+
+def test_without_a_range_the_base_branch_is_asked_for(project: Project) -> None:
+    project.repository.git("checkout", "--quiet", "head")
+    assert project.json("--base", "base").verdicts == BOTH
+
+
+def test_two_branches_that_diverged_are_judged_merged(tmp_path: Path) -> None:
+    project = _project(tmp_path)
+    project.repository.git("checkout", "--quiet", "base")
+    project.repository.commit(BASE | {"tests/test_late.py": "import acme.money\n\n\ndef test_late():\n    assert acme.money.RATE\n"}, branch="other")
+    said = project.json("other..head")
+    assert said.verdicts == BOTH | {"tests/test_late.py": "runtime-error"}
+    assert said.report["head"]["merged"] is True
+    assert project.json("other...head").verdicts == BOTH
+
+
+# --- Places.
+
+
+def test_from_a_subfolder(project: Project) -> None:
+    assert project.run("diff", "base..head", at=project.path / "tests").out == TEXT
+
+
+def test_from_elsewhere(project: Project, tmp_path: Path) -> None:
+    assert project.run("diff", "base..head", "-C", str(project.path), at=tmp_path).out == TEXT
+
+
+def test_a_bare_repository(project: Project, tmp_path: Path) -> None:
+    project.repository.git("clone", "--quiet", "--bare", str(project.path), str(tmp_path / "bare.git"))
+    assert project.run("diff", "base..head", at=tmp_path / "bare.git") == Said(1, TEXT, "")
+
+
+def test_a_project_below_the_root_of_the_repository(tmp_path: Path) -> None:
+    def below(files: dict[str, Content]) -> dict[str, Content]:
+        return {f"services/shop/{path}": source for path, source in files.items()} | {"services/shop/pytest.ini": "[pytest]\ntestpaths = tests\n"}
+
+    project = _project(tmp_path, below(BASE), below(HEAD))
+    said = project.json("base..head")
+    assert said.verdicts == {f"services/shop/{path}": verdict for path, verdict in BOTH.items()}
+    assert said.report["breaks"][1]["exception"] == "ImportError: cannot import name 'total' from 'acme.orders'"
+
+
+def test_the_output_goes_to_a_file(project: Project, tmp_path: Path) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+    assert project.run("diff", "base..head", "--output-file", str(target)) == Said(1, "", "")
+    assert target.read_text() == TEXT
+    assert project.run("diff", "base..head", "-o", str(tmp_path / "no" / "folder")).code == 2
+
+
+# --- What cannot be read.
+
+
+def test_files_that_cannot_be_read_ride_in_the_report(tmp_path: Path) -> None:
+    odd: dict[str, Content] = {
+        "acme/huge.py": b"x = 1\n" * 1_400_000,
+        "acme/latin.py": b"# -*- coding: latin-1 -*-\nNAME = '\xe9'\n",
+        "acme/bytes.py": b"x = '\xff'\n",
+        "acme/null.py": b"x = 1\0\n",
+        "tests/test_odd.py": "import acme.latin\n\n\ndef test_odd():\n    assert acme.latin.NAME\n",
+        "tests/test_half.py": "import acme.half\n\n\ndef test_half():\n    pass\n",
+        "acme/half.py": "x = 1\n",
+    }
+    project = _project(tmp_path, BASE | odd, HEAD | odd | {"acme/half.py": "def f(:\n"})
+    said = project.json("base..head")
+    assert said.verdicts == BOTH | {"tests/test_half.py": "collection-error"}
+    skipped = {one["path"]: one["reason"] for one in said.report["skipped"]}
+    assert "too large" in skipped["acme/huge.py"]
+    assert skipped["acme/half.py"].startswith("does not parse")
+    assert "acme/latin.py" not in skipped
+
+
+def test_a_missing_object_is_no_error(project: Project) -> None:
+    blob = project.repository.git("rev-parse", "head:acme/orders.py")
+    place = project.path / ".git" / "objects" / blob[:2] / blob[2:]
+    place.unlink()
+    said = project.json("base..head")
+    assert said.code in (0, 1)
+    assert said.err == ""
+    assert [one["path"] for one in said.report["skipped"]] == ["acme/orders.py"]
+    assert said.verdicts["tests/test_money.py"] == "runtime-error"
+
+
+# --- What it leaves behind.
+
+
+def test_the_output_is_the_same_every_time_with_a_cold_and_a_warm_cache_and_with_none(project: Project) -> None:
+    cold = project.json("base..head", "--affected")
+    assert [path.suffix for path in project.cache.iterdir()] == [".sqlite"]
+    assert project.json("base..head", "--affected") == cold
+    shutil.rmtree(project.cache)
+    assert project.json("base..head", "--affected", "--no-cache") == cold
+    assert not project.cache.exists()
+
+
+def test_nothing_is_written_in_the_repository(project: Project) -> None:
+    project.repository.git("checkout", "--quiet", "base")
+    (project.path / "acme/orders.py").write_text("class Order: ...\n")
+    before = project.fingerprint()
+    for arguments in (("base..head",), ("HEAD",), ("base...head",), ("--staged",)):
+        assert project.run("diff", *arguments).code in (0, 1)
+    assert project.run("doctor").code == 0
+    assert project.fingerprint() == before
+
+
+def test_nothing_of_the_project_is_run(tmp_path: Path) -> None:
+    evil = f"open({str(tmp_path / 'ran')!r}, 'w').close()\n"
+    everywhere = ("conftest.py", "setup.py", "sitecustomize.py", "impact.py", "pygit2.py", "acme/__init__.py", "tests/conftest.py", "tests/test_orders.py")
+    project = _project(tmp_path, BASE | {path: evil + str(BASE.get(path, "")) for path in everywhere}, HEAD | dict.fromkeys(everywhere, evil))
+    project.repository.git("checkout", "--quiet", "base")
+    # `-m` would put the directory itself on the path: from another one, as the command that is installed does.
+    assert project.json("base..head", "-C", str(project.path), at=tmp_path).code in (0, 1)
+    assert project.json("HEAD", "-C", str(project.path), at=tmp_path).code in (0, 1)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_doctor(project: Project) -> None:
+    said = project.run("doctor", "head", "--no-cache")
+    assert re.sub(r"python    3\.\d+", "python    3.x", said.out) == (
+        """\
+revision  head (368077f589)
+holds     7 modules, 4 test files
+python    3.x
+cache     disabled
+
+2 source roots (imports resolve from here)
+  .      repository root; holds the package acme
+  tests  base directory of tests/test_free.py (prepend)
+
+pytest in . (no configuration file): 4 test files
+  import mode       prepend
+  python_files      test_*.py *_test.py
+  python_classes    Test
+  python_functions  test
+  norecursedirs     *.egg .* _darcs build CVS dist node_modules venv {arch}
+
+Every file was read in full.
+"""
+    )
+    assert (said.code, said.err) == (0, "")
