@@ -24,12 +24,23 @@ from impact.sources import Cache, SnapshotPrograms, Sources
 from impact.verdicts import find_collection_errors, find_late_verdicts
 from impact.version import VERSION
 
+_STACK = 12_000
 _BUILT = re.compile(rb"([\w*?\[\]]+)\.(?:py|pyx|pyd|so|c|cpp|rs)\b")
 _BUILD_FILES = frozenset({".gitignore", "pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in", "Makefile", "meson.build", "CMakeLists.txt"})
 
 
 def analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False) -> Report:
     """Return what the change between two snapshots breaks; with `affected`, also the tests that only depend on what changed."""
+    # Chains of imports are played on our own stack, a dozen frames each.
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _STACK))
+    try:
+        return _analyze(repository, comparison, settings, cache, progress, affected=affected)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool) -> Report:
     sources = Sources(repository, cache)
     base, head = (_side(snapshot, sources, settings, progress) for snapshot in (comparison.base, comparison.head))
     renames = repository.renames(comparison)

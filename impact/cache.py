@@ -48,8 +48,9 @@ def open_cache(enabled: bool) -> Cache:
 class Cache:
     """Texts by kind and blob id. Use it as a context manager: what was put is written when it closes."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, max_bytes: int = MAX_BYTES) -> None:
         self.path = path
+        self._max_bytes = max_bytes
         self.note = "disabled" if path is None else str(path)
         self._connection = self._open() if path is not None else None
 
@@ -81,8 +82,9 @@ class Cache:
                     query = f"SELECT blob, text FROM kept WHERE kind = ? AND blob IN ({marks})"  # noqa: S608  # question marks alone
                     rows = self._connection.execute(query, (kind, *part))
                     found.update((BlobId(blob), text) for blob, text in rows if type(text) is str)
-        except (sqlite3.Error, OverflowError):
+        except (sqlite3.Error, OverflowError) as error:
             self._give_up()
+            self._discard(error)
             return {}
         return found
 
@@ -136,6 +138,12 @@ class Cache:
                 return connection
         return None
 
+    def _discard(self, error: Exception) -> None:
+        """Remove a file that is damaged; one that is only locked or cannot be read is left alone."""
+        if self.path is not None and isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+            with suppress(OSError):
+                self.path.unlink()
+
     def _give_up(self) -> None:
         if self._connection is not None:
             with suppress(sqlite3.Error):
@@ -145,14 +153,14 @@ class Cache:
     def _shrink(self, connection: sqlite3.Connection) -> None:
         ((pages,),) = connection.execute("PRAGMA page_count").fetchall()
         ((size,),) = connection.execute("PRAGMA page_size").fetchall()
-        if pages * size <= MAX_BYTES:
+        if pages * size <= self._max_bytes:
             return
         kept, oldest = 0, 0
         for used, weight in connection.execute("SELECT used, SUM(LENGTH(text) + 60) FROM kept GROUP BY used ORDER BY used DESC"):
             kept += weight
-            if kept > MAX_BYTES * _KEPT_SHARE:
+            if kept > self._max_bytes * _KEPT_SHARE:
                 oldest = used
                 break
         with connection:
-            connection.execute("DELETE FROM kept WHERE used <= ?", (oldest,))
+            connection.execute("DELETE FROM kept WHERE used <= ? AND used < (SELECT MAX(used) FROM kept)", (oldest,))
         connection.execute("VACUUM")

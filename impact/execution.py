@@ -183,7 +183,7 @@ class Execution(Calling):
     def _bind(self, name: str, value: Path | None, frame: Frame) -> None:
         bound: Value | None = None
         if value == RESULT:
-            bound, frame.result = frame.result, None
+            bound = frame.result
         elif value is not None and value[-1] == INSTANCE:
             owner = self.quiet(value[:-1], frame)
             bound = Instance(owner) if isinstance(owner, ClassValue) else None

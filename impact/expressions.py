@@ -277,18 +277,16 @@ class Expressions:
                 return None
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
-        hidden = self.hidden
+        hidden, first = self.hidden, node.generators[0]
+        self.expression(first.iter)
+        parts: list[ast.expr] = []
         for generator in node.generators:
-            self.expression(generator.iter)
             self.hidden = self.hidden | set(targets_of(generator.target))
-            for condition in generator.ifs:
-                self.expression(condition)
-        inner = self.expressions([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
-        if inner:
-            runs = self.iterates(node.generators[0].iter)
-            filtered = any(generator.ifs for generator in node.generators) or len(node.generators) > 1
-            if runs is not False:
-                self.out.append(Loop(bool(runs) and not filtered, inner, ()))
+            parts += [*([] if generator is first else [generator.iter]), *generator.ifs]
+        inner = self.expressions([*parts, *([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])])
+        runs = self.iterates(first.iter)
+        if inner and runs is not False:
+            self.out.append(Loop(bool(runs) and not parts, inner, ()))
         self.hidden = hidden
 
     def string(self, node: ast.expr | None) -> str | None:
@@ -297,7 +295,7 @@ class Expressions:
         match node:
             case ast.Constant(value=str(value)):
                 text = value
-            case ast.Name(id=name):
+            case ast.Name(id=name) if name not in self.hidden and name not in self.parameters:
                 text = self.constants.get(name)
             case ast.JoinedStr(values=values):
                 parts = [self.string(value.value if isinstance(value, ast.FormattedValue) else value) for value in values]

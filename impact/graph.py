@@ -33,7 +33,7 @@ class Graph:
         return node
 
     def dependents(self, paths: Iterable[RepoPath]) -> frozenset[RepoPath]:
-        """Return every file that runs one of some files, directly or through others; not those files themselves unless they form a cycle."""
+        """Return every file that runs one of some files, directly or through others; a file is not its own dependent, also in a cycle."""
         found: set[RepoPath] = set()
         for path in paths:
             if path in self._numbers:

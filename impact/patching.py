@@ -85,7 +85,7 @@ def _mock(kind: str, call: Call, keywords: Mapping[str, object]) -> Patch | None
 
 def _monkeypatch(call: Call) -> Patch | None:
     first = call.arguments[0] if call.arguments else None
-    second = call.arguments[1] if len(call.arguments) > 1 else None
+    second = call.arguments[1] if len(call.arguments) > 1 else dict(call.keywords).get("name")
     deleting = call.path[-1] == "delattr"
     if isinstance(first, str) and "." in first and (deleting or not isinstance(second, str) or len(call.arguments) == 2):
         owner, _, attribute = first.rpartition(".")

@@ -25,17 +25,22 @@ SCAN_VERSION = 1
 # The literal comes first, so that the engine can search for it; a word boundary in front would cost eight times as much.
 _IMPORT = re.compile(rb"import(?=[ \t\\(*\f])")
 _BLANKS = b" \t\r"
-_SIMPLE_FROM = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+\Z")
-_SIMPLE_NAMES = re.compile(rb"[ \t]+\w+(?:, ?\w+)*[ \t\r]*\Z")
-_FROM = re.compile(rb"(?:^|[;:])[ \t\f]*from\b[ \t\f]*(\.[.\s\\]*[\w.]*|[\w.]+(?:[ \t]*\.[ \t]*\w+)*)[ \t\f\\\r\n]*$")
+# A name in bytes: letters beyond ASCII are two or more bytes above 0x7f in any encoding that people write Python in.
+_W = rb"[\w\x80-\xff]"
+_SIMPLE_FROM = re.compile(rb"[ \t]*from[ \t]+((?:\.|" + _W + rb")+)[ \t]+\Z")
+_SIMPLE_NAMES = re.compile(rb"[ \t]+" + _W + rb"+(?:, ?" + _W + rb"+)*[ \t\r]*\Z")
+_FROM = re.compile(rb"(?:^|[;:])[\s\\]*from\b[\s\\]*(\.(?:[.\s\\]|" + _W + rb")*|" + _W + rb"+(?:[\s\\]*\.[\s\\]*" + _W + rb"+)*)[\s\\]*$")
 _COMMENT = re.compile(rb"#[^\n]*")
 _NAME = re.compile(rb"[^\s,()\\]+")
-_DOTTED = re.compile(rb"[\w.]+\Z")
-_STRING = re.compile(rb"""["']([^\W\d]\w*\.[\w.]+)""")
-_CALLED = re.compile(rb"""\b(?:import_module|importorskip|__import__|resolve_name)\s*\(\s*\w*["']([.\w]+)["']""")
+_DOTS = re.compile(rb"\s*\.\s*")
+_DOTTED = re.compile(rb"(?:\.|" + _W + rb")+\Z")
+_STRING = re.compile(rb"""["']([^\W\d]\w*\.(?:\.|""" + _W + rb""")+)""")
+_CALLED = re.compile(rb"""\b(?:import_module|importorskip|__import__|resolve_name)\s*\(\s*(?:(?:mod)?name\s*=\s*)?\w*["']((?:\.|""" + _W + rb""")+)["']""")
 _RELATIVE = re.compile(rb"""\bimport_module\s*\(\s*["']\.([\w.]*)["']\s*,\s*(?:package\s*=\s*)?["']([\w.]+)["']""")
-_PLUGINS = re.compile(rb"^pytest_plugins\b[^=\n]*=\s*(\[[^\]]*\]|\([^)]*\)|[^\n]*)", re.MULTILINE)
+_PLUGINS = re.compile(rb"^[ \t]*pytest_plugins\b[^=\n]*=\s*(\[[^\]]*\]|\([^)]*\)|[^\n]*)", re.MULTILINE)
 _QUOTED = re.compile(rb"""["']([\w.]+)["']""")
+# No import statement starts further into its line than this.
+_FARTHEST = 1000
 _PATCHING = (b"patch(", b"patch.", b"setattr(", b"delattr(")
 _IMPORTING = (b"import_module", b"importorskip", b"__import__", b"resolve_name")
 
@@ -43,9 +48,12 @@ _IMPORTING = (b"import_module", b"importorskip", b"__import__", b"resolve_name")
 def scan(source: bytes) -> tuple[str, ...]:
     """Return the mentions of a source, in order of appearance, each once."""
     found: dict[str, None] = {}
+    source = source.removeprefix(b"\xef\xbb\xbf")
+    if b"\r" in source and b"\n" not in source:
+        source = source.replace(b"\r", b"\n")
     for match in _IMPORT.finditer(source):
         start, end = match.span()
-        line = source.rfind(b"\n", 0, start) + 1
+        line = max(source.rfind(b"\n", 0, start) + 1, start - _FARTHEST)
         newline = source.find(b"\n", end)
         if newline == -1:
             newline = len(source)
@@ -53,10 +61,10 @@ def scan(source: bytes) -> tuple[str, ...]:
         if (simple := _SIMPLE_FROM.match(before)) and _SIMPLE_NAMES.match(tail := source[end:newline]):
             found[f"f {_text(simple.group(1))} {_text(tail.translate(None, _BLANKS))}"] = None
             continue
-        while not before.strip() and line > 1 and source[:line].rstrip(b"\r\n").endswith(b"\\"):
+        while _continues(source, line):
             line = source.rfind(b"\n", 0, line - 1) + 1
             before = source[line:start]
-        stripped = before.strip()
+        stripped = before.strip(b" \t\f\v\r\n\\")
         if not stripped or stripped.endswith((b":", b";")):
             for item in _items(source, end):
                 if _DOTTED.match(item):
@@ -64,7 +72,7 @@ def scan(source: bytes) -> tuple[str, ...]:
         elif b"from" in before and (origin := _FROM.search(before)):
             names = [item for item in _items(source, end) if item == b"*" or _DOTTED.match(item)]
             if names:
-                module = re.sub(rb"[\s\\]+", b"", origin.group(1))
+                module = b"".join(_NAME.findall(origin.group(1)))
                 found[f"f {_text(module)} {','.join(map(_text, names))}"] = None
     if any(word in source for word in _PATCHING):
         for text in _STRING.findall(source):
@@ -79,6 +87,14 @@ def scan(source: bytes) -> tuple[str, ...]:
             for text in _QUOTED.findall(value):
                 found[f"s {_text(text)}"] = None
     return tuple(found)
+
+
+def _continues(source: bytes, line: int) -> bool:
+    """Tell whether a line goes on from the one before it, which ends in a backslash and is no comment."""
+    if line < 2 or not source[max(0, line - 3) : line].rstrip(b"\r\n").endswith(b"\\"):
+        return False
+    before = source.rfind(b"\n", 0, line - 1) + 1
+    return line - before < _FARTHEST and not source[before:line].lstrip().startswith(b"#")
 
 
 def _items(source: bytes, position: int) -> list[bytes]:
@@ -103,6 +119,8 @@ def _items(source: bytes, position: int) -> list[bytes]:
             end = source.find(b"\n", end + 1)
         tail = source[position : end if end != -1 else len(source)]
         tail = _COMMENT.sub(b"", tail).partition(b";")[0]
+    if b" ." in tail or b". " in tail:
+        tail = _DOTS.sub(b".", tail)
     return [words[0] for part in tail.split(b",") if (words := _NAME.findall(part))]
 
 

@@ -87,8 +87,7 @@ class Sources:
         for blob, texts in self.repository.parse(missing, progress).items():
             if texts is not None:
                 self._texts[PROGRAMS][blob], self._texts[FUNCTIONS][blob] = texts
-                self._keep(PROGRAMS, blob, texts[0])
-                self._keep(FUNCTIONS, blob, texts[1])
+                self._fresh[PROGRAMS][blob], self._fresh[FUNCTIONS][blob] = texts
 
     def program(self, blob: BlobId) -> Program | None:
         """Return what importing a blob runs, None when it could not be read."""
@@ -96,7 +95,7 @@ class Sources:
             program = cast("Program | None", _loaded(self._text(PROGRAMS, blob), Program))
             if program is None and (data := self.read(blob)) is not None:
                 program = parse_module(data)
-                self._keep(PROGRAMS, blob, dump(program))
+                self._keep(PROGRAMS, blob, program)
             self._programs[blob] = program
             if program is not None and program.problem is not None:
                 self.problems[blob] = program.problem
@@ -108,15 +107,18 @@ class Sources:
             functions = _loaded(self._text(FUNCTIONS, blob), tuple)
             if functions is None and (data := self.read(blob)) is not None:
                 functions = parse_functions(data)
-                self._keep(FUNCTIONS, blob, dump(functions))
+                self._keep(FUNCTIONS, blob, functions)
             self._functions[blob] = {function.key: function for function in cast("tuple[Function, ...]", functions or ())}
         return self._functions[blob]
 
     def _text(self, kind: str, blob: BlobId) -> str | None:
         return self._texts[kind].pop(blob, None) or self.cache.get(kind, blob)
 
-    def _keep(self, kind: str, blob: BlobId, text: str) -> None:
-        self._fresh[kind][blob] = text
+    def _keep(self, kind: str, blob: BlobId, value: Program | tuple[Function, ...]) -> None:
+        try:
+            self._fresh[kind][blob] = dump(value)
+        except RecursionError:
+            return  # nested too deep to be written down: parsed again the next time
 
     def flush(self) -> None:
         """Hand what was parsed to the cache."""
@@ -141,7 +143,7 @@ def _loaded(text: str | None, shape: type) -> object | None:
         return None
     try:
         value = load(text)
-    except (ValueError, TypeError, KeyError, IndexError):
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         return None
     return value if isinstance(value, shape) else None
 

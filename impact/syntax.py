@@ -50,6 +50,7 @@ from impact.scan import scan
 _DIALECTS = (
     "Missing parentheses in call to",
     "multiple exception types must be parenthesized",
+    "parameters cannot be parenthesized",
     "leading zeros in decimal integer literals",
     "invalid decimal literal",
     "f-string: ",
@@ -57,6 +58,7 @@ _DIALECTS = (
 )
 # Keywords since Python 3.7: as names, in sources for an older one; and statements of Python 2.
 _ONCE_NAMES = re.compile(r"\basync\b(?!\s+(?:def|for|with)\b)|\bawait\b\s*[=.,)\]]|<>|^\s*(?:print|exec|raise)\b[^=(]*$|\bur?[\"']|`")
+_LONG_CHAIN = 20
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -139,13 +141,22 @@ class _Writer(Expressions):
         return written
 
     def statement(self, node: ast.stmt) -> None:
-        method = getattr(self, f"_{type(node).__name__}", None)
-        if method is not None:
-            method(node)
-            return
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                self.expression(child)
+        """Write what a statement does; one nested deeper than Python's stack is passed over, and may do anything."""
+        state = self.out, self.seen, self.owner, self.in_function, self.hidden, self.parameters, self.class_decorators
+        count = len(self.out)
+        try:
+            method = getattr(self, f"_{type(node).__name__}", None)
+            if method is not None:
+                method(node)
+                return
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    self.expression(child)
+        except RecursionError:
+            self.out, self.seen, self.owner, self.in_function, self.hidden, self.parameters, self.class_decorators = state
+            del self.out[count:]
+            if not self.in_function:
+                self.out.append(Open())
 
     def _Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -300,7 +311,20 @@ class _Writer(Expressions):
         self.out.append(ClassDef(node.name, bases, body, is_open, self._decorators(node), node.lineno))
         self.seen.clear()
 
+    def _Assert(self, node: ast.Assert) -> None:
+        self.expression(node.test)  # the message is for the day it fails
+
     def _If(self, node: ast.If) -> None:
+        chain = [node]
+        while len(chain[-1].orelse) == 1 and isinstance(chain[-1].orelse[0], ast.If):
+            chain.append(chain[-1].orelse[0])
+        if len(chain) > _LONG_CHAIN:
+            # One behind the other says the same of what may run, without nesting them as deep as the chain is long.
+            for link in chain:
+                self.expression(link.test)
+                self.out.append(Branch("maybe", self.block(link.body), ()))
+            self.out.append(Branch("maybe", self.block(chain[-1].orelse), ()))
+            return
         test = test_of(node.test, self.truths)
         if test == "maybe":
             self.expression(node.test)

@@ -44,7 +44,7 @@ class Workers:
         return self._each(_parsed, blobs, partial(progress, "parsing"), few=60, part=20)
 
     def _each(
-        self, work: Callable[[bytes], _Result], blobs: Sequence[BlobId], progress: Callable[[int, int], None], *, few: int, part: int
+        self, work: Callable[[bytes], _Result | None], blobs: Sequence[BlobId], progress: Callable[[int, int], None], *, few: int, part: int
     ) -> dict[BlobId, _Result | None]:
         """Do some work for each blob; below `few` blobs a second process costs more than it saves."""
         found: dict[BlobId, _Result | None] = {}
@@ -53,7 +53,7 @@ class Workers:
                 if self._pool is None:
                     self._pool = ProcessPoolExecutor(self._processes, initializer=_start, initargs=(self._git_directory,))
                 parts = [blobs[start : start + part] for start in range(0, len(blobs), part)]
-                for future in as_completed([self._pool.submit(_work, work, one) for one in parts]):
+                for future in as_completed([self._pool.submit(partial(_work, work), one) for one in parts]):
                     found.update(future.result())
                     progress(len(found), len(blobs))
             except (BrokenProcessPool, OSError):
@@ -72,7 +72,7 @@ def _start(git_directory: str) -> None:
     _store = pygit2.Repository(git_directory).odb
 
 
-def _work(work: Callable[[bytes], _Result], blobs: Sequence[BlobId]) -> dict[BlobId, _Result | None]:
+def _work(work: Callable[[bytes], _Result | None], blobs: Sequence[BlobId]) -> dict[BlobId, _Result | None]:
     assert _store is not None  # set when the process started
     found: dict[BlobId, _Result | None] = {}
     for blob in blobs:
@@ -84,7 +84,7 @@ def _work(work: Callable[[bytes], _Result], blobs: Sequence[BlobId]) -> dict[Blo
     return found
 
 
-def _done(work: Callable[[bytes], _Result], data: bytes | None) -> _Result | None:
+def _done(work: Callable[[bytes], _Result | None], data: bytes | None) -> _Result | None:
     return None if data is None or len(data) > MAX_SOURCE_BYTES else work(data)
 
 
@@ -92,6 +92,9 @@ def _scanned(data: bytes) -> str:
     return "\n".join(scan(data))
 
 
-def _parsed(data: bytes) -> tuple[str, str]:
+def _parsed(data: bytes) -> tuple[str, str] | None:
     program, functions = parse_both(data)
-    return dump(program), dump(functions)
+    try:
+        return dump(program), dump(functions)
+    except RecursionError:
+        return None  # nested too deep to be written down
