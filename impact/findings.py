@@ -37,7 +37,7 @@ def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources:
     for test in verdicts.tests:
         for event in verdicts.causes.get((RepoPath(test.path), test.verdict), ()):
             # What no file was run for: a fixture that is asked for, a plugin of the settings.
-            if event.kind is ReferenceKind.FIXTURE or not event.path.endswith(".py"):
+            if event.kind is ReferenceKind.FIXTURE or not event.path.endswith(".py") or event.exception.startswith("import file mismatch"):
                 found = writer.write(event)
                 breaks.setdefault(found.id, found)
         causes = [writer.write(event).id for event in verdicts.causes.get((RepoPath(test.path), test.verdict), ())]
