@@ -10,6 +10,7 @@ from impact.breaks import Inquiry, Side
 from impact.deferred import Deferred
 from impact.execution import Execution
 from impact.graph import Graph
+from impact.mismatches import find_mismatches
 from impact.modules import File
 from impact.names import RepoPath, directory_of, is_below, join
 from impact.nodes import Ask, Collector, Node
@@ -97,6 +98,8 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
                     if earlier is not None and earlier.certain:
                         verdicts.masked.append(Masked(test, earlier.text))
                 break
+    known = {test for test, _, _ in candidates}
+    candidates += [(test, test, raised) for test, raised in find_mismatches(inquiry) if test not in known]
     full = Execution(inquiry.base_world, Everything())
     graph, lines = _failing_graph(candidates)
     for test, path, raised in candidates:

@@ -33,7 +33,7 @@ _REASONS = {
     ),
     "a new module that shadows another is not seen": ("module-of-tests-shadows-production-code",),
     "a package that is unmade is not seen by its relative imports": ("relative-import-in-a-module-that-lost-its-package",),
-    "one name for two files is not seen": ("same-basename-twice", "same-basename-once-the-packages-go", "same-helper-twice"),
+    "one name for two files is not seen": ("same-helper-twice",),
     "tests outside of testpaths are reported": ("test-outside-of-testpaths",),
     "markers are not checked": (
         "marker-unregistered-under-strict-markers",
