@@ -306,14 +306,17 @@ class Inquiry:
                 self.words.add(name)
                 self.unserved.add((path, name))
         unexported = self._exported(self.before, before) - self._exported(self.after, after)
-        if after.exports is not None:
-            unexported |= {name for name in after.exports if self.after.attribute(after, name) is None}
+        unexported |= self._unbound_exports(self.after, after) - self._unbound_exports(self.before, before)
         if lost:
             self.losses.lost[path] = frozenset(lost)
         if unexported - lost:
             self.losses.unexported[path] = frozenset(unexported)
             self.words.update(unexported)
         return bool(lost) or bool(unexported)
+
+    @staticmethod
+    def _unbound_exports(execution: Execution, module: ModuleValue) -> set[str]:
+        return {name for name in module.exports or () if execution.attribute(module, name) is None}
 
     @staticmethod
     def _exported(execution: Execution, module: ModuleValue) -> set[str]:

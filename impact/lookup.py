@@ -158,7 +158,11 @@ class Lookup:
 
     def force(self, value: Value) -> Value:
         """Return what a name of a stable module stands for."""
+        seen: set[Lazy] = set()
         while isinstance(value, Lazy):
+            if value in seen:
+                return Data(value.module.path, value.name)  # modules that have it from each other
+            seen.add(value)
             value = self.attribute(value.module, value.name) or Data(value.module.path, value.name)
         return value
 
