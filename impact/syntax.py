@@ -254,6 +254,8 @@ class _Writer(Expressions):
                 if isinstance(inner, ast.Global):
                     for name in inner.names:
                         self.out.append(Bind(name, None))
+                elif isinstance(inner, ast.Call) and path_of(inner.func) == ("globals",):
+                    self.out.append(Open())
         if self.bodies:
             self._function(node, key)
 
