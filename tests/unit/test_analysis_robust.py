@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import impact
@@ -216,8 +216,18 @@ def test_what_did_not_change_breaks_nothing(files: dict[str, str]) -> None:
     assert (report.changes, report.breaks, report.tests, report.masked) == ((), (), (), ())
 
 
+# `__all__` of the second makes `x` a word, though it is absent at both ends.
+LEFT_BEHIND = {
+    "acme/a.py": "",
+    "tests/test_one.py": "@mock.patch('acme.a.x')\ndef test_p(): pass\n",
+    "tests/test_two.py": "__all__ = ['x']\nimport acme.a\n",
+}
+
+
+@pytest.mark.xfail(reason="an event stays in the module although the same call, played again after the one at base, no longer has it")
 @SLOWER
 @given(PROJECTS)
+@example(LEFT_BEHIND)
 def test_a_comment_at_the_end_breaks_nothing(files: dict[str, str]) -> None:
     report = _analyze(files, {path: f"{source}# a comment\n" for path, source in files.items()}, affected=False)
     assert (report.changes, report.breaks, report.tests) == ((), (), ())

@@ -101,7 +101,7 @@ TEXT = "x" * 800
 
 
 def _at(second: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(impact.cache.time, "time", lambda: second + 0.5)
+    monkeypatch.setattr(time, "time", lambda: second + 0.5)
 
 
 def _put(path: Path, second: int, monkeypatch: pytest.MonkeyPatch, *, count: int = 20, text: str = TEXT, max_bytes: int) -> list[BlobId]:
