@@ -205,7 +205,7 @@ def test_damage_in_the_middle_is_met_without_an_error(tmp_path: Path) -> None:
         cache.put_many("scan 1", {A: "new"})
 
 
-@pytest.mark.xfail(reason="damage that opening does not meet stays for ever: the file is never replaced")
+@pytest.mark.xfail(strict=False, reason="depends on the seed of hashes: SQLite calls some damage an operational error, which is taken for a lock")
 def test_damage_heals(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite"
     blobs = [BlobId(number.to_bytes(20)) for number in range(2000)]
@@ -257,6 +257,22 @@ def test_a_text_of_another_type_is_not_taken(tmp_path: Path) -> None:
     connection.close()
     with Cache(path) as cache:
         assert cache.get_many("scan 1", [A, B, C]) == {C: "good"}
+
+
+@pytest.mark.xfail(reason="SQLite calls it an operational error, which is taken for a lock: every run gives the cache up, none replaces the file")
+def test_a_text_that_is_not_utf_8_heals(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute(SCHEMA)
+    connection.execute("INSERT INTO kept VALUES ('scan 1', ?, CAST(x'ff' AS TEXT), 0)", (A,))
+    connection.commit()
+    connection.close()
+    for _ in range(3):
+        with Cache(path) as cache:
+            cache.get("scan 1", A)
+            cache.put_many("scan 1", {A: "new"})
+    with Cache(path) as cache:
+        assert cache.get("scan 1", A) == "new"
 
 
 def test_a_directory_in_its_place(tmp_path: Path) -> None:
