@@ -70,8 +70,8 @@ class Drawn:
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Follow what moved without a change, as Git does at 100 %."""
-        old = {blob: path for path, blob in comparison.base.files.items() if path not in comparison.head.files}
-        moved = [(old[blob], path) for path, blob in comparison.head.files.items() if blob in old and path not in comparison.base.files]
+        old = {blob: path for path, blob in sorted(comparison.base.files.items()) if path not in comparison.head.files}
+        moved = [(old[blob], path) for path, blob in sorted(comparison.head.files.items()) if blob in old and path not in comparison.base.files]
         return tuple(Rename(*pair, 100) for pair in sorted(dict(moved).items()))
 
 
