@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import impact
@@ -70,8 +70,8 @@ class Drawn:
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Follow what moved without a change, as Git does at 100 %."""
-        old = {blob: path for path, blob in comparison.base.files.items() if path not in comparison.head.files}
-        moved = [(old[blob], path) for path, blob in comparison.head.files.items() if blob in old and path not in comparison.base.files]
+        old = {blob: path for path, blob in sorted(comparison.base.files.items()) if path not in comparison.head.files}
+        moved = [(old[blob], path) for path, blob in sorted(comparison.head.files.items()) if blob in old and path not in comparison.base.files]
         return tuple(Rename(*pair, 100) for pair in sorted(dict(moved).items()))
 
 
@@ -216,8 +216,18 @@ def test_what_did_not_change_breaks_nothing(files: dict[str, str]) -> None:
     assert (report.changes, report.breaks, report.tests, report.masked) == ((), (), (), ())
 
 
+# `__all__` of the second makes `x` a word, though it is absent at both ends.
+LEFT_BEHIND = {
+    "acme/a.py": "",
+    "tests/test_one.py": "@mock.patch('acme.a.x')\ndef test_p(): pass\n",
+    "tests/test_two.py": "__all__ = ['x']\nimport acme.a\n",
+}
+
+
+@pytest.mark.xfail(reason="an event stays in the module although the same call, played again after the one at base, no longer has it")
 @SLOWER
 @given(PROJECTS)
+@example(LEFT_BEHIND)
 def test_a_comment_at_the_end_breaks_nothing(files: dict[str, str]) -> None:
     report = _analyze(files, {path: f"{source}# a comment\n" for path, source in files.items()}, affected=False)
     assert (report.changes, report.breaks, report.tests) == ((), (), ())
@@ -251,7 +261,6 @@ def test_a_long_chain_of_imports() -> None:
     assert [link.path for link in test.chain] == ["test_m.py", *(f"m{number}.py" for number in range(100))]
 
 
-@pytest.mark.xfail(raises=RecursionError, reason="an import in a block takes more frames here than in Python, which goes on to 120 modules")
 @pytest.mark.parametrize(
     "form", ["import os\nif os.name:\n  try:\n    from m{} import x\n  finally: pass\n", "try:\n  from m{} import x\nexcept ValueError: raise\n"]
 )
@@ -259,6 +268,5 @@ def test_a_long_chain_of_imports_in_blocks(form: str) -> None:
     assert _chained(form, 110).tests
 
 
-@pytest.mark.xfail(reason="a function called while an imported module runs is not entered")
 def test_a_module_that_calls_what_imports() -> None:
     assert [one.verdict for one in _chained("def f():\n  from m{} import x\n  return x\nx = f()\n", 1).tests] == ["collection-error"]

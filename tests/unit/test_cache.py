@@ -95,6 +95,83 @@ def test_a_text_that_cannot_be_written_is_declined(tmp_path: Path) -> None:
         assert cache.get_many("scan 1", [A, B, C]) == {A: "i a", B: ""}
 
 
+# --- Its bound.
+
+TEXT = "x" * 800
+
+
+def _at(second: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: second + 0.5)
+
+
+def _put(path: Path, second: int, monkeypatch: pytest.MonkeyPatch, *, count: int = 20, text: str = TEXT, max_bytes: int) -> list[BlobId]:
+    """Keep `count` texts in a second of their own; those of one second are told by their first byte."""
+    blobs = [BlobId(bytes([second, number]) + bytes(18)) for number in range(count)]
+    _at(second, monkeypatch)
+    with Cache(path, max_bytes=max_bytes) as cache:
+        cache.put_many("scan 1", dict.fromkeys(blobs, text))
+    return blobs
+
+
+def _seconds(path: Path) -> dict[int, int]:
+    """Return how many texts are left of each second."""
+    connection = sqlite3.connect(path)
+    found: dict[int, int] = dict(connection.execute("SELECT used, COUNT(*) FROM kept GROUP BY used").fetchall())
+    connection.close()
+    return found
+
+
+def test_within_the_bound_nothing_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "c.sqlite"
+    for second in range(1, 5):
+        _put(path, second, monkeypatch, max_bytes=200_000)
+    assert _seconds(path) == dict.fromkeys(range(1, 5), 20)
+
+
+def test_beyond_the_bound_the_oldest_go_and_the_newest_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "c.sqlite"
+    for second in range(1, 31):
+        blobs = _put(path, second, monkeypatch, max_bytes=100_000)
+        assert path.stat().st_size <= 100_000
+        left = _seconds(path)
+        # Whole seconds go, from the oldest on, and no more of them than have to.
+        assert left == dict.fromkeys(range(second + 1 - len(left), second + 1), 20)
+        assert len(left) >= min(second, 3)
+        with Cache(path) as cache:
+            assert cache.get_many("scan 1", blobs) == dict.fromkeys(blobs, TEXT)
+
+
+def test_what_one_run_put_is_never_all_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "c.sqlite"
+    _put(path, 1, monkeypatch, max_bytes=100_000)
+    # More than the bound in one second: what came before goes, this stays until something newer comes.
+    _put(path, 2, monkeypatch, count=200, max_bytes=100_000)
+    assert _seconds(path) == {2: 200}
+    _put(path, 3, monkeypatch, max_bytes=100_000)
+    assert _seconds(path) == {3: 20}
+    assert path.stat().st_size <= 100_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("x" * 1100, marks=pytest.mark.xfail(reason="what does not fit in a quarter of a page takes a whole one more, which is not counted")),
+        pytest.param("ö" * 900, marks=pytest.mark.xfail(reason="characters are counted, not bytes, nor pages")),
+        "x",
+        "x" * 400,
+        "x" * 8000,
+        "x" * 20_000,
+    ],
+    ids=lambda text: f"{text[0]}{len(text)}",
+)
+def test_the_bound_holds_whatever_the_size_of_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    path = tmp_path / "c.sqlite"
+    bound = 300 * max(len(text.encode()), 200)
+    for second in range(1, 31):
+        _put(path, second, monkeypatch, text=text, max_bytes=bound)
+        assert path.stat().st_size <= bound
+
+
 # --- What may lie in its place.
 
 
@@ -128,7 +205,7 @@ def test_damage_in_the_middle_is_met_without_an_error(tmp_path: Path) -> None:
         cache.put_many("scan 1", {A: "new"})
 
 
-@pytest.mark.xfail(reason="damage that opening does not meet stays for ever: the file is never replaced")
+@pytest.mark.xfail(strict=False, reason="depends on the seed of hashes: SQLite calls some damage an operational error, which is taken for a lock")
 def test_damage_heals(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite"
     blobs = [BlobId(number.to_bytes(20)) for number in range(2000)]
@@ -180,6 +257,22 @@ def test_a_text_of_another_type_is_not_taken(tmp_path: Path) -> None:
     connection.close()
     with Cache(path) as cache:
         assert cache.get_many("scan 1", [A, B, C]) == {C: "good"}
+
+
+@pytest.mark.xfail(reason="SQLite calls it an operational error, which is taken for a lock: every run gives the cache up, none replaces the file")
+def test_a_text_that_is_not_utf_8_heals(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute(SCHEMA)
+    connection.execute("INSERT INTO kept VALUES ('scan 1', ?, CAST(x'ff' AS TEXT), 0)", (A,))
+    connection.commit()
+    connection.close()
+    for _ in range(3):
+        with Cache(path) as cache:
+            cache.get("scan 1", A)
+            cache.put_many("scan 1", {A: "new"})
+    with Cache(path) as cache:
+        assert cache.get("scan 1", A) == "new"
 
 
 def test_a_directory_in_its_place(tmp_path: Path) -> None:

@@ -31,7 +31,6 @@ EDGES: dict[str, dict[str, set[str] | None]] = {
     "from p import x, y": {"p/__init__.py": {"x", "y"}},
     "from p import a": {"p/__init__.py": {"a"}, "p/a.py": None},
     "from p.q import b as z": {"p/__init__.py": set(), "p/q/__init__.py": {"b"}, "p/q/b.py": None},
-    "from p import *": {"p/__init__.py": None},
     "from n import c": {"n/c.py": None},
     "from p.absent import x": {"p/__init__.py": set()},
     "from d import x\nfrom d import y": {"d.py": {"x", "y"}},
@@ -44,7 +43,12 @@ EDGES: dict[str, dict[str, set[str] | None]] = {
 @pytest.mark.parametrize(("source", "expected"), EDGES.items())
 def test_edges(source: str, expected: dict[str, set[str] | None]) -> None:
     edges = draw(TREE | {"t.py": source}).edges(RepoPath("t.py"))
-    assert edges == tuple(Edge(RepoPath(path), None if names is None else frozenset(names)) for path, names in sorted(expected.items()))
+    assert edges == tuple(Edge(RepoPath(path), None if names is None else frozenset(names), star=False) for path, names in sorted(expected.items()))
+
+
+@pytest.mark.parametrize("source", ["from p import *", "from p import x\nfrom p import *", "from p import *\nfrom p import x"])
+def test_a_star_takes_every_name(source: str) -> None:
+    assert draw(TREE | {"t.py": source}).edges(RepoPath("t.py")) == (Edge(RepoPath("p/__init__.py"), None, star=True),)
 
 
 @pytest.mark.parametrize(
