@@ -25,6 +25,11 @@ MAX_BYTES = 512 * 1024 * 1024
 # Above the bound, everything older than the newest part that fits in this share of it goes.
 _KEPT_SHARE = 0.7
 _BUSY_SECONDS = 2.0
+# A row of more than about a fifth of a page goes on in pages of its own (SQLite's file format, "Cell payload overflow pages").
+_WEIGHTS = """
+    SELECT used, SUM(CASE WHEN bytes > 800 THEN (bytes / 4088 + 1) * 4096 + 1100 ELSE bytes + 200 END)
+    FROM (SELECT used, LENGTH(CAST(text AS BLOB)) AS bytes FROM kept) GROUP BY used ORDER BY used DESC
+"""
 _CHUNK = 500
 
 
@@ -43,6 +48,10 @@ def cache_file() -> Path | None:
 def open_cache(enabled: bool) -> Cache:
     """Open the user's cache; `enabled` false gives one that keeps nothing."""
     return Cache(cache_file() if enabled else None)
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 class Cache:
@@ -117,6 +126,8 @@ class Cache:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS)
+                # Text that is not UTF-8 is damage like any other: it comes back as text that nobody can use.
+                connection.text_factory = _decoded
                 connection.execute("PRAGMA synchronous = OFF")
                 connection.execute("CREATE TABLE IF NOT EXISTS kept (kind TEXT, blob BLOB, text TEXT, used INTEGER, PRIMARY KEY (kind, blob)) WITHOUT ROWID")
                 connection.execute("SELECT kind, blob, text, used FROM kept LIMIT 1").fetchone()
@@ -156,7 +167,7 @@ class Cache:
         if pages * size <= self._max_bytes:
             return
         kept, oldest = 0, 0
-        for used, weight in connection.execute("SELECT used, SUM(LENGTH(text) + 60) FROM kept GROUP BY used ORDER BY used DESC"):
+        for used, weight in connection.execute(_WEIGHTS):
             kept += weight
             if kept > self._max_bytes * _KEPT_SHARE:
                 oldest = used

@@ -132,6 +132,7 @@ class Deferred:
             if known is None:
                 # Something happens: whether it is news is seen by playing the file at base, and then, with what that tolerates, once more here.
                 known = self._base(path, words)
+                del after.events[len(after.events) - len(events) :]
                 events, raised, skip = self._call(inquiry.after, after, function)
             outcome = known.news(function, events, raised, skip)
             before_now = self.outcomes.get((path, key))

@@ -224,7 +224,6 @@ LEFT_BEHIND = {
 }
 
 
-@pytest.mark.xfail(reason="an event stays in the module although the same call, played again after the one at base, no longer has it")
 @SLOWER
 @given(PROJECTS)
 @example(LEFT_BEHIND)
