@@ -106,7 +106,7 @@ class Cache:
             with self._connection:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO kept (kind, blob, text, used) VALUES (?, ?, ?, ?)",
-                    ((kind, blob, text, now) for blob, text in texts.items()),
+                    ((kind, blob, text, now) for blob, text in sorted(texts.items())),
                 )
         except (sqlite3.Error, UnicodeError, OverflowError):
             self._give_up()

@@ -8,17 +8,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
-
 from impact.layout import PytestProject
 from impact.names import RepoPath, ancestors_of, basename_of, directory_of, join
 from impact.pytest_settings import PytestSettings
 from impact.static_paths import ModuleFacts, locate
 
 if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
     from impact.survey import Survey
 
 Projects = Mapping[RepoPath, tuple[PytestProject, PytestSettings]]
+
+
+def _patterns_of(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415  # few configurations exclude anything
+
+    return GitIgnoreSpec.from_lines(lines)
 
 
 class Collection:
@@ -33,10 +39,11 @@ class Collection:
     ) -> None:
         self._found = found
         self._projects = projects
-        self._excluded = GitIgnoreSpec.from_lines(exclude) if exclude else None
+        self._excluded = _patterns_of(exclude) if exclude else None
         self._lists = {directory_of(path): (one.lists or {}) for path, one in facts.items()}
         self._ignored: dict[RepoPath, bool] = {}
         self._project_of: dict[RepoPath, PytestProject] = {}
+        self._lists_near: dict[tuple[str, RepoPath, RepoPath], tuple[str, ...]] = {}
         self._starts = {directory: self._starting_points(project) for directory, (project, _) in projects.items()}
         # A directory that is named is entered, whatever its name, and so are those that lead to it (`Session.isinitpath(with_parents=True)`).
         self._named = {directory: {*starts, *(one for start in starts for one in ancestors_of(start))} for directory, starts in self._starts.items()}
@@ -94,13 +101,18 @@ class Collection:
 
     def _listed(self, name: str, path: RepoPath, project: PytestProject) -> tuple[str, ...]:
         """Return a list of the nearest conftest.py that has one by that name (`Config._getconftest_pathlist`), as paths in the repository."""
-        for directory in reversed(ancestors_of(path)):
-            values = self._lists.get(directory, {}).get(name)
-            if values is not None:
-                return tuple(there for one in values if (there := locate(one, directory)) is not None)
-            if directory == project.directory:
-                break
-        return ()
+        key = name, directory_of(path), project.directory
+        found = self._lists_near.get(key)
+        if found is None:
+            found = ()
+            for directory in reversed(ancestors_of(path)):
+                values = self._lists.get(directory, {}).get(name)
+                if values is not None:
+                    found = tuple(there for one in values if (there := locate(one, directory)) is not None)
+                if values is not None or directory == project.directory:
+                    break
+            self._lists_near[key] = found
+        return found
 
     def ignored_by_conftests(self, project: RepoPath) -> Iterator[str]:
         """Yield what the conftest.py files of a project ignore."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import grimp
-
 from impact.names import RepoPath
 
 
@@ -17,6 +15,9 @@ class Graph:
     """Which file runs which. Built once from edges, then asked."""
 
     def __init__(self, edges: Iterable[tuple[RepoPath, RepoPath]]) -> None:
+        # grimp is paid for by whoever has something to ask: on most changes nothing breaks.
+        import grimp  # noqa: PLC0415
+
         self._graph = grimp.ImportGraph()
         self._numbers: dict[RepoPath, str] = {}
         self._paths: dict[str, RepoPath] = {}

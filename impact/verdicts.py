@@ -81,7 +81,15 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     failing = inquiry.losses.failing
     candidates: list[tuple[RepoPath, RepoPath, Raised]] = []
     plugins = _gone_plugins(inquiry)
-    for test in sorted(inquiry.head.layout.tests):
+    # Few files fail, if any, and what runs before a test is the same for all tests of a directory.
+    telling = {path for path, value in inquiry.after.loaded.items() if value.failure is not None} | failing.keys()
+    quiet: dict[RepoPath, bool] = {}
+    for test in sorted(inquiry.head.layout.tests) if telling or plugins else ():
+        directory = directory_of(test)
+        if directory not in quiet:
+            quiet[directory] = telling.isdisjoint(files_of(inquiry.head, test)[:-1])
+        if quiet[directory] and test not in telling and not plugins:
+            continue
         if plugins and (gone := plugins.get(inquiry.head.layout.project_of(test).directory)) is not None:
             candidates.append((test, RepoPath(gone.event.path), gone))
             continue
@@ -100,6 +108,8 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
                 break
     known = {test for test, _, _ in candidates}
     candidates += [(test, test, raised) for test, raised in find_mismatches(inquiry) if test not in known]
+    if not candidates:
+        return verdicts
     full = Execution(inquiry.base_world, Everything())
     graph, lines = _failing_graph(candidates)
     for test, path, raised in candidates:

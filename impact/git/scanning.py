@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pygit2
 
@@ -17,6 +15,9 @@ from impact.progress import Progress
 from impact.scan import scan
 from impact.snapshots import MAX_SOURCE_BYTES
 from impact.syntax import parse_both
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 _Result = TypeVar("_Result")
 Read = Callable[[BlobId], bytes | None]
@@ -49,6 +50,10 @@ class Workers:
         """Do some work for each blob; below `few` blobs a second process costs more than it saves."""
         found: dict[BlobId, _Result | None] = {}
         if len(blobs) >= few and self._processes > 1:
+            # A run that finds everything in the cache does without.
+            from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415
+            from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
             try:
                 if self._pool is None:
                     self._pool = ProcessPoolExecutor(self._processes, initializer=_start, initargs=(self._git_directory,))
