@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import RepoPath
@@ -31,12 +32,20 @@ class Edge:
 
 @dataclass
 class Mentions:
-    """The scans of one snapshot, by path; `modules` looks names up in the union of both ends."""
+    """The scans of one snapshot, by path; `ends` look names up in the union of both ends.
 
-    scans: Mapping[RepoPath, str]
+    `read` returns the scans. It is called when somebody asks who names a thing: a change that takes nothing away never does.
+    """
+
+    read: Callable[[], Mapping[RepoPath, str]]
     ends: tuple[Modules, ...]
     _words: dict[str, list[RepoPath]] | None = None
     _edges: dict[RepoPath, tuple[Edge, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def scans(self) -> Mapping[RepoPath, str]:
+        """The scan of every file."""
+        return self.read()
 
     def mentioning(self, word: str) -> tuple[RepoPath, ...]:
         """Return the files that have a word in an import or a dotted string, sorted."""

@@ -17,7 +17,7 @@ def draw(base: Mapping[str, str], head: Mapping[str, str] | None = None) -> Ment
     ends = [draw_snapshot(files)[0] for files in (base, base if head is None else head)]
     before, after = (Modules(snapshot, lambda _: (RepoPath(""),)) for snapshot in ends)
     scans = {RepoPath(path): "\n".join(scan(source.encode())) for path, source in (base if head is None else head).items()}
-    return Mentions(scans, (before, after))
+    return Mentions(lambda: scans, (before, after))
 
 
 TREE = {"p/__init__.py": "", "p/a.py": "", "p/q/__init__.py": "", "p/q/b.py": "", "n/c.py": "", "d.py": "", "e.so": ""}
