@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from impact.conditions import path_of, test_of
@@ -43,10 +44,26 @@ def targets_of(node: ast.expr) -> Iterator[str]:
         yield from targets_of(node.value)
 
 
+def _truths(tree: ast.Module) -> dict[str, bool]:
+    """Return the module's switches: names that are bound once in the whole file, to True, False, None or a number."""
+    switches = {
+        target.id: bool(node.value.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool | int | None)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    if not switches:
+        return {}  # the walk costs as much as the rest
+    bound = Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in switches)
+    return {name: truth for name, truth in switches.items() if bound[name] == 1}
+
+
 class Expressions:
     """Writes statements into the current block. One instance per file and purpose."""
 
-    def __init__(self, tree: ast.Module, *, bodies: bool = False) -> None:
+    def __init__(self, tree: ast.Module, *, bodies: bool = False, fills: bool = False) -> None:
+        self.fills = fills
         self.bodies = bodies
         self.functions: list[Function] = []
         self.out: list[Statement] = []
@@ -60,14 +77,7 @@ class Expressions:
         self.lazy_annotations = any(
             isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names) for node in tree.body
         )
-        bound = [name for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) for name in [node.id]]
-        self.truths = {
-            target.id: bool(node.value.value)
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-            for target in node.targets
-            if isinstance(target, ast.Name) and bound.count(target.id) == 1
-        }
+        self.truths = _truths(tree)
         self.sizes = {
             target.id: bool(node.value.elts)
             for node in tree.body

@@ -68,7 +68,7 @@ def parse_module(source: bytes) -> Program:
     tree = _parse(source)
     if isinstance(tree, Problem):
         return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ())
-    return Program(_Writer(tree).block(tree.body), None, _literals(tree))
+    return Program(_Writer(tree, fills=b"global" in source).block(tree.body), None, _literals(tree))
 
 
 def parse_functions(source: bytes) -> tuple[Function, ...]:
@@ -81,7 +81,7 @@ def parse_both(source: bytes) -> tuple[Program, tuple[Function, ...]]:
     tree = _parse(source)
     if isinstance(tree, Problem):
         return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ()), ()
-    writer = _Writer(tree, bodies=True)
+    writer = _Writer(tree, bodies=True, fills=b"global" in source)
     body = writer.block(tree.body)
     return Program(body, None, _literals(tree)), tuple(sorted(writer.functions, key=lambda function: function.line))
 
@@ -248,7 +248,7 @@ class _Writer(Expressions):
         key = f"{node.lineno}:{node.col_offset}"
         self.out.append(Define(node.name, key))
         self.seen.clear()
-        if not self.in_function:
+        if self.fills and not self.in_function:
             # `global x` in a function binds here, when it is called; that it is, is taken for granted.
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Global):
