@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from impact.calling import Calling
 from impact.conditions import inverted
+from impact.lookup import SPECIAL
 from impact.names import RepoPath
 from impact.program import (
     ANY,
@@ -54,23 +55,6 @@ from impact.values import ClassValue, Data, External, Fallback, FunctionValue, I
 from impact.world import Frame, World
 
 _BUILTINS = frozenset(dir(builtins))
-_SPECIAL = frozenset(
-    [
-        "__name__",
-        "__file__",
-        "__doc__",
-        "__path__",
-        "__package__",
-        "__spec__",
-        "__loader__",
-        "__dict__",
-        "__all__",
-        "__builtins__",
-        "__cached__",
-        "__class__",
-        "__annotations__",
-    ]
-)
 _MAX_DEPTH = 300
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
 _EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
@@ -246,7 +230,7 @@ class Execution(Calling):
         if (
             frame.module.open
             or name in _BUILTINS
-            or name in _SPECIAL
+            or name in SPECIAL
             or frame.after_failure
             or (frame.function and name not in self.world.unbound.get(frame.module.path, ()))
         ):

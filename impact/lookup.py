@@ -27,7 +27,8 @@ _CLOSED = frozenset(
         "Exception",
     ]
 )
-_SPECIAL = frozenset(
+# What every module has, whatever its program binds.
+SPECIAL = frozenset(
     [
         "__name__",
         "__file__",
@@ -92,7 +93,7 @@ class Lookup:
         found = self.names(value).get(name)
         if found is not None:
             return found
-        if name in _SPECIAL:
+        if name in SPECIAL:
             return Data(value.path, name)
         child = self.world.modules.child(value.location, name)
         if child is not None:
