@@ -6,7 +6,7 @@ The line, from `git diff` to the report:
     snapshots     path → blob, on both sides; nothing checked out    `snapshots`
     discovery     source roots, pytest's settings, test files        `discovery` and below it
     scan          what every file may import: bytes → lines          `scan`, `mentions`
-    programs      what a file does when it runs, names alone         `syntax`, `program`
+    programs      what a file does when it runs, names alone         `syntax`, `functions`
     execution     imports played on both ends                        `execution` and below it
     breaks        outward from what changed, while something is lost `breaks`, `deferred`
     verdicts      what that does to each test                        `verdicts`, `nodes`

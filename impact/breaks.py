@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from impact.discovery import Layout
 from impact.execution import Execution
+from impact.functions import body_of
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
@@ -96,7 +97,7 @@ class Inquiry:
             old = self.at_base(path)
             blocks: list[Block] = []
             if old is not None and in_function:
-                blocks = [function.body for function in self.base.programs.functions(old).values()]
+                blocks = [body_of(function) for function in self.base.programs.functions(old).values()]
             elif old is not None and (program := self.base.programs.module(old)) is not None:
                 blocks = [program.body]
             held = self._held[path, in_function] = frozenset(one for block in blocks for statement in statements_of(block) for one in _asked(statement))
@@ -127,7 +128,6 @@ class Inquiry:
     def run(self) -> Losses:
         """Assess what changed, then whatever names what was lost, until nothing more is lost."""
         queue = sorted(path for path in self.changed if path in self.head.snapshot.files)
-        self.head.programs.prefetch(queue)
         self.base.programs.prefetch(self.changed)
         deleted = sorted(path for path in self.changed if path not in self.head.snapshot.files)
         waiting = dict.fromkeys([*self._filling(), *queue, *self._shifted()])
@@ -135,8 +135,12 @@ class Inquiry:
             if self._assess_deleted(path):
                 waiting.update(dict.fromkeys(self.importers(path)))
         rounds = 0
+        fetched: set[RepoPath] = set()
         while waiting:
             path = next(iter(waiting))
+            if path not in fetched:
+                self.head.programs.prefetch(waiting.keys() - fetched)
+                fetched.update(waiting)
             del waiting[path]
             self.suspects.add(path)
             # What it was run against may have become a suspect since; both ends, or they would differ for that alone.
@@ -145,7 +149,6 @@ class Inquiry:
             rounds += 1
             if self._assess(path) and rounds < 200_000:
                 importers = (*self.importers(path), *(one for one in self._onlookers(path) if one not in self.suspects))
-                self.head.programs.prefetch(importers)
                 waiting.update(dict.fromkeys(importers))
         return self.losses
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from impact.functions import body_of
 from impact.importing import Importing
 from impact.modules import File
 from impact.names import RepoPath, parent_of
@@ -119,7 +120,7 @@ class Calling(Importing):
         first: Raised | None = None
         try:
             patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
-            for statement in (*patches, *function.body):
+            for statement in (*patches, *body_of(function)):
                 try:
                     if not self.statement(statement, frame):
                         break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from impact.conditions import path_of, test_of
 from impact.program import (
@@ -19,6 +19,7 @@ from impact.program import (
     Exports,
     Function,
     Inject,
+    Known,
     Load,
     Loop,
     Open,
@@ -59,12 +60,25 @@ def _truths(tree: ast.Module) -> dict[str, bool]:
     return {name: truth for name, truth in switches.items() if bound[name] == 1}
 
 
+def known_of(tree: ast.Module) -> Known:
+    """Return what the top level of a file says of its names."""
+    assigned = [(target.id, node.value) for node in tree.body if isinstance(node, ast.Assign) for target in node.targets if isinstance(target, ast.Name)]
+    return Known(
+        constants=tuple((name, value.value) for name, value in assigned if isinstance(value, ast.Constant) and isinstance(value.value, str)),
+        truths=tuple(_truths(tree).items()),
+        sizes=tuple((name, bool(value.elts)) for name, value in assigned if isinstance(value, ast.List | ast.Tuple | ast.Set)),
+        lazy_annotations=any(
+            isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names) for node in tree.body
+        ),
+    )
+
+
 class Expressions:
     """Writes statements into the current block. One instance per file and purpose."""
 
-    def __init__(self, tree: ast.Module, *, bodies: bool = False, fills: bool = False) -> None:
+    def __init__(self, known: Known, *, lines: Sequence[bytes] = (), fills: Sequence[int] = ()) -> None:
+        self.lines = lines
         self.fills = fills
-        self.bodies = bodies
         self.functions: list[Function] = []
         self.out: list[Statement] = []
         self.owner = ""
@@ -74,24 +88,8 @@ class Expressions:
         self.hidden: frozenset[str] = frozenset()
         self.parameters: frozenset[str] = frozenset()
         self.seen: set[Path] = set()
-        self.lazy_annotations = any(
-            isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names) for node in tree.body
-        )
-        self.truths = _truths(tree)
-        self.sizes = {
-            target.id: bool(node.value.elts)
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Tuple | ast.Set)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        self.constants = {
-            target.id: node.value.value
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
+        self.lazy_annotations = known.lazy_annotations
+        self.truths, self.sizes, self.constants = dict(known.truths), dict(known.sizes), dict(known.constants)
 
     def expressions(self, nodes: Iterable[ast.expr | None]) -> Block:
         """Return what evaluating some expressions does, as a block of its own."""
@@ -105,49 +103,64 @@ class Expressions:
 
     def expression(self, node: ast.expr | None) -> None:
         """Write what evaluating an expression does."""
-        if node is None or isinstance(node, ast.Constant):
+        kind = type(node)
+        if node is None or kind is ast.Constant:
             return
-        path = path_of(node)
-        if path is not None:
-            self.load(path, node)
-            return
-        match node:
-            case ast.Call():
-                self._called(node)
-            case ast.BoolOp(op=operator, values=values):
-                self.expression(values[0])
-                decided = test_of(values[0], self.truths)
-                if rest := self.expressions(values[1:]):
-                    conjunction = isinstance(operator, ast.And)
-                    self.out.append(Branch(decided, rest, ()) if conjunction else Branch(decided, (), rest))
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                outcome = test_of(test, self.truths)
-                if outcome == "maybe":
-                    self.expression(test)
-                one, other = self.expressions([body]), self.expressions([orelse])
-                if one or other:
-                    self.out.append(Branch(outcome, one, other))
-            case ast.NamedExpr(target=ast.Name(id=name), value=value):
+        if kind is ast.Name or kind is ast.Attribute:
+            path = path_of(node)
+            if path is not None:
+                self.load(path, node)
+                return
+        method = getattr(self, f"_{kind.__name__}", None)
+        if method is not None:
+            method(node)
+        else:
+            self._parts(node)
+
+    def _parts(self, node: ast.expr) -> None:
+        """Write the expressions that an expression is made of, in the order of its fields."""
+        for name in node._fields:
+            value = getattr(node, name)
+            if isinstance(value, list):
+                for item in value:
+                    if isinstance(item, ast.expr):
+                        self.expression(item)
+            elif isinstance(value, ast.expr):
                 self.expression(value)
-                self.bind(name, RESULT if self.is_call(value) else path_of(value))
-            case ast.Lambda(args=arguments):
-                for default in (*arguments.defaults, *arguments.kw_defaults):
-                    self.expression(default)
-                # Its body runs later, if ever, and nothing says when.
-            case ast.GeneratorExp() if not self.consumed:
-                self.expression(node.generators[0].iter)  # the rest runs when somebody asks
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                self._comprehension(node)
-            case _:
-                for child in ast.iter_child_nodes(node):
-                    if isinstance(child, ast.expr):
-                        self.expression(child)
-                    elif isinstance(child, ast.keyword | ast.FormattedValue):
-                        self.expression(child.value)
+
+    def _BoolOp(self, node: ast.BoolOp) -> None:
+        self.expression(node.values[0])
+        decided = test_of(node.values[0], self.truths)
+        if rest := self.expressions(node.values[1:]):
+            self.out.append(Branch(decided, rest, ()) if isinstance(node.op, ast.And) else Branch(decided, (), rest))
+
+    def _IfExp(self, node: ast.IfExp) -> None:
+        outcome = test_of(node.test, self.truths)
+        if outcome == "maybe":
+            self.expression(node.test)
+        one, other = self.expressions([node.body]), self.expressions([node.orelse])
+        if one or other:
+            self.out.append(Branch(outcome, one, other))
+
+    def _NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.expression(node.value)
+        self.bind(node.target.id, RESULT if self.is_call(node.value) else path_of(node.value))
+
+    def _Lambda(self, node: ast.Lambda) -> None:
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            self.expression(default)
+        # Its body runs later, if ever, and nothing says when.
+
+    def _GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        if self.consumed:
+            self._comprehension(node)
+        else:
+            self.expression(node.generators[0].iter)  # the rest runs when somebody asks
 
     def load(self, path: Path, node: ast.expr) -> None:
         """Write that a path is read, unless it was just before, or is known to be bound."""
-        if path in self.seen or path[0] in self.hidden or (len(path) == 1 and (path[0] in _BUILTINS or path[0] in self.parameters)):
+        name = path[0]
+        if (len(path) == 1 and (name in _BUILTINS or name in self.parameters)) or path in self.seen or name in self.hidden:
             return
         self.seen.add(path)
         self.out.append(Load(path, node.lineno, node.col_offset))
@@ -169,7 +182,7 @@ class Expressions:
                 self.out.append(Exports(extend, None, path_of(part)))
             extend = True
 
-    def _called(self, node: ast.Call) -> None:
+    def _Call(self, node: ast.Call) -> None:
         path = path_of(node.func)
         result: Path | None = None
         if path is None:
@@ -298,6 +311,8 @@ class Expressions:
         if inner and runs is not False:
             self.out.append(Loop(bool(runs) and not parts, inner, ()))
         self.hidden = hidden
+
+    _ListComp = _SetComp = _DictComp = _comprehension
 
     def string(self, node: ast.expr | None) -> str | None:
         """Return the text of a constant, of a name bound to one in this file, or of an f-string or sum of those."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from impact.breaks import Side
 from impact.deferred import Key, module_of
 from impact.execution import Execution
+from impact.functions import body_of
 from impact.modules import File
 from impact.names import RepoPath
 from impact.program import Bind, Block, Call, ClassDef, Function, Load, Plugins, statements_of
@@ -213,6 +214,6 @@ def used(decorators: Sequence[Call | Load]) -> Iterator[str]:
 
 def fetched(function: Function) -> Iterator[str]:
     """Yield the fixtures that a body certainly asks for by name: `request.getfixturevalue("it")`."""
-    for statement in function.body:
+    for statement in body_of(function):
         if isinstance(statement, Call) and statement.path[-1] == "getfixturevalue" and statement.arguments and isinstance(statement.arguments[0], str):
             yield statement.arguments[0]

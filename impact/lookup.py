@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath
 from impact.program import (
@@ -201,9 +203,9 @@ class Lookup:
         """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it."""
         if "__getattr__" in owner.members or "__getattribute__" in owner.members or owner.decorators:
             return True
-        marks = tuple(f'["{first}","{name}"]' for first in ("self", "cls", "obj", "instance"))
+        sets = re.compile(rf"\b(?:self|cls|obj|instance)\.{re.escape(name)}\b")
         for function in self.world.programs.functions(owner.path).values():
-            if function.owner.partition(".")[0] == owner.name.partition(".")[0] and any(mark in function.text for mark in marks):
+            if function.owner.partition(".")[0] == owner.name.partition(".")[0] and sets.search(function.text):
                 return True
         bases = [self.force(base) for base in owner.bases if base is not None]
         return depth < 10 and any(isinstance(base, ClassValue) and self._may_set(base, name, depth + 1) for base in bases)

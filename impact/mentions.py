@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import RepoPath
+from impact.program import FromImport, Import, Program, statements_of
 
 _WORD = re.compile(r"\w+")
 _STAR = "*"
@@ -85,6 +86,16 @@ class Mentions:
                 self._follow(mention, path, modules, collected)
             seen.append(collected)
         return not seen[0].keys() <= seen[1].keys()
+
+    def imports(self, program: Program, path: RepoPath, modules: Modules) -> Iterable[RepoPath]:
+        """Return the files that the import statements of a program lead to, those of its functions left out."""
+        collected: dict[RepoPath, set[str] | None] = {}
+        for statement in statements_of(program.body):
+            if isinstance(statement, Import):
+                self._follow(f"i {statement.module}", path, modules, collected)
+            elif isinstance(statement, FromImport):
+                self._follow(f"f {'.' * statement.level}{statement.module} {statement.name}", path, modules, collected)
+        return collected
 
     def _follow(self, mention: str, path: RepoPath, modules: Modules, collected: dict[RepoPath, set[str] | None]) -> None:
         kind, _, rest = mention.partition(" ")

@@ -12,12 +12,12 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 1
+PROGRAM_VERSION = 2
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -205,10 +205,21 @@ Statement: TypeAlias = (
 Block: TypeAlias = tuple[Statement, ...]
 
 
+class Known(NamedTuple):
+    """What the top level of a file says of its names: those of text, of a truth that is evident, and of a literal that is empty or not."""
+
+    constants: tuple[tuple[str, str], ...]
+    truths: tuple[tuple[str, bool], ...]
+    sizes: tuple[tuple[str, bool], ...]
+    lazy_annotations: bool
+
+
 class Function(NamedTuple):
     """A function: `owner` is the dotted class it is a method of, or empty; `parameters` come without the bound first one.
 
-    The body stays text (what `dump` wrote) until it is asked for: of a thousand functions, a change concerns a few.
+    `entry` is what a call does before the body, `hidden` holds the names that the functions around it bind. The body stays source
+    (`text`, which begins at `place`: line and column) until it is asked for (`impact.functions`): of a thousand functions, a change
+    concerns a few.
     """
 
     key: str
@@ -218,16 +229,17 @@ class Function(NamedTuple):
     defaults: int
     decorators: tuple[Call | Load, ...]
     line: int
-    text: str
-
-    @property
-    def body(self) -> Block:
-        """What calling the function runs."""
-        return _body(self.text)
+    entry: Block
+    hidden: tuple[str, ...]
+    place: tuple[int, int]
+    last: int
+    text: str = ""
+    known: Known | None = None
 
     def mentions(self, words: frozenset[str]) -> bool:
-        """Tell whether one of some words stands in the body or in a decorator, as a name or within a string."""
-        if not words.isdisjoint(_words(self.text)):
+        """Tell whether one of some words stands in the body or in a decorator, as a name, within a string or within a constant of the file."""
+        named = words | _naming(self.known, words) if self.known is not None else words
+        if any(word in self.text for word in named) and not named.isdisjoint(_words(self.text)):
             return True
         for decorator in self.decorators:
             arguments = decorator.arguments if isinstance(decorator, Call) else ()
@@ -236,6 +248,13 @@ class Function(NamedTuple):
                 if not words.isdisjoint(parts):
                     return True
         return False
+
+
+class Outline(NamedTuple):
+    """The functions of a source in order of appearance, without their text."""
+
+    known: Known
+    functions: tuple[Function, ...]
 
 
 class Problem(NamedTuple):
@@ -274,13 +293,15 @@ def statements_of(block: Block) -> Iterator[Statement]:
 
 _NODES = (
     *(Import, FromImport, Load, Call, Bind, SetAttribute, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
-    *(Raise, Leave, Exports, Inject, Plugins, Open, Function, Problem, Program),
+    *(Raise, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program),
 )
-_TAGS = {node: index for index, node in enumerate(_NODES)}
+_TAGS = {node: str(index) for index, node in enumerate(_NODES)}
+# Those without another node anywhere in them are written as they are: to JSON a named tuple is an array.
+_LEAVES = frozenset(_NODES) - {ClassDef, Handler, Try, Branch, Loop, With, Function, Outline, Program}
 
 
 def dump(value: object) -> str:
-    """Write a program, or a tuple of functions, as JSON."""
+    """Write a program or an outline as JSON."""
     return json.dumps(_plain(value), separators=(",", ":"), check_circular=False)
 
 
@@ -289,23 +310,26 @@ def load(text: str) -> object:
     return _node(json.loads(text))
 
 
-@lru_cache(maxsize=20_000)
-def _body(text: str) -> Block:
-    return cast("Block", load(text))
-
-
 @lru_cache(maxsize=50_000)
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
 
+@lru_cache(maxsize=20_000)
+def _naming(known: Known, words: frozenset[str]) -> frozenset[str]:
+    """Return the constants of a file whose text holds one of some words."""
+    return frozenset(name for name, text in known.constants if not words.isdisjoint(_WORD.findall(text)))
+
+
 def _plain(value: object) -> object:
     # A node is an object with one key, its tag; a tuple is an array: a user's string can never be taken for either.
-    if isinstance(value, tuple):
-        tag = _TAGS.get(type(value))
-        fields = [_plain(item) if isinstance(item, tuple) else item for item in value]
-        return fields if tag is None else {tag: fields}
-    return value
+    if not isinstance(value, tuple):
+        return value
+    kind = type(value)
+    if kind in _LEAVES:
+        return {_TAGS[kind]: value}
+    fields = [_plain(item) if isinstance(item, tuple) else item for item in value]
+    return fields if kind is tuple else {_TAGS[kind]: fields}
 
 
 def _node(value: object) -> object:

@@ -75,7 +75,7 @@ class Repository(Protocol):
         """Return the scan of each blob as lines (`impact.scan`), None for one that cannot be read."""
 
     def parse(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, tuple[str, str] | None]:
-        """Return the program and the functions of each blob (`impact.program.dump`), None for one that cannot be read."""
+        """Return the program and the outline of each blob (`impact.program.dump`), None for one that cannot be read."""
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the files that Git's similarity follows, sorted by old path; a file that exists at both ends is none."""

@@ -7,21 +7,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
+from impact.functions import functions_of
 from impact.names import BlobId, RepoPath
-from impact.program import PROGRAM_VERSION, Function, Problem, Program, dump, load
+from impact.program import PROGRAM_VERSION, Function, Outline, Problem, Program, dump, load
 from impact.progress import Progress
 from impact.report import Skipped
 from impact.scan import SCAN_VERSION
 from impact.snapshots import MAX_SOURCE_BYTES, Repository, Snapshot
-from impact.syntax import parse_functions, parse_module
+from impact.syntax import parse
 
 SCANS = f"scan {SCAN_VERSION}"
 # What parses depends on the Python that parses it.
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PROGRAMS = f"program {PROGRAM_VERSION} {_PYTHON}"
-FUNCTIONS = f"functions {PROGRAM_VERSION} {_PYTHON}"
+OUTLINES = f"outline {PROGRAM_VERSION} {_PYTHON}"
 # Below this many, blobs are parsed as they are asked for.
-_MANY = 60
+_MANY = 24
 
 
 class Cache(Protocol):
@@ -47,8 +48,8 @@ class Sources:
     cache: Cache
     _programs: dict[BlobId, Program | None] = field(default_factory=dict)
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
-    _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, FUNCTIONS: {}})
-    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, FUNCTIONS: {}})
+    _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}})
+    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}})
     unreadable: set[BlobId] = field(default_factory=set)
     problems: dict[BlobId, Problem] = field(default_factory=dict)
 
@@ -75,28 +76,29 @@ class Sources:
             return None
         return data
 
-    def prefetch(self, blobs: Iterable[BlobId], progress: Progress) -> None:
-        """Parse blobs that will be asked for, all at once: on several processors that is faster than one by one."""
+    def prefetch(self, blobs: Iterable[BlobId], progress: Progress) -> bool:
+        """Parse blobs that will be asked for, all at once: on several processors that is faster than one by one.
+
+        Return False where the cache held all that was not at hand.
+        """
         wanted = sorted({blob for blob in blobs if blob not in self._programs and blob not in self._texts[PROGRAMS]})
-        if len(wanted) < _MANY:
-            return
-        for kind in (PROGRAMS, FUNCTIONS):
-            self._texts[kind].update(self.cache.get_many(kind, wanted))
+        if not wanted:
+            return True
+        self._texts[PROGRAMS].update(self.cache.get_many(PROGRAMS, wanted))
         missing = [blob for blob in wanted if blob not in self._texts[PROGRAMS]]
         if len(missing) < _MANY:
-            return
+            return bool(missing)
         for blob, texts in self.repository.parse(missing, progress).items():
-            if texts is not None:
-                self._texts[PROGRAMS][blob], self._texts[FUNCTIONS][blob] = texts
-                self._fresh[PROGRAMS][blob], self._fresh[FUNCTIONS][blob] = texts
+            for kind, text in zip((PROGRAMS, OUTLINES), texts or (), strict=False):
+                self._texts[kind][blob] = self._fresh[kind][blob] = text
+        return True
 
     def program(self, blob: BlobId) -> Program | None:
         """Return what importing a blob runs, None when it could not be read."""
         if blob not in self._programs:
             program = cast("Program | None", _loaded(self._text(PROGRAMS, blob), Program))
             if program is None and (data := self.read(blob)) is not None:
-                program = parse_module(data)
-                self._keep(PROGRAMS, blob, program)
+                program = self._parse(blob, data)[0]
             self._programs[blob] = program
             if program is not None and program.problem is not None:
                 self.problems[blob] = program.problem
@@ -105,19 +107,26 @@ class Sources:
     def functions(self, blob: BlobId) -> Mapping[str, Function]:
         """Return the functions of a blob by key; none when it could not be read."""
         if blob not in self._functions:
-            functions = _loaded(self._text(FUNCTIONS, blob), tuple)
-            if functions is None and (data := self.read(blob)) is not None:
-                functions = parse_functions(data)
-                self._keep(FUNCTIONS, blob, functions)
-            self._functions[blob] = {function.key: function for function in cast("tuple[Function, ...]", functions or ())}
+            data = self.read(blob)
+            found: tuple[Function, ...] = ()
+            if data is not None:
+                outline = cast("Outline | None", _loaded(self._text(OUTLINES, blob), Outline)) or self._parse(blob, data)[1]
+                found = functions_of(outline, data)
+            self._functions[blob] = {function.key: function for function in found}
         return self._functions[blob]
+
+    def _parse(self, blob: BlobId, data: bytes) -> tuple[Program, Outline]:
+        program, outline = parse(data)
+        self._keep(PROGRAMS, blob, program)
+        self._keep(OUTLINES, blob, outline)
+        return program, outline
 
     def _text(self, kind: str, blob: BlobId) -> str | None:
         return self._texts[kind].pop(blob, None) or self.cache.get(kind, blob)
 
-    def _keep(self, kind: str, blob: BlobId, value: Program | tuple[Function, ...]) -> None:
+    def _keep(self, kind: str, blob: BlobId, value: Program | Outline) -> None:
         try:
-            self._fresh[kind][blob] = dump(value)
+            self._texts[kind][blob] = self._fresh[kind][blob] = dump(value)
         except RecursionError:
             return  # nested too deep to be written down: parsed again the next time
 
@@ -157,9 +166,9 @@ class SnapshotPrograms:
     sources: Sources
     progress: Progress
 
-    def prefetch(self, paths: Iterable[RepoPath]) -> None:
-        """Say which files will be asked for."""
-        self.sources.prefetch((blob for path in paths if (blob := self.snapshot.files.get(path)) is not None), self.progress)
+    def prefetch(self, paths: Iterable[RepoPath]) -> bool:
+        """Say which files will be asked for; return False where the cache held all of them."""
+        return self.sources.prefetch((blob for path in paths if (blob := self.snapshot.files.get(path)) is not None), self.progress)
 
     def module(self, path: RepoPath) -> Program | None:
         """Return what importing a file runs, None when it could not be read."""

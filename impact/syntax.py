@@ -1,19 +1,21 @@
 """From source to `Program`: one parse, one walk, in the order in which Python evaluates.
 
-`parse_module` writes what an import runs; function bodies are only keys there. `parse_functions` writes the bodies, for the few files
-where a deferred reference may matter. Both are pure functions of bytes and never raise on a source, whatever it holds.
+What an import runs is written out; of functions, all but their bodies. A pure function of bytes that never raises on a source, whatever it
+holds.
 """
 
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 
 from impact.conditions import path_of, test_of
-from impact.expressions import Expressions, targets_of
+from impact.expressions import Expressions, known_of, targets_of
 from impact.program import (
     INSTANCE,
     RESULT,
@@ -28,10 +30,12 @@ from impact.program import (
     Handler,
     Import,
     Inject,
+    Known,
     Leave,
     Load,
     Loop,
     Open,
+    Outline,
     Path,
     Plugins,
     Problem,
@@ -42,7 +46,6 @@ from impact.program import (
     Try,
     Unbind,
     With,
-    dump,
 )
 from impact.scan import scan
 
@@ -58,35 +61,43 @@ _DIALECTS = (
 )
 # Keywords since Python 3.7: as names, in sources for an older one; and statements of Python 2.
 _ONCE_NAMES = re.compile(r"\basync\b(?!\s+(?:def|for|with)\b)|\bawait\b\s*[=.,)\]]|<>|^\s*(?:print|exec|raise)\b[^=(]*$|\bur?[\"']|`")
+_FILLS = re.compile(rb"\bglobal[ \t\\\f]|\bglobals\b")
 _LONG_CHAIN = 20
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_COMPOUND = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match})
 
 
-def parse_module(source: bytes) -> Program:
-    """Return what importing the source runs. Where it does not parse: the problem, and the imports that its shape shows, as possible ones."""
-    tree = _parse(source)
+def parse(source: bytes) -> tuple[Program, Outline]:
+    """Return what importing the source runs, and its functions; the bodies of those are written when they are asked for (`impact.functions`).
+
+    Where it does not parse: the problem, and the imports that its shape shows, as possible ones; no functions.
+    """
+    tree = read_tree(source)
     if isinstance(tree, Problem):
-        return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ())
-    return Program(_Writer(tree, fills=b"global" in source).block(tree.body), None, _literals(tree))
-
-
-def parse_functions(source: bytes) -> tuple[Function, ...]:
-    """Return every function of the source, nested ones included, in order of appearance; none where it does not parse."""
-    return parse_both(source)[1]
-
-
-def parse_both(source: bytes) -> tuple[Program, tuple[Function, ...]]:
-    """Return what `parse_module` and `parse_functions` do, for one parse."""
-    tree = _parse(source)
-    if isinstance(tree, Problem):
-        return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ()), ()
-    writer = _Writer(tree, bodies=True, fills=b"global" in source)
+        return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ()), Outline(Known((), (), (), lazy_annotations=False), ())
+    known = known_of(tree)
+    writer = Writer(known, lines=lines_of(source), fills=_filling(source))
     body = writer.block(tree.body)
-    return Program(body, None, _literals(tree)), tuple(sorted(writer.functions, key=lambda function: function.line))
+    return Program(body, None, _literals(tree)), Outline(known, tuple(sorted(writer.functions, key=lambda function: function.line)))
 
 
-def _parse(source: bytes) -> ast.Module | Problem:
+def lines_of(source: bytes) -> list[bytes]:
+    r"""Return the lines of a source as Python counts them, in UTF-8 (PEP 263), as the columns of a syntax tree are.
+
+    >>> lines_of(b"a\r\nb\rc")
+    [b'a\r\n', b'b\r', b'c']
+    """
+    source = source.removeprefix(b"\xef\xbb\xbf")
+    if b"coding" in source[:400]:
+        encoding = tokenize.detect_encoding(io.BytesIO(source).readline)[0]
+        if encoding != "utf-8":
+            source = source.decode(encoding, "replace").encode("utf-8", "replace")
+    return source.splitlines(keepends=True)
+
+
+def read_tree(source: bytes | str) -> ast.Module | Problem:
+    """Return the syntax tree of a source, or why there is none. Never raises."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape in the analysed source is not ours to report
@@ -97,6 +108,11 @@ def _parse(source: bytes) -> ast.Module | Problem:
     except (ValueError, RecursionError, MemoryError) as error:
         # NUL bytes before Python 3.12, and nesting that exhausts the parser.
         return Problem(f"{type(error).__name__}: {error}", 1, dialect=False)
+
+
+def _filling(source: bytes) -> tuple[int, ...]:
+    """Return the lines that may fill the namespace from within a function."""
+    return tuple(len((source[: found.start()] + b"_").splitlines()) for found in _FILLS.finditer(source)) if b"global" in source else ()
 
 
 def _mentioned(source: bytes) -> Iterator[Statement]:
@@ -127,7 +143,7 @@ def _literals(tree: ast.Module) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-class _Writer(Expressions):
+class Writer(Expressions):
     """Writes what the statements of a file do."""
 
     def block(self, statements: Sequence[ast.stmt]) -> Block:
@@ -248,7 +264,7 @@ class _Writer(Expressions):
         key = f"{node.lineno}:{node.col_offset}"
         self.out.append(Define(node.name, key))
         self.seen.clear()
-        if self.fills and not self.in_function:
+        if not self.in_function and any(node.lineno <= line <= (node.end_lineno or node.lineno) for line in self.fills):
             # `global x` in a function binds here, when it is called; that it is, is taken for granted.
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Global):
@@ -256,12 +272,13 @@ class _Writer(Expressions):
                         self.out.append(Bind(name, None))
                 elif isinstance(inner, ast.Call) and path_of(inner.func) == ("globals",):
                     self.out.append(Open())
-        if self.bodies:
-            self._function(node, key)
+        if self.lines and not self.in_function:
+            self._function(node)
 
     _AsyncFunctionDef = _FunctionDef
 
-    def _function(self, node: _FunctionNode, key: str) -> None:
+    def _function(self, node: _FunctionNode) -> None:
+        """Note a function, and those in it."""
         arguments = node.args
         names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
         bound = bool(self.owner) and not any(path_of(decorator) == ("staticmethod",) for decorator in node.decorator_list)
@@ -270,22 +287,47 @@ class _Writer(Expressions):
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and (called := path_of(decorator.func)):
                 injected += self.injections(decorator, called)
-        state = self.owner, self.in_function, self.hidden, self.parameters, self.seen
-        owner, self.owner = self.owner, ""
-        rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
-        self.hidden = (self.hidden | self.parameters | rest) - {*parameters, *names}
-        self.in_function, self.parameters, self.seen = True, frozenset({*parameters, *names}), set()
         instance = not any(path_of(decorator) == ("classmethod",) for decorator in node.decorator_list) and node.name not in _CLASS_METHODS
-        itself = (*owner.split("."), INSTANCE) if instance else tuple(owner.split("."))
-        first: tuple[Statement, ...] = (Bind(names[0], itself),) if bound and names else ()
-        body = first + tuple(injected) + self.block(node.body)
-        self.owner, self.in_function, self.hidden, self.parameters, self.seen = state
+        itself = (*self.owner.split("."), INSTANCE) if instance else tuple(self.owner.split("."))
+        entry: tuple[Statement, ...] = (Bind(names[0], itself), *injected) if bound and names else tuple(injected)
+        rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
+        own = frozenset({*parameters, *names})
+        hidden = (self.hidden | self.parameters | rest) - own
         defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
         decorators = self._decorators(node)
         if node.name.startswith("test"):
             # What decorates a test class decorates its tests (`mock.patch.TEST_PREFIX`, marks).
             decorators += self.class_decorators
-        self.functions.append(Function(key, node.name, owner, parameters, defaults, decorators, node.lineno, dump(body)))
+        place, last = self._place(node.body[0]), node.end_lineno or node.lineno
+        key = f"{node.lineno}:{node.col_offset}"
+        self.functions.append(Function(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, tuple(sorted(hidden)), place, last))
+        state = self.owner, self.hidden, self.parameters
+        self.owner, self.hidden, self.parameters = "", hidden, own
+        self._inside(node.body)
+        self.owner, self.hidden, self.parameters = state
+
+    def _place(self, node: ast.stmt) -> tuple[int, int]:
+        """Return where a body begins that a statement opens: its line, and its column where the line begins with something else."""
+        decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else ()
+        line = min((node.lineno, *(decorator.lineno for decorator in decorators)))
+        alone = bool(decorators) or not self.lines[line - 1][: node.col_offset].strip()
+        return line, 0 if alone else node.col_offset
+
+    def _inside(self, statements: Sequence[ast.stmt]) -> None:
+        """Note the functions that are defined in a body."""
+        for node in statements:
+            if isinstance(node, _FunctionNode):
+                self._function(node)
+            elif isinstance(node, ast.ClassDef):
+                state = self.owner, self.class_decorators
+                self.owner, self.class_decorators = f"{self.owner}.{node.name}" if self.owner else node.name, self._decorators(node)
+                self._inside(node.body)
+                self.owner, self.class_decorators = state
+            elif type(node) in _COMPOUND:
+                for block in ("body", "orelse", "finalbody"):
+                    self._inside(getattr(node, block, ()))
+                for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+                    self._inside(part.body)
 
     def _decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
         found: list[Call | Load] = []

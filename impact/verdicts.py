@@ -111,6 +111,7 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     if not candidates:
         return verdicts
     full = Execution(inquiry.base_world, Everything())
+    _prefetch(inquiry, {path for test, _, _ in candidates if (old := inquiry.at_base(test)) is not None for path in files_of(inquiry.base, old)})
     graph, lines = _failing_graph(candidates)
     for test, path, raised in candidates:
         earlier = _failure_at_base(inquiry, full, test)
@@ -325,6 +326,15 @@ def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> None:
             chain = (link,) if path == test else (Link(test, inquiry.head.name_of(test), 1), link)
             verdicts.tests.append(BrokenTest(test, Verdict.AT_RISK, events[0].exception or None, (), (), chain))
             return
+
+
+def _prefetch(inquiry: Inquiry, paths: set[RepoPath]) -> None:
+    """Have everything parsed that importing some files of base runs, wave by wave; from the first wave on that the cache holds, it is taken from there."""
+    side, seen, wave = inquiry.base, set(paths), paths
+    while wave and side.programs.prefetch(wave):
+        found = {one for path in wave if (program := side.programs.module(path)) is not None for one in inquiry.mentions.imports(program, path, side.modules)}
+        wave = found - seen
+        seen |= wave
 
 
 def _failure_at_base(inquiry: Inquiry, full: Execution, test: RepoPath) -> Raised | None:

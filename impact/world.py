@@ -23,8 +23,8 @@ class Programs(Protocol):
     def module(self, path: RepoPath) -> Program | None:
         """Return what importing a file runs, None when the file could not be read."""
 
-    def prefetch(self, paths: Iterable[RepoPath]) -> None:
-        """Say which files will be asked for."""
+    def prefetch(self, paths: Iterable[RepoPath]) -> bool:
+        """Say which files will be asked for; return False where the cache held all of them."""
 
     def functions(self, path: RepoPath) -> Mapping[str, Function]:
         """Return the functions of a file by key."""

@@ -125,7 +125,7 @@ class Repository:
         return self._workers.scan(blobs, progress)
 
     def parse(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, tuple[str, str] | None]:
-        """Return the program and the functions of each blob as text, None for one that cannot be read; on all processors where that pays."""
+        """Return the program and the outline of each blob as text, None for one that cannot be read; on all processors where that pays."""
         return self._workers.parse(blobs, progress)
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:

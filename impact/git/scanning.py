@@ -14,7 +14,7 @@ from impact.program import dump
 from impact.progress import Progress
 from impact.scan import scan
 from impact.snapshots import MAX_SOURCE_BYTES
-from impact.syntax import parse_both
+from impact.syntax import parse
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -41,8 +41,8 @@ class Workers:
         return self._each(_scanned, blobs, partial(progress, "reading sources"), few=600, part=400)
 
     def parse(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, tuple[str, str] | None]:
-        """Return the program and the functions of each blob as `program.dump` writes them, None for one that cannot be read."""
-        return self._each(_parsed, blobs, partial(progress, "parsing"), few=60, part=20)
+        """Return the program and the outline of each blob as `program.dump` writes them, None for one that cannot be read."""
+        return self._each(_parsed, blobs, partial(progress, "parsing"), few=20, part=max(4, min(20, len(blobs) // 8)))
 
     def _each(
         self, work: Callable[[bytes], _Result | None], blobs: Sequence[BlobId], progress: Callable[[int, int], None], *, few: int, part: int
@@ -98,8 +98,8 @@ def _scanned(data: bytes) -> str:
 
 
 def _parsed(data: bytes) -> tuple[str, str] | None:
-    program, functions = parse_both(data)
+    program, outline = parse(data)
     try:
-        return dump(program), dump(functions)
+        return dump(program), dump(outline)
     except RecursionError:
         return None  # nested too deep to be written down

@@ -22,7 +22,7 @@ from impact.report import Report
 from impact.scan import scan
 from impact.settings import Settings
 from impact.snapshots import Comparison, Rename
-from impact.syntax import parse_both
+from impact.syntax import parse
 from support.snapshots import draw_snapshot
 
 VALIDATOR = jsonschema.Draft202012Validator(json.loads((Path(impact.__file__).parent / "schema" / "report.schema.json").read_text()))
@@ -64,8 +64,8 @@ class Drawn:
         progress("parse", 0, 0)
         found: dict[BlobId, tuple[str, str] | None] = {}
         for blob in blobs:
-            program, functions = parse_both(self.blobs[blob])
-            found[blob] = dump(program), dump(functions)
+            program, outline = parse(self.blobs[blob])
+            found[blob] = dump(program), dump(outline)
         return found
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from impact.patching import find_patch
 from impact.program import Call, Path
-from impact.syntax import parse_module
+from impact.syntax import parse
 
 Found = tuple[str | None, Path | None, tuple[str, ...]]
 ALIASES = {"patch": "unittest.mock.patch"}
@@ -59,7 +59,7 @@ CREATING: dict[str, Found] = {
 
 
 def _call(source: str) -> Call:
-    return next(one for one in reversed(parse_module(source.encode()).body) if isinstance(one, Call))
+    return next(one for one in reversed(parse(source.encode())[0].body) if isinstance(one, Call))
 
 
 def _name(call: Call) -> str:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impact.functions import body_of, functions_of
 from impact.program import (
     INSTANCE,
     RESULT,
@@ -22,6 +23,7 @@ from impact.program import (
     Define,
     Exports,
     FromImport,
+    Function,
     Handler,
     Import,
     Inject,
@@ -40,7 +42,15 @@ from impact.program import (
     dump,
     load,
 )
-from impact.syntax import parse_both, parse_functions, parse_module
+from impact.syntax import parse
+
+
+def parse_module(source: bytes) -> Program:
+    return parse(source)[0]
+
+
+def parse_functions(source: bytes) -> tuple[Function, ...]:
+    return functions_of(parse(source)[1], source)
 
 
 def read(path: str, column: int = 0, line: int = 1) -> Load:
@@ -303,7 +313,7 @@ def test_functions_come_in_order_with_what_they_are() -> None:
         ("m", "C", ("q",), 0, 12, "12:2"),
         ("n", "C.D", (), 0, 14, "14:4"),
     ]
-    assert {one.name: one.body for one in functions} == {
+    assert {one.name: body_of(one) for one in functions} == {
         "f": (read("y.q", 2, 3), Define("g", "5:2"), read("v", 9, 6), Leave()),
         "g": (read("w", 11, 5),),
         "s": (),
@@ -324,7 +334,7 @@ def test_a_decorator_of_the_class_decorates_its_tests_alone() -> None:
 
 def test_a_function_in_which_modules_are_put_begins_with_them() -> None:
     (function,) = parse_functions(b"@patch.dict('sys.modules', {'a': 1})\ndef f():\n  import a\n")
-    assert function.body == (Inject("a"), Import("a", None, 3, 2))
+    assert body_of(function) == (Inject("a"), Import("a", None, 3, 2))
 
 
 @pytest.mark.parametrize(
@@ -338,7 +348,7 @@ def test_a_function_tells_what_it_mentions(word: str, expected: bool) -> None:
 
 def test_a_parameter_hides_a_constant_of_the_module() -> None:
     (function,) = parse_functions(b"name = 'a.b'\ndef f(name):\n  import_module(name)\n")
-    assert [one.arguments for one in function.body if isinstance(one, Call)] == [(("name",),)]
+    assert [one.arguments for one in body_of(function) if isinstance(one, Call)] == [(("name",),)]
 
 
 @pytest.mark.parametrize(
@@ -428,13 +438,11 @@ def test_what_python_refuses_after_parsing(source: bytes) -> None:
 
 
 def _whole(source: bytes) -> Program:
-    program, functions = parse_both(source)
-    assert parse_module(source) == program
-    assert parse_functions(source) == functions
+    program, outline = parse(source)
     assert load(dump(program)) == program
-    assert load(dump(functions)) == functions
-    for function in functions:
-        assert load(dump(function.body)) == function.body
+    assert load(dump(outline)) == outline
+    for function in functions_of(outline, source):
+        assert load(dump(body_of(function))) == body_of(function)
     return program
 
 

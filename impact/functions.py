@@ -1,0 +1,44 @@
+"""The functions of a source: what is known of them without looking into them, and their bodies when somebody asks.
+
+Writing a body costs more than the rest of a parse, and of a thousand functions a change concerns a few.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+from impact.program import Bind, Block, Function, Known, Outline, Problem
+from impact.syntax import Writer, lines_of, read_tree
+
+
+def functions_of(outline: Outline, source: bytes) -> tuple[Function, ...]:
+    """Return the functions of an outline with the text of their bodies."""
+    lines = lines_of(source) if outline.functions else []
+    return tuple(function._replace(text=_text(lines, function), known=outline.known) for function in outline.functions)
+
+
+def _text(lines: list[bytes], function: Function) -> str:
+    line, column = function.place
+    return b"".join(lines[line - 1 : function.last])[column:].decode("utf-8", "replace")
+
+
+def body_of(function: Function) -> Block:
+    """Return what calling a function runs. Needs the function's text (`functions_of`)."""
+    assert function.known is not None  # it has its text
+    own = {*function.parameters, *(statement.name for statement in function.entry if isinstance(statement, Bind))}
+    return function.entry + _written(function.text, function.place, frozenset(own), frozenset(function.hidden), function.known)
+
+
+@lru_cache(maxsize=20_000)
+def _written(text: str, place: tuple[int, int], parameters: frozenset[str], hidden: frozenset[str], known: Known) -> Block:
+    # A block must belong to something: an `if` in front, which leaves every line and column where it was.
+    line, column = place
+    tree = read_tree("\n" * (line - 1) + "if 1:".ljust(column) + text if column else "\n" * (line - 2) + "if 1:\n" + text)
+    if isinstance(tree, Problem):
+        return ()  # nested deeper than the parser goes
+    writer = Writer(known)
+    writer.in_function, writer.parameters, writer.hidden = True, parameters, hidden
+    (wrapper,) = tree.body
+    assert isinstance(wrapper, ast.If)  # as it was written just above
+    return writer.block(wrapper.body)
