@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from impact.discovery import Layout
 from impact.execution import Execution
+from impact.markers import End, Markers
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
@@ -82,6 +83,9 @@ class Inquiry:
         shared = self.words, generated, self.losses.lost, tolerated
         self.base_world = World(base.modules, base.programs, python, self._at_head, True, _never_anew, *shared)
         self.head_world = World(head.modules, head.programs, python, self._at_base, False, self._anew, *shared)
+        one, other = (End(side.layout, side.programs, side.snapshot.files) for side in (base, head))
+        self.markers = Markers(one, other, mentions, self.changed)
+        self.head_world.lacking_mark = self.markers.lacking
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
         self.unserved = self.head_world.unserved
@@ -130,7 +134,7 @@ class Inquiry:
         self.head.programs.prefetch(queue)
         self.base.programs.prefetch(self.changed)
         deleted = sorted(path for path in self.changed if path not in self.head.snapshot.files)
-        waiting = dict.fromkeys([*self._filling(), *queue, *self._shifted()])
+        waiting = dict.fromkeys([*self._filling(), *queue, *self._shifted(), *self.markers.users()])
         for path in deleted:
             if self._assess_deleted(path):
                 waiting.update(dict.fromkeys(self.importers(path)))

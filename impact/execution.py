@@ -48,7 +48,7 @@ from impact.program import (
     Try,
     Unbind,
     With,
-    statements_of,
+    bound_names,
 )
 from impact.report import Link, ReferenceKind
 from impact.values import ClassValue, Data, External, Fallback, FunctionValue, Instance, ModuleValue, Raised, Skip, Status, Value, catches
@@ -224,6 +224,19 @@ class Execution(Calling):
                     return
                 raise raised
             value = found
+        if isinstance(value, External) and value.name.startswith("pytest.mark.") and not frame.function:
+            self._mark(value.name.split(".")[2], statement, frame)
+
+    def _mark(self, name: str, statement: Load, frame: Frame) -> None:
+        """Make a mark, which pytest refuses where it insists on registration and this one has none."""
+        lacking = self.world.lacking_mark(frame.module.path, name)
+        if lacking is not None:
+            text, certain = lacking
+            raised = self.fail(
+                frame if certain else replace(frame, certain=False), statement.line, statement.column, ReferenceKind.MARKER, name, "Failed", text
+            )
+            if certain:
+                raise raised
 
     def _unbound(self, statement: Load, frame: Frame) -> None:
         name = statement.path[0]
@@ -427,19 +440,3 @@ class Execution(Calling):
                 return
         module.exports = None
         module.open = True
-
-
-def bound_names(block: Block) -> set[str]:
-    """Return every name that a block binds anywhere, in whichever branch."""
-    found: set[str] = set()
-    for statement in statements_of(block):
-        match statement:
-            case Bind(name=name) | Define(name=name) | ClassDef(name=name):
-                found.add(name)
-            case Import(module=module, alias=alias):
-                found.add(alias or module.partition(".")[0])
-            case FromImport(name=name, alias=alias):
-                found.add(alias or name)
-            case _:
-                pass
-    return found

@@ -272,6 +272,22 @@ def statements_of(block: Block) -> Iterator[Statement]:
                 pass
 
 
+def bound_names(block: Block) -> set[str]:
+    """Return every name that a block binds anywhere, in whichever branch."""
+    found: set[str] = set()
+    for statement in statements_of(block):
+        match statement:
+            case Bind(name=name) | Define(name=name) | ClassDef(name=name):
+                found.add(name)
+            case Import(module=module, alias=alias):
+                found.add(alias or module.partition(".")[0])
+            case FromImport(name=name, alias=alias):
+                found.add(alias or name)
+            case _:
+                pass
+    return found
+
+
 _NODES = (
     *(Import, FromImport, Load, Call, Bind, SetAttribute, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
     *(Raise, Leave, Exports, Inject, Plugins, Open, Function, Problem, Program),

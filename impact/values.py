@@ -167,6 +167,7 @@ _PARENTS = {
     "TabError": "IndentationError",
     "IndentationError": "SyntaxError",
     "SyntaxError": "Exception",
+    "Failed": "BaseException",  # of pytest.fail
     "Exception": "BaseException",
 }
 

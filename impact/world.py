@@ -33,6 +33,10 @@ class Programs(Protocol):
         """Return the source of a file, None when it could not be read."""
 
 
+def _no_mark_lacks(_path: RepoPath, _name: str) -> None:
+    """Whatever is used is registered."""
+
+
 @dataclass
 class World:
     """One snapshot, ready to be run.
@@ -44,6 +48,7 @@ class World:
     `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
     `unserved` holds the names that a module `__getattr__` served at base and does not any more.
+    `lacking_mark(file, name)` returns what pytest says of a mark that is not registered, and whether it certainly is not (see `impact.markers`).
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
 
@@ -58,6 +63,7 @@ class World:
     unbound: Mapping[RepoPath, frozenset[str]]
     tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
     unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
+    lacking_mark: Callable[[RepoPath, str], tuple[str, bool] | None] = _no_mark_lacks
 
 
 @dataclass

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from break_model import deferred, guards, imports, layouts, moves, names, reexports, wiring
+from break_model import deferred, guards, imports, layouts, marks, moves, names, reexports, wiring
 
-ROWS = (*imports.ROWS, *names.ROWS, *reexports.ROWS, *guards.ROWS, *wiring.ROWS, *layouts.ROWS, *moves.ROWS, *deferred.ROWS)
+ROWS = (*imports.ROWS, *names.ROWS, *reexports.ROWS, *guards.ROWS, *wiring.ROWS, *layouts.ROWS, *moves.ROWS, *deferred.ROWS, *marks.ROWS)
 
 _REASONS = {
     "a submodule counts as an attribute of its package, imported or not": ("submodule-that-the-package-no-longer-imports",),
@@ -35,12 +35,6 @@ _REASONS = {
     "a package that is unmade is not seen by its relative imports": ("relative-import-in-a-module-that-lost-its-package",),
     "one name for two files is not seen": ("same-helper-twice",),
     "tests outside of testpaths are reported": ("test-outside-of-testpaths",),
-    "markers are not checked": (
-        "marker-unregistered-under-strict-markers",
-        "strict-markers-turned-on",
-        "marker-as-pytestmark",
-        "new-marker-that-is-not-registered",
-    ),
     "sources are parsed, not compiled": ("return-outside-of-a-function", "keyword-as-a-parameter-twice"),
     "a test that failed before by its own assertion is not known to have failed": ("failing-before-for-another-reason",),
     "instances are not followed": (
