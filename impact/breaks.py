@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from impact.callables import find_narrower
 from impact.discovery import Layout
 from impact.execution import Execution
 from impact.markers import End, Markers
@@ -55,7 +56,7 @@ class Losses:
     """What the change takes away, by the file that held it (a path at base for what is deleted, else at head).
 
     `lost` names read `name` or `Class.member`; `unexported` ones a star import no longer brings, bound or not. `failing` holds the
-    exception that importing the file newly raises.
+    exception that importing the file newly raises; `narrowed` names stand for something that takes fewer calls than it did.
     """
 
     missing: set[RepoPath] = field(default_factory=set)
@@ -63,6 +64,7 @@ class Losses:
     failing: dict[RepoPath, Raised] = field(default_factory=dict)
     unexported: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
     risky: set[RepoPath] = field(default_factory=set)
+    narrowed: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
 
 
 class Inquiry:
@@ -89,6 +91,7 @@ class Inquiry:
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
         self.unserved = self.head_world.unserved
+        self.narrower = self.head_world.narrower
         self._known: dict[RepoPath, tuple[object, ...]] = {}
 
     def _anew(self, path: RepoPath, statement: FromImport | Path, in_function: bool) -> bool:
@@ -148,6 +151,8 @@ class Inquiry:
             self.after.rerun(path)
             rounds += 1
             if self._assess(path) and rounds < 200_000:
+                if path in self.losses.narrowed:
+                    waiting[path] = None  # its own calls
                 importers = (*self.importers(path), *(one for one in self._onlookers(path) if one not in self.suspects))
                 self.head.programs.prefetch(importers)
                 waiting.update(dict.fromkeys(importers))
@@ -223,7 +228,7 @@ class Inquiry:
             return True
         if star and path in losses.unexported:
             return True
-        lost = losses.lost.get(path)
+        lost = losses.lost.get(path, frozenset()) | losses.narrowed.get(path, frozenset())
         if not lost:
             return self.new_path.get(path, path) in losses.failing
         return names is None or any(name.partition(".")[0] in names for name in lost)
@@ -270,8 +275,9 @@ class Inquiry:
             self.losses.lost.get(path),
             self.losses.unexported.get(path),
             path in self.losses.risky,
+            self.losses.narrowed.get(path),
         )
-        if self._known.get(path, (None, None, None, False)) == known:
+        if self._known.get(path, (None, None, None, False, None)) == known:
             self._known[path] = known
             return False
         self._known[path] = known
@@ -304,6 +310,9 @@ class Inquiry:
                     if self.after.member(now, member) is None:
                         lost.add(f"{name}.{member}")
                         self.words.add(member)
+        narrower = find_narrower(self.before, before, self.after, after, self.changed)
+        if narrower:
+            self.losses.narrowed[path] = narrower
         for name in before.literals - {"__getattr__"}:
             if name not in before.names and self.after.attribute(after, name) is None and self._asked_of(path, name):
                 lost.add(name)  # a module `__getattr__` served it

@@ -196,9 +196,10 @@ class Execution(Calling):
         names = self.names(owner) if isinstance(owner, ModuleValue) else owner.members if isinstance(owner, ClassValue) else None
         if names is None or path[-1] in names or frame.after_failure:
             return
-        names[path[-1]] = bound
         if frame.function:
-            self.assigned.append((names, path[-1]))
+            self.assign(names, path[-1], bound)
+        else:
+            names[path[-1]] = bound
 
     def _read(self, statement: Load, frame: Frame) -> None:
         path = statement.path
@@ -261,7 +262,9 @@ class Execution(Calling):
         inner = replace(frame, local=local, enclosing=frame.local if frame.local is not None else frame.enclosing)
         self.run(statement.body, inner)
         bases = tuple(self.quiet(base, frame) if base is not None else None for base in statement.bases)
-        self.bindings(frame)[name] = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators)
+        self.bindings(frame)[name] = ClassValue(
+            frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields
+        )
 
     def _branch(self, statement: Branch, frame: Frame) -> bool:
         test = statement.test

@@ -91,6 +91,8 @@ class _Writer:
             return self._changes.fixture(self._providers[event.path, event.target], event.target)
         if event.kind is ReferenceKind.MARKER:
             return self._changes.marker(event.path, event.target)
+        if event.kind is ReferenceKind.CALL:
+            return self._changes.signature(event.path, event.target)
         return self._changes.behind(event.path, event.target)
 
     def _code(self, event: Event) -> str:

@@ -16,6 +16,7 @@ _CLOSED = frozenset(
     [
         "object",
         "abc.ABC",
+        "abc.ABCMeta",
         "typing.Protocol",
         "typing.Generic",
         "typing.NamedTuple",

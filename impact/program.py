@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias, cast
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 1
+PROGRAM_VERSION = 2
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -94,7 +94,9 @@ class Define(NamedTuple):
 
 
 class ClassDef(NamedTuple):
-    """A class body runs, then its name is bound. A base that is no dotted path is None; `open` says that other members may appear."""
+    """A class body runs, then its name is bound. A base that is no dotted path is None (`ABCMeta` as a metaclass counts as one); `open` says that
+    other members may appear. `fields` are its annotated names (`impact.signatures.fields_of`).
+    """
 
     name: str
     bases: tuple[Path | None, ...]
@@ -102,6 +104,7 @@ class ClassDef(NamedTuple):
     open: bool
     decorators: tuple[Call | Load, ...]
     line: int
+    fields: tuple[str, ...] = ()
 
 
 class Handler(NamedTuple):
@@ -206,7 +209,8 @@ Block: TypeAlias = tuple[Statement, ...]
 
 
 class Function(NamedTuple):
-    """A function: `owner` is the dotted class it is a method of, or empty; `parameters` come without the bound first one.
+    """A function: `owner` is the dotted class it is a method of, or empty; `parameters` come without the bound first one, `signature` with it, as
+    `impact.signatures.signature_of` writes it.
 
     The body stays text (what `dump` wrote) until it is asked for: of a thousand functions, a change concerns a few.
     """
@@ -219,6 +223,7 @@ class Function(NamedTuple):
     decorators: tuple[Call | Load, ...]
     line: int
     text: str
+    signature: str = ""
 
     @property
     def body(self) -> Block:

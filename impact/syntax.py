@@ -45,6 +45,7 @@ from impact.program import (
     dump,
 )
 from impact.scan import scan
+from impact.signatures import fields_of, signature_of
 
 # What Python 2 took and Python 3 does not, and what Python 3.12 takes in f-strings (PEP 701) and older ones do not.
 _DIALECTS = (
@@ -285,7 +286,7 @@ class _Writer(Expressions):
         if node.name.startswith("test"):
             # What decorates a test class decorates its tests (`mock.patch.TEST_PREFIX`, marks).
             decorators += self.class_decorators
-        self.functions.append(Function(key, node.name, owner, parameters, defaults, decorators, node.lineno, dump(body)))
+        self.functions.append(Function(key, node.name, owner, parameters, defaults, decorators, node.lineno, dump(body), signature_of(arguments)))
 
     def _decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
         found: list[Call | Load] = []
@@ -309,8 +310,10 @@ class _Writer(Expressions):
         body = self.block(node.body)
         self.owner, self.in_function, self.class_decorators = outer, function, around
         bases = tuple(path_of(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
-        is_open = any(keyword.arg in ("metaclass", None) for keyword in node.keywords)
-        self.out.append(ClassDef(node.name, bases, body, is_open, self._decorators(node), node.lineno))
+        metaclasses = [path_of(keyword.value) or () for keyword in node.keywords if keyword.arg in ("metaclass", None)]
+        bases += tuple(path for path in metaclasses if path[-1:] == ("ABCMeta",))
+        is_open = any(path[-1:] != ("ABCMeta",) for path in metaclasses)
+        self.out.append(ClassDef(node.name, bases, body, is_open, self._decorators(node), node.lineno, fields_of(node)))
         self.seen.clear()
 
     def _Assert(self, node: ast.Assert) -> None:

@@ -42,6 +42,7 @@ class ClassValue:
     bases: tuple[Value | None, ...]
     open: bool
     decorators: tuple[Call | Load, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -197,6 +198,9 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
             outcome = deferred.outcomes.get(step)
             if outcome is None:
                 continue
+            if outcome.raised is not None and _may_be_replaced(inquiry, test, outcome.raised):
+                possible.setdefault(node.id, []).append(outcome.raised.event)
+                continue
             if outcome.raised is not None:
                 failing[node.id] = outcome.raised
                 break
@@ -212,6 +216,15 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
         verdicts.causes[test, Verdict.AT_RISK] = events
         text = next((event.exception for event in events if event.exception), None)
         verdicts.tests.append(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), (Link(test, inquiry.head.name_of(test), events[0].line),)))
+
+
+def _may_be_replaced(inquiry: Inquiry, test: RepoPath, raised: Raised) -> bool:
+    """Tell whether a test may call something else than what refuses the call: a string in its file, or in a conftest.py above it, names that, as patches do."""
+    if raised.event.kind is not ReferenceKind.CALL:
+        return False
+    name = raised.event.target.rpartition(":")[2].rpartition(".")[2].encode()
+    quoted = re.compile(rb"""["'](?:[\w.]+[.:])?""" + re.escape(name) + rb"""["']""")
+    return any(quoted.search(inquiry.head.programs.source(path) or b"") for path in (test, *inquiry.head.layout.conftests_for(test)))
 
 
 def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes: dict[str, Raised]) -> None:

@@ -14,6 +14,7 @@ from impact.program import (
     Path,
     Program,
 )
+from impact.signatures import Callee
 from impact.values import ModuleValue, Raised, Value
 
 
@@ -48,6 +49,8 @@ class World:
     `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
     `unserved` holds the names that a module `__getattr__` served at base and does not any more.
+    `narrower` holds the names of what takes less than it did, wherever it is bound.
+    `narrowed` holds what took more calls at base than it does here, by file and qualified name: as it was at base.
     `lacking_mark(file, name)` returns what pytest says of a mark that is not registered, and whether it certainly is not (see `impact.markers`).
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
@@ -63,6 +66,8 @@ class World:
     unbound: Mapping[RepoPath, frozenset[str]]
     tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
     unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
+    narrower: set[str] = field(default_factory=set)
+    narrowed: dict[tuple[RepoPath, str], Callee] = field(default_factory=dict)
     lacking_mark: Callable[[RepoPath, str], tuple[str, bool] | None] = _no_mark_lacks
 
 
