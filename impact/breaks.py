@@ -16,7 +16,7 @@ from impact.markers import End, Markers
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
-from impact.program import Block, Call, FromImport, Load, Path, statements_of
+from impact.program import Block, Call, FromImport, Load, Path, Problem, statements_of
 from impact.snapshots import Rename, Snapshot
 from impact.values import ClassValue, Event, External, ModuleValue, Raised, Status
 from impact.world import Programs, World
@@ -88,6 +88,7 @@ class Inquiry:
         one, other = (End(side.layout, side.programs, side.snapshot.files) for side in (base, head))
         self.markers = Markers(one, other, mentions, self.changed)
         self.head_world.lacking_mark = self.markers.lacking
+        self.head_world.refused = self._refused
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
         self.unserved = self.head_world.unserved
@@ -108,6 +109,12 @@ class Inquiry:
                 blocks = [program.body]
             held = self._held[path, in_function] = frozenset(one for block in blocks for statement in statements_of(block) for one in _asked(statement))
         return next(iter(_asked(statement)), statement) not in held
+
+    def _refused(self, path: RepoPath) -> Problem | None:
+        """Return why Python will not compile what the change made of a file; one that it would not compile before is no news."""
+        problem = self.head.programs.refusal(path) if path in self.changed else None
+        old = self.at_base(path) if problem is not None else None
+        return problem if old is None or self.base.programs.refusal(old) is None else None
 
     def _run_base(self, path: RepoPath) -> None:
         """What fails at base is tolerated at head: so base goes first, file by file."""

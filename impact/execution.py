@@ -84,11 +84,12 @@ class Execution(Calling):
         value.literals = frozenset(program.literals)
         value.bound_later = frozenset(bound_names(program.body))
         frame = Frame(value)
-        if program.problem is not None:
-            text, line, dialect = program.problem
+        problem = program.problem or self.world.refused(value.path)
+        if problem is not None:
+            text, line, dialect = problem
             frame.certain = not dialect
             value.failure = self.fail(frame, line, 0, ReferenceKind.SYNTAX, value.name, text.partition(":")[0], text)
-            value.failure.trace = (Link(value.path, value.name, program.problem.line),)
+            value.failure.trace = (Link(value.path, value.name, line),)
             value.status = Status.FAILED
             value.open = True
             return

@@ -13,12 +13,13 @@ from impact.progress import Progress
 from impact.report import Skipped
 from impact.scan import SCAN_VERSION
 from impact.snapshots import MAX_SOURCE_BYTES, Repository, Snapshot
-from impact.syntax import parse_functions, parse_module
+from impact.syntax import find_refusal, parse_functions, parse_module
 
 SCANS = f"scan {SCAN_VERSION}"
 # What parses depends on the Python that parses it.
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PROGRAMS = f"program {PROGRAM_VERSION} {_PYTHON}"
+REFUSALS = f"refusal {_PYTHON}"
 FUNCTIONS = f"functions {PROGRAM_VERSION} {_PYTHON}"
 # Below this many, blobs are parsed as they are asked for.
 _MANY = 60
@@ -47,8 +48,8 @@ class Sources:
     cache: Cache
     _programs: dict[BlobId, Program | None] = field(default_factory=dict)
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
-    _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, FUNCTIONS: {}})
-    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, FUNCTIONS: {}})
+    _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, FUNCTIONS: {}, REFUSALS: {}})
+    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, FUNCTIONS: {}, REFUSALS: {}})
     unreadable: set[BlobId] = field(default_factory=set)
     problems: dict[BlobId, Problem] = field(default_factory=dict)
 
@@ -112,6 +113,15 @@ class Sources:
             self._functions[blob] = {function.key: function for function in cast("tuple[Function, ...]", functions or ())}
         return self._functions[blob]
 
+    def refusal(self, blob: BlobId) -> Problem | None:
+        """Return why Python will not compile a blob, None where it does, or where it could not be read."""
+        text = self._text(REFUSALS, blob)
+        if text is None:
+            data = self.read(blob)
+            found = find_refusal(data) if data is not None else None
+            self._fresh[REFUSALS][blob] = text = dump(found) if found is not None else "null"
+        return cast("Problem | None", _loaded(text, Problem))
+
     def _text(self, kind: str, blob: BlobId) -> str | None:
         return self._texts[kind].pop(blob, None) or self.cache.get(kind, blob)
 
@@ -170,6 +180,11 @@ class SnapshotPrograms:
         """Return the functions of a file by key."""
         blob = self.snapshot.files.get(path)
         return self.sources.functions(blob) if blob is not None else {}
+
+    def refusal(self, path: RepoPath) -> Problem | None:
+        """Return why Python will not compile a file that parses."""
+        blob = self.snapshot.files.get(path)
+        return self.sources.refusal(blob) if blob is not None else None
 
     def source(self, path: RepoPath) -> bytes | None:
         """Return the source of a file, None when it could not be read."""

@@ -100,6 +100,19 @@ def _parse(source: bytes) -> ast.Module | Problem:
         return Problem(f"{type(error).__name__}: {error}", 1, dialect=False)
 
 
+def find_refusal(source: bytes) -> Problem | None:
+    """Return why Python will not compile a source that parses: `return` outside of a function, a parameter twice. Nothing of it is executed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "<source>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return Problem(traceback.format_exception_only(error)[-1].strip(), error.lineno or 1, dialect=False)
+    except (ValueError, RecursionError, MemoryError):
+        return None  # the parser says so too, or our stack is another one
+    return None
+
+
 def _mentioned(source: bytes) -> Iterator[Statement]:
     for mention in scan(source):
         kind, _, rest = mention.partition(" ")

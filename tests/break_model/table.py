@@ -35,7 +35,6 @@ _REASONS = {
     "a package that is unmade is not seen by its relative imports": ("relative-import-in-a-module-that-lost-its-package",),
     "one name for two files is not seen": ("same-helper-twice",),
     "tests outside of testpaths are reported": ("test-outside-of-testpaths",),
-    "sources are parsed, not compiled": ("return-outside-of-a-function", "keyword-as-a-parameter-twice"),
     "a test that failed before by its own assertion is not known to have failed": ("failing-before-for-another-reason",),
     "instances are not followed": (
         "attribute-of-an-instance",
