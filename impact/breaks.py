@@ -18,7 +18,7 @@ from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
 from impact.program import Block, Call, FromImport, Load, Path, Problem, statements_of
 from impact.snapshots import Rename, Snapshot
-from impact.values import ClassValue, Event, External, ModuleValue, Raised, Status
+from impact.values import ClassValue, Event, External, Instance, ModuleValue, Raised, Status
 from impact.world import Programs, World
 
 _INIT = "__init__.py"
@@ -56,7 +56,8 @@ class Losses:
     """What the change takes away, by the file that held it (a path at base for what is deleted, else at head).
 
     `lost` names read `name` or `Class.member`; `unexported` ones a star import no longer brings, bound or not. `failing` holds the
-    exception that importing the file newly raises; `narrowed` names stand for something that takes fewer calls than it did.
+    exception that importing the file newly raises; `narrowed` names stand for something that takes fewer calls than it did, or
+    has fewer attributes.
     """
 
     missing: set[RepoPath] = field(default_factory=set)
@@ -318,6 +319,12 @@ class Inquiry:
                         lost.add(f"{name}.{member}")
                         self.words.add(member)
         narrower = find_narrower(self.before, before, self.after, after, self.changed)
+        instances = ((name, value.of, after.names.get(name)) for name, value in before.names.items() if isinstance(value, Instance))
+        narrower |= {
+            name
+            for name, of, now in instances
+            if isinstance(now, Instance) and any(self.after.member(now.of, member) is None for member in self.before.members(of) & self.words)
+        }
         if narrower:
             self.losses.narrowed[path] = narrower
         for name in before.literals - {"__getattr__"}:

@@ -9,7 +9,7 @@ from impact.callables import callee_of, qualified
 from impact.importing import Importing
 from impact.modules import File
 from impact.names import RepoPath, parent_of
-from impact.patching import Patch, find_patch
+from impact.patching import LOOKUP, Patch, find_patch
 from impact.program import (
     Call,
     Function,
@@ -70,6 +70,8 @@ class Calling(Importing):
             self._importorskip(statement, str(first or keywords.get("modname")), frame)
         elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
             self._import_by_name(statement, first, keywords, frame)
+        elif name == "pkgutil.resolve_name" and isinstance(first, str):
+            self._resolve_by_name(LOOKUP, first.replace(":", "."), statement, frame)
         elif isinstance(value, FunctionValue):
             self._hand_over(value, statement, frame)
             self._enter((value.path, value.key), handed, statement, frame)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath
-from impact.program import (
-    Path,
-)
+from impact.program import ANY, Path
 from impact.report import Link, ReferenceKind
 from impact.values import ClassValue, Data, Event, External, Instance, Lazy, ModuleValue, Raised, Status, Value
 from impact.world import Frame, World
@@ -202,7 +200,8 @@ class Lookup:
         """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it."""
         if "__getattr__" in owner.members or "__getattribute__" in owner.members or owner.decorators:
             return True
-        marks = tuple(f'["{first}","{name}"]' for first in ("self", "cls", "obj", "instance"))
+        # As `SetAttribute` is written down, for this name or a computed one.
+        marks = ("__dict__", *(f'[["{first}","{one}"]]' for first in ("self", "cls", "obj", "instance") for one in (name, ANY)))
         for function in self.world.programs.functions(owner.path).values():
             if function.owner.partition(".")[0] == owner.name.partition(".")[0] and any(mark in function.text for mark in marks):
                 return True

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from impact.names import BlobId, RepoPath
+from impact.parsing import find_refusal
 from impact.program import PROGRAM_VERSION, Function, Problem, Program, dump, load
 from impact.progress import Progress
 from impact.report import Skipped
 from impact.scan import SCAN_VERSION
 from impact.snapshots import MAX_SOURCE_BYTES, Repository, Snapshot
-from impact.syntax import find_refusal, parse_functions, parse_module
+from impact.syntax import parse_functions, parse_module
 
 SCANS = f"scan {SCAN_VERSION}"
 # What parses depends on the Python that parses it.

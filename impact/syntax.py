@@ -7,13 +7,11 @@ where a deferred reference may matter. Both are pure functions of bytes and neve
 from __future__ import annotations
 
 import ast
-import re
-import traceback
-import warnings
 from collections.abc import Iterator, Sequence
 
 from impact.conditions import path_of, test_of
 from impact.expressions import Expressions, targets_of
+from impact.parsing import parse
 from impact.program import (
     INSTANCE,
     RESULT,
@@ -47,18 +45,6 @@ from impact.program import (
 from impact.scan import scan
 from impact.signatures import fields_of, signature_of
 
-# What Python 2 took and Python 3 does not, and what Python 3.12 takes in f-strings (PEP 701) and older ones do not.
-_DIALECTS = (
-    "Missing parentheses in call to",
-    "multiple exception types must be parenthesized",
-    "parameters cannot be parenthesized",
-    "leading zeros in decimal integer literals",
-    "invalid decimal literal",
-    "f-string: ",
-    "f-string expression part cannot",
-)
-# Keywords since Python 3.7: as names, in sources for an older one; and statements of Python 2.
-_ONCE_NAMES = re.compile(r"\basync\b(?!\s+(?:def|for|with)\b)|\bawait\b\s*[=.,)\]]|<>|^\s*(?:print|exec|raise)\b[^=(]*$|\bur?[\"']|`")
 _LONG_CHAIN = 20
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -66,7 +52,7 @@ _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 def parse_module(source: bytes) -> Program:
     """Return what importing the source runs. Where it does not parse: the problem, and the imports that its shape shows, as possible ones."""
-    tree = _parse(source)
+    tree = parse(source)
     if isinstance(tree, Problem):
         return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ())
     return Program(_Writer(tree, fills=b"global" in source).block(tree.body), None, _literals(tree))
@@ -79,38 +65,12 @@ def parse_functions(source: bytes) -> tuple[Function, ...]:
 
 def parse_both(source: bytes) -> tuple[Program, tuple[Function, ...]]:
     """Return what `parse_module` and `parse_functions` do, for one parse."""
-    tree = _parse(source)
+    tree = parse(source)
     if isinstance(tree, Problem):
         return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ()), ()
     writer = _Writer(tree, bodies=True, fills=b"global" in source)
     body = writer.block(tree.body)
     return Program(body, None, _literals(tree)), tuple(sorted(writer.functions, key=lambda function: function.line))
-
-
-def _parse(source: bytes) -> ast.Module | Problem:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in the analysed source is not ours to report
-            return ast.parse(source)
-    except SyntaxError as error:
-        dialect = any(sign in (error.msg or "") for sign in _DIALECTS) or bool(_ONCE_NAMES.search(error.text or ""))
-        return Problem(traceback.format_exception_only(error)[-1].strip(), error.lineno or 1, dialect)
-    except (ValueError, RecursionError, MemoryError) as error:
-        # NUL bytes before Python 3.12, and nesting that exhausts the parser.
-        return Problem(f"{type(error).__name__}: {error}", 1, dialect=False)
-
-
-def find_refusal(source: bytes) -> Problem | None:
-    """Return why Python will not compile a source that parses: `return` outside of a function, a parameter twice. Nothing of it is executed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "<source>", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return Problem(traceback.format_exception_only(error)[-1].strip(), error.lineno or 1, dialect=False)
-    except (ValueError, RecursionError, MemoryError):
-        return None  # the parser says so too, or our stack is another one
-    return None
 
 
 def _mentioned(source: bytes) -> Iterator[Statement]:
@@ -225,15 +185,22 @@ class _Writer(Expressions):
             if path := path_of(target):
                 self.out.append(SetAttribute(path))
         else:
-            for name in targets_of(target):
-                self.bind(name, None)
+            self._store(target)
+
+    def _store(self, target: ast.expr) -> None:
+        """Write that the names and attributes in a target are bound, to something unknown."""
+        for name in targets_of(target):
+            self.bind(name, None)
+        for inner in ast.walk(target):
+            if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store) and (path := path_of(inner)):
+                self.out.append(SetAttribute(path))
 
     def _subscript_assigned(self, target: ast.Subscript) -> None:
         if path_of(target.value) == ("sys", "modules"):
             if isinstance(target.slice, ast.Name) and target.slice.id == "__name__":
                 self.out.append(Open())
             else:
-                self.out.append(Inject(self.string(target.slice)))
+                self.out += [Inject(text) for text in self.texts(target.slice)]
         else:
             if self.is_namespace(target.value) and not self.in_function:
                 self.out.append(Open())
@@ -284,7 +251,8 @@ class _Writer(Expressions):
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and (called := path_of(decorator.func)):
                 injected += self.injections(decorator, called)
-        state = self.owner, self.in_function, self.hidden, self.parameters, self.seen
+        state = self.owner, self.in_function, self.hidden, self.parameters, self.seen, self.passes
+        self.passes = dict(self._parametrized(node))
         owner, self.owner = self.owner, ""
         rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
         self.hidden = (self.hidden | self.parameters | rest) - {*parameters, *names}
@@ -293,13 +261,21 @@ class _Writer(Expressions):
         itself = (*owner.split("."), INSTANCE) if instance else tuple(owner.split("."))
         first: tuple[Statement, ...] = (Bind(names[0], itself),) if bound and names else ()
         body = first + tuple(injected) + self.block(node.body)
-        self.owner, self.in_function, self.hidden, self.parameters, self.seen = state
+        self.owner, self.in_function, self.hidden, self.parameters, self.seen, self.passes = state
         defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
         decorators = self._decorators(node)
         if node.name.startswith("test"):
             # What decorates a test class decorates its tests (`mock.patch.TEST_PREFIX`, marks).
             decorators += self.class_decorators
         self.functions.append(Function(key, node.name, owner, parameters, defaults, decorators, node.lineno, dump(body), signature_of(arguments)))
+
+    def _parametrized(self, node: _FunctionNode) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the parameters that `parametrize` gives one text after the other."""
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and (path_of(decorator.func) or ("",))[-1] == "parametrize" and len(decorator.args) > 1:
+                name, texts = self.string(decorator.args[0]), self.all_strings(decorator.args[1])
+                if name and name.isidentifier() and texts:
+                    yield name, texts
 
     def _decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
         found: list[Call | Load] = []
@@ -351,9 +327,12 @@ class _Writer(Expressions):
     def _For(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter)
         runs = self.iterates(node.iter)
-        for name in targets_of(node.target):
-            self.bind(name, None)
+        self._store(node.target)
+        passes = self.passes
+        if isinstance(node.target, ast.Name) and (texts := self.all_strings(node.iter)):
+            self.passes = {**passes, node.target.id: texts}
         body = self.block(node.body) if runs is not False else ()
+        self.passes = passes
         self.out.append(Loop(bool(runs), body, self.block(node.orelse)))
 
     _AsyncFor = _For
@@ -391,8 +370,7 @@ class _Writer(Expressions):
                 contexts.append(self.call(call, called))
                 injected += self.injections(call, called)
             if item.optional_vars is not None:
-                for name in targets_of(item.optional_vars):
-                    self.bind(name, None)
+                self._store(item.optional_vars)
         self.out.append(With(tuple(contexts), (*injected, *self.block(node.body))))
 
     _AsyncWith = _With

@@ -112,8 +112,11 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     if not candidates:
         return verdicts
     full = Execution(inquiry.base_world, Everything())
+    all_of_head = Execution(inquiry.head_world, Everything())
     graph, lines = _failing_graph(candidates)
     for test, path, raised in candidates:
+        if _is_skipped(inquiry.base, full, inquiry.at_base(test)) and _is_skipped(inquiry.head, all_of_head, test):
+            continue
         earlier = _failure_at_base(inquiry, full, test)
         if earlier is not None:
             verdicts.masked.append(Masked(test, earlier.text))
@@ -338,6 +341,14 @@ def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> None:
             chain = (link,) if path == test else (Link(test, inquiry.head.name_of(test), 1), link)
             verdicts.tests.append(BrokenTest(test, Verdict.AT_RISK, events[0].exception or None, (), (), chain))
             return
+
+
+def _is_skipped(side: Side, full: Execution, test: RepoPath | None) -> bool:
+    """Tell whether a test file ends by a skip of the whole module, be it in a file that does not change."""
+    if test is None:
+        return False
+    values = (full.import_file(path, side.name_of(path)) for path in files_of(side, test))
+    return next((value.skip is not None for value in values if value.skip is not None or value.failure is not None), False)
 
 
 def _failure_at_base(inquiry: Inquiry, full: Execution, test: RepoPath) -> Raised | None:

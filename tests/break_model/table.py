@@ -36,18 +36,8 @@ _REASONS = {
     "one name for two files is not seen": ("same-helper-twice",),
     "tests outside of testpaths are reported": ("test-outside-of-testpaths",),
     "a test that failed before by its own assertion is not known to have failed": ("failing-before-for-another-reason",),
-    "instances are not followed": (
-        "attribute-of-an-instance",
-        "member-of-a-base-of-the-test-class",
-    ),
-    "dynamic names are not followed": ("import-by-parametrized-names", "resolve-name-in-a-test", "attribute-in-a-lambda-that-is-called"),
-    "a block that may not run counts as possible, though it runs": (
-        "second-operand",
-        "this-or-another-platform",
-    ),
+    "a block that may not run counts as possible, though it runs": ("second-operand",),
     "what a fallback binds is not followed": ("fallback-whose-attribute-is-read",),
-    "a file that does not change is not run for the skip in it": ("skip-in-a-helper",),
-    "what a loop puts into sys.modules is not known": ("module-put-there-by-a-loop",),
     "what a failed import leaves in sys.modules is not kept": ("half-imported-package",),
     "warnings that are errors are not raised": ("shim-that-warns-where-warnings-are-errors",),
 }

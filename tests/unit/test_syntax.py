@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impact.parsing import find_refusal
 from impact.program import (
     INSTANCE,
     RESULT,
@@ -40,7 +41,7 @@ from impact.program import (
     dump,
     load,
 )
-from impact.syntax import find_refusal, parse_both, parse_functions, parse_module
+from impact.syntax import parse_both, parse_functions, parse_module
 
 
 def read(path: str, column: int = 0, line: int = 1) -> Load:
