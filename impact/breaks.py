@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from impact.callables import find_narrower
 from impact.discovery import Layout
 from impact.execution import Execution
 from impact.functions import body_of
+from impact.markers import End, Markers
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
-from impact.program import Block, Call, FromImport, Load, Path, statements_of
+from impact.program import Block, Call, FromImport, Load, Path, Problem, statements_of
 from impact.snapshots import Rename, Snapshot
-from impact.values import ClassValue, Event, External, ModuleValue, Raised, Status
+from impact.values import ClassValue, Event, External, Instance, ModuleValue, Raised, Status
 from impact.world import Programs, World
 
 _INIT = "__init__.py"
@@ -55,7 +57,8 @@ class Losses:
     """What the change takes away, by the file that held it (a path at base for what is deleted, else at head).
 
     `lost` names read `name` or `Class.member`; `unexported` ones a star import no longer brings, bound or not. `failing` holds the
-    exception that importing the file newly raises.
+    exception that importing the file newly raises; `narrowed` names stand for something that takes fewer calls than it did, or
+    has fewer attributes.
     """
 
     missing: set[RepoPath] = field(default_factory=set)
@@ -63,6 +66,7 @@ class Losses:
     failing: dict[RepoPath, Raised] = field(default_factory=dict)
     unexported: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
     risky: set[RepoPath] = field(default_factory=set)
+    narrowed: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
 
 
 class Inquiry:
@@ -83,9 +87,14 @@ class Inquiry:
         shared = self.words, generated, self.losses.lost, tolerated
         self.base_world = World(base.modules, base.programs, python, self._at_head, True, _never_anew, *shared)
         self.head_world = World(head.modules, head.programs, python, self._at_base, False, self._anew, *shared)
+        one, other = (End(side.layout, side.programs, side.snapshot.files) for side in (base, head))
+        self.markers = Markers(one, other, mentions, self.changed)
+        self.head_world.lacking_mark = self.markers.lacking
+        self.head_world.refused = self._refused
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
         self.unserved = self.head_world.unserved
+        self.narrower = self.head_world.narrower
         self._known: dict[RepoPath, tuple[object, ...]] = {}
 
     def _anew(self, path: RepoPath, statement: FromImport | Path, in_function: bool) -> bool:
@@ -102,6 +111,12 @@ class Inquiry:
                 blocks = [program.body]
             held = self._held[path, in_function] = frozenset(one for block in blocks for statement in statements_of(block) for one in _asked(statement))
         return next(iter(_asked(statement)), statement) not in held
+
+    def _refused(self, path: RepoPath) -> Problem | None:
+        """Return why Python will not compile what the change made of a file; one that it would not compile before is no news."""
+        problem = self.head.programs.refusal(path) if path in self.changed else None
+        old = self.at_base(path) if problem is not None else None
+        return problem if old is None or self.base.programs.refusal(old) is None else None
 
     def _run_base(self, path: RepoPath) -> None:
         """What fails at base is tolerated at head: so base goes first, file by file."""
@@ -130,7 +145,7 @@ class Inquiry:
         queue = sorted(path for path in self.changed if path in self.head.snapshot.files)
         self.base.programs.prefetch(self.changed)
         deleted = sorted(path for path in self.changed if path not in self.head.snapshot.files)
-        waiting = dict.fromkeys([*self._filling(), *queue, *self._shifted()])
+        waiting = dict.fromkeys([*self._filling(), *queue, *self._shifted(), *self.markers.users()])
         for path in deleted:
             if self._assess_deleted(path):
                 waiting.update(dict.fromkeys(self.importers(path)))
@@ -148,6 +163,8 @@ class Inquiry:
             self.after.rerun(path)
             rounds += 1
             if self._assess(path) and rounds < 200_000:
+                if path in self.losses.narrowed:
+                    waiting[path] = None  # its own calls
                 importers = (*self.importers(path), *(one for one in self._onlookers(path) if one not in self.suspects))
                 waiting.update(dict.fromkeys(importers))
         return self.losses
@@ -222,7 +239,7 @@ class Inquiry:
             return True
         if star and path in losses.unexported:
             return True
-        lost = losses.lost.get(path)
+        lost = losses.lost.get(path, frozenset()) | losses.narrowed.get(path, frozenset())
         if not lost:
             return self.new_path.get(path, path) in losses.failing
         return names is None or any(name.partition(".")[0] in names for name in lost)
@@ -269,8 +286,9 @@ class Inquiry:
             self.losses.lost.get(path),
             self.losses.unexported.get(path),
             path in self.losses.risky,
+            self.losses.narrowed.get(path),
         )
-        if self._known.get(path, (None, None, None, False)) == known:
+        if self._known.get(path, (None, None, None, False, None)) == known:
             self._known[path] = known
             return False
         self._known[path] = known
@@ -303,6 +321,15 @@ class Inquiry:
                     if self.after.member(now, member) is None:
                         lost.add(f"{name}.{member}")
                         self.words.add(member)
+        narrower = find_narrower(self.before, before, self.after, after, self.changed)
+        instances = ((name, value.of, after.names.get(name)) for name, value in before.names.items() if isinstance(value, Instance))
+        narrower |= {
+            name
+            for name, of, now in instances
+            if isinstance(now, Instance) and any(self.after.member(now.of, member) is None for member in self.before.members(of) & self.words)
+        }
+        if narrower:
+            self.losses.narrowed[path] = narrower
         for name in before.literals - {"__getattr__"}:
             if name not in before.names and self.after.attribute(after, name) is None and self._asked_of(path, name):
                 lost.add(name)  # a module `__getattr__` served it

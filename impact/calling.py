@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from impact.callables import callee_of, qualified
 from impact.functions import body_of
 from impact.importing import Importing
 from impact.modules import File
 from impact.names import RepoPath, parent_of
-from impact.patching import Patch, find_patch
+from impact.patching import LOOKUP, Patch, find_patch
 from impact.program import (
     Call,
     Function,
+    Path,
     Statement,
 )
 from impact.report import ReferenceKind
-from impact.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Skip, Value, catches
+from impact.signatures import arguments_at
+from impact.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Skip, Status, Value, catches
 from impact.world import Frame, World
 
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
@@ -27,13 +30,13 @@ class Calling(Importing):
     """Follows calls.
 
     `broken` holds the functions that are known to fail when called, by file and key; `assigned` the attributes that a function being called
-    has set on modules and classes: they go when it ends, or one test would mend the next.
+    has set on modules and classes, with what they were: they go when it ends, or one test would mend the next.
     """
 
     def __init__(self, world: World, suspects: set[RepoPath]) -> None:
         super().__init__(world, suspects)
         self.broken: dict[tuple[RepoPath, str], Raised] = {}
-        self.assigned: list[tuple[dict[str, Value], str]] = []
+        self.assigned: list[tuple[dict[str, Value], str, Value | None]] = []
         self._calls = 0
 
     def statement(self, statement: Statement, frame: Frame) -> bool:
@@ -47,7 +50,7 @@ class Calling(Importing):
         if not frame.function and isinstance(value, FunctionValue | Lazy | Data):
             frame.module.busy = True
         handed = self._handed(statement, frame) if frame.function else {}
-        if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path)):
+        if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path) or not self.world.narrower.isdisjoint(statement.path)):
             value = self.force(value)
         name = value.name if isinstance(value, External) else ".".join(statement.path)
         first = statement.arguments[0] if statement.arguments else None
@@ -68,14 +71,47 @@ class Calling(Importing):
             self._importorskip(statement, str(first or keywords.get("modname")), frame)
         elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
             self._import_by_name(statement, first, keywords, frame)
+        elif name == "pkgutil.resolve_name" and isinstance(first, str):
+            self._resolve_by_name(LOOKUP, first.replace(":", "."), statement, frame)
         elif isinstance(value, FunctionValue):
+            self._hand_over(value, statement, frame)
             self._enter((value.path, value.key), handed, statement, frame)
         elif isinstance(value, ClassValue):
+            self._hand_over(value, statement, frame)
             frame.result = Instance(value)
             init = self.member(value, "__init__") if "__init__" in value.members else None
             if isinstance(init, FunctionValue):
                 self._enter((init.path, init.key), handed, statement, frame)
         return True
+
+    def _hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame) -> None:
+        """Hand the arguments of a call to a function or class that takes less than it did at base. Raises Raised where it refuses what was taken then."""
+        name = value.name
+        function = self.world.programs.functions(value.path).get(value.key) if self.world.narrowed and isinstance(value, FunctionValue) else None
+        if function is not None:
+            name = qualified(function)
+        before = self.world.narrowed.get((value.path, name))
+        reached = self._reached(function, statement.path, frame)
+        if before is None or reached is None or (now := callee_of(self, value)) is None:
+            return
+        given = arguments_at(self.world.programs.source(frame.module.path) or b"", statement.path, statement.line, statement.column)
+        if given is None or before.refuses(given, reached, self.world.python) is not None:
+            return
+        text = now.refuses(given, reached, self.world.python)
+        if text is not None:
+            where = frame if now.certain else replace(frame, certain=False)
+            target = f"{self.module_name(value.path)}:{name}"
+            raised = self.fail(where, statement.line, statement.column, ReferenceKind.CALL, target, "TypeError", f"TypeError: {text}")
+            if now.certain:
+                raise raised
+
+    def _reached(self, function: Function | None, path: Path, frame: Frame) -> str | None:
+        """Tell how a function is reached, which says what fills its first parameter: by an instance, a class, or neither; None where that is open."""
+        if function is None or not function.owner:
+            return "plain"
+        owner = self.quiet(path[:-1], frame) if len(path) > 1 else None
+        owner = self.force(owner) if owner is not None else None
+        return "instance" if isinstance(owner, Instance) else "class" if isinstance(owner, ClassValue) else None
 
     def _enter(self, callee: tuple[RepoPath, str], handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
         """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed."""
@@ -131,8 +167,11 @@ class Calling(Importing):
             return first, None if first else skip
         finally:
             self.injected = injected
-            for names, name in self.assigned[assigned:]:
-                names.pop(name, None)
+            for names, name, value in reversed(self.assigned[assigned:]):
+                if value is None:
+                    names.pop(name, None)
+                else:
+                    names[name] = value
             del self.assigned[assigned:]
         return first, None
 
@@ -150,8 +189,7 @@ class Calling(Importing):
             if patch.creates or name in self.world.words:
                 held = self.names(owner) if isinstance(owner, ModuleValue) else owner.members if isinstance(owner, ClassValue) else {}
                 if patch.creates and name not in held:
-                    held[name] = Data(frame.module.path, name)
-                    self.assigned.append((held, name))
+                    self.assign(held, name, Data(frame.module.path, name))
                     continue
             if isinstance(owner, ModuleValue | ClassValue) and name in self.world.words and self._lacks(owner, name):
                 target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self.module_name(owner.path)}:{owner.name}.{name}"
@@ -167,6 +205,23 @@ class Calling(Importing):
                 raised = self.fail(place, statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", text)
                 if not uncertain:
                     raise raised
+            elif isinstance(owner, ModuleValue | ClassValue):
+                self._put_in_place(owner, name, Data(frame.module.path, name))
+
+    def _put_in_place(self, owner: ModuleValue | ClassValue, name: str, value: Data) -> None:
+        """Let something unknown stand for what is patched until the function ends, where it matters what was there."""
+        if isinstance(owner, ClassValue):
+            self.assign(owner.members, name, value)
+            return
+        child = self.world.modules.child(owner.location, name)
+        losing = name in self.world.words or name in self.world.narrower or (isinstance(child, File) and child.path in self.world.unbound)
+        if losing or owner.status is not Status.STABLE:
+            self.assign(self.names(owner), name, value)
+
+    def assign(self, names: dict[str, Value], name: str, value: Value) -> None:
+        """Bind an attribute for as long as the function being called runs."""
+        self.assigned.append((names, name, names.get(name)))
+        names[name] = value
 
     def _lacks(self, owner: ModuleValue | ClassValue, name: str) -> bool:
         return (self.attribute(owner, name) if isinstance(owner, ModuleValue) else self.member(owner, name)) is None

@@ -140,6 +140,19 @@ class Changes:
             self._gained = dict(gained)
         return self._gained.get(name, [])
 
+    def marker(self, path: RepoPath, name: str) -> Change:
+        """Return the change that left a mark without registration; `path` is a file that uses it."""
+        place = self._inquiry.head.layout.project_of(path).ini_file or path
+        evidence = Evidence("unregistered", f"nothing registers the marker {name} where pytest insists on it", place)
+        return self._add(Change(ChangeKind.MARKER_UNREGISTERED, f"pytest.mark.{name}", None, place, None, (evidence,)))
+
+    def signature(self, path: RepoPath, target: str) -> Change:
+        """Return the change by which a function or class takes fewer calls than it did; `path` is a file that calls it."""
+        module, _, name = target.partition(":")
+        place = getattr(self._inquiry.head.modules.find(module, path), "path", path)
+        evidence = Evidence("narrowed", f"{name} does not take every call that it took", place)
+        return self._add(Change(ChangeKind.SIGNATURE_CHANGED, target, None, place, None, (evidence,)))
+
     # From a broken reference to the change behind it
 
     def behind(self, path: RepoPath, target: str) -> Change:

@@ -10,6 +10,8 @@ from impact.program import (
 )
 
 _OPERATORS: dict[type[ast.cmpop], str] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<", ast.Eq: "==", ast.NotEq: "!="}
+# Every `os.name` that there is.
+_SYSTEMS = frozenset({"nt", "posix"})
 _INVERTED = {"yes": "no", "no": "yes", "maybe": "maybe"}
 _OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
@@ -89,6 +91,9 @@ def _combined(conjunction: bool, tests: list[str]) -> str:
 def _comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
     if path_of(left) == ("__name__",) and isinstance(operator, ast.Eq) and isinstance(right, ast.Constant) and right.value == "__main__":
         return "no"
+    if isinstance(operator, ast.In) and path_of(left) == ("os", "name") and isinstance(right, ast.Tuple | ast.List | ast.Set):
+        named = {item.value for item in right.elts if isinstance(item, ast.Constant)}
+        return "yes" if named >= _SYSTEMS else "maybe"
     sign = _OPERATORS.get(type(operator))
     if sign is None:
         return "maybe"

@@ -84,7 +84,7 @@ class Deferred:
             del waiting[path]
             rounds += 1
             # A module that lost a name may be handed to a function that asks for it.
-            if path not in self.inquiry.changed and not self.mentions(path, self.inquiry.words) and not self.mentions(path, self._stems):
+            if path not in self.inquiry.changed and not any(self.mentions(path, words) for words in (self.inquiry.words, self.inquiry.narrower, self._stems)):
                 continue
             failed = self._play(path)
             if failed:
@@ -121,7 +121,7 @@ class Deferred:
         known: _AtBase | None = None
         failed: set[str] = set()
         is_test = path in inquiry.head.layout.tests
-        words = frozenset({*inquiry.words, *self._stems})
+        words = frozenset({*inquiry.words, *inquiry.narrower, *self._stems})
         unchanged = self._texts_at_base(path) if path in inquiry.changed else None
         for key, function in functions.items():
             if not function.mentions(words) and (unchanged is None or function.text in unchanged):

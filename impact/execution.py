@@ -48,7 +48,7 @@ from impact.program import (
     Try,
     Unbind,
     With,
-    statements_of,
+    bound_names,
 )
 from impact.report import Link, ReferenceKind
 from impact.values import ClassValue, Data, External, Fallback, FunctionValue, Instance, ModuleValue, Raised, Skip, Status, Value, catches
@@ -84,11 +84,12 @@ class Execution(Calling):
         value.literals = frozenset(program.literals)
         value.bound_later = frozenset(bound_names(program.body))
         frame = Frame(value)
-        if program.problem is not None:
-            text, line, dialect = program.problem
+        problem = program.problem or self.world.refused(value.path)
+        if problem is not None:
+            text, line, dialect = problem
             frame.certain = not dialect
             value.failure = self.fail(frame, line, 0, ReferenceKind.SYNTAX, value.name, text.partition(":")[0], text)
-            value.failure.trace = (Link(value.path, value.name, program.problem.line),)
+            value.failure.trace = (Link(value.path, value.name, line),)
             value.status = Status.FAILED
             value.open = True
             return
@@ -196,9 +197,10 @@ class Execution(Calling):
         names = self.names(owner) if isinstance(owner, ModuleValue) else owner.members if isinstance(owner, ClassValue) else None
         if names is None or path[-1] in names or frame.after_failure:
             return
-        names[path[-1]] = bound
         if frame.function:
-            self.assigned.append((names, path[-1]))
+            self.assign(names, path[-1], bound)
+        else:
+            names[path[-1]] = bound
 
     def _read(self, statement: Load, frame: Frame) -> None:
         path = statement.path
@@ -224,6 +226,19 @@ class Execution(Calling):
                     return
                 raise raised
             value = found
+        if isinstance(value, External) and value.name.startswith("pytest.mark.") and not frame.function:
+            self._mark(value.name.split(".")[2], statement, frame)
+
+    def _mark(self, name: str, statement: Load, frame: Frame) -> None:
+        """Make a mark, which pytest refuses where it insists on registration and this one has none."""
+        lacking = self.world.lacking_mark(frame.module.path, name)
+        if lacking is not None:
+            text, certain = lacking
+            raised = self.fail(
+                frame if certain else replace(frame, certain=False), statement.line, statement.column, ReferenceKind.MARKER, name, "Failed", text
+            )
+            if certain:
+                raise raised
 
     def _unbound(self, statement: Load, frame: Frame) -> None:
         name = statement.path[0]
@@ -248,7 +263,9 @@ class Execution(Calling):
         inner = replace(frame, local=local, enclosing=frame.local if frame.local is not None else frame.enclosing)
         self.run(statement.body, inner)
         bases = tuple(self.quiet(base, frame) if base is not None else None for base in statement.bases)
-        self.bindings(frame)[name] = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators)
+        self.bindings(frame)[name] = ClassValue(
+            frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields
+        )
 
     def _branch(self, statement: Branch, frame: Frame) -> bool:
         test = statement.test
@@ -427,19 +444,3 @@ class Execution(Calling):
                 return
         module.exports = None
         module.open = True
-
-
-def bound_names(block: Block) -> set[str]:
-    """Return every name that a block binds anywhere, in whichever branch."""
-    found: set[str] = set()
-    for statement in statements_of(block):
-        match statement:
-            case Bind(name=name) | Define(name=name) | ClassDef(name=name):
-                found.add(name)
-            case Import(module=module, alias=alias):
-                found.add(alias or module.partition(".")[0])
-            case FromImport(name=name, alias=alias):
-                found.add(alias or name)
-            case _:
-                pass
-    return found

@@ -30,6 +30,7 @@ from impact.program import (
 
 _BUILTINS = frozenset(dir(builtins))
 _NAMESPACES = frozenset({("globals",), ("vars",), ("locals",)})
+_IMPORTERS = frozenset({"import_module", "__import__"})
 _FILLING = frozenset({"update", "setdefault", "__setitem__"})
 _LONGEST_STRING = 300
 
@@ -90,6 +91,8 @@ class Expressions:
         self.seen: set[Path] = set()
         self.lazy_annotations = known.lazy_annotations
         self.truths, self.sizes, self.constants = dict(known.truths), dict(known.sizes), dict(known.constants)
+        self.passes: dict[str, tuple[str, ...]] = {}
+        """The names that stand for one of some texts after the other: loop variables, and parameters of `parametrize`."""
 
     def expressions(self, nodes: Iterable[ast.expr | None]) -> Block:
         """Return what evaluating some expressions does, as a block of its own."""
@@ -187,6 +190,8 @@ class Expressions:
         result: Path | None = None
         if path is None:
             self.expression(node.func)
+            if isinstance(node.func, ast.Lambda):
+                self._entered(node.func)
             result = self._result_of(node)
         elif path == ("getattr",) and len(node.args) == 2 and (owner := path_of(node.args[0])) and (name := self.string(node.args[1])):
             self.load((*owner, name), node)
@@ -219,7 +224,23 @@ class Expressions:
             self.out.append(Exports(True, (name,) if name else None, None))
         elif path == ("setattr",) and not self.in_function and node.args and self._is_own_module(node.args[0]):
             self.out.append(Open())
-        self.out.append(self.call(node, path))
+        call = self.call(node, path)
+        if path[-1] in _IMPORTERS and node.args and isinstance(node.args[0], ast.Name) and (texts := self.passes.get(node.args[0].id)):
+            self.out += [call._replace(arguments=(text, *call.arguments[1:])) for text in texts]
+        else:
+            self.out.append(call)
+
+    def texts(self, node: ast.expr) -> tuple[str | None, ...]:
+        """Return the texts that an expression stands for, one after the other; None alone where that is open."""
+        known = self.passes.get(node.id) if isinstance(node, ast.Name) else None
+        return known or (self.string(node),)
+
+    def all_strings(self, node: ast.expr) -> tuple[str, ...]:
+        """Return the items of a literal sequence of texts; none where one of them is something else."""
+        if not isinstance(node, ast.List | ast.Tuple | ast.Set):
+            return ()
+        found = tuple(self.strings(node))
+        return found if len(found) == len(node.elts) else ()
 
     def _result_of(self, node: ast.Call) -> Path | None:
         """`C().m(…)`: what the inner call returned is asked for a name. Return the path that stands for the method, None for other shapes."""
@@ -229,6 +250,14 @@ class Expressions:
         path = (INSTANCE, node.func.attr)
         self.out += [Bind(INSTANCE, RESULT), Load(path, node.lineno, node.col_offset)]
         return path
+
+    def _entered(self, node: ast.Lambda) -> None:
+        """Write what a function does that is called where it stands."""
+        hidden, arguments = self.hidden, node.args
+        every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
+        self.hidden = hidden | {argument.arg for argument in every if argument}
+        self.expression(node.body)
+        self.hidden = hidden
 
     def _chained(self, node: ast.Call) -> None:
         """`globals().update(…)` fills the namespace too."""

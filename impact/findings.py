@@ -89,6 +89,10 @@ class _Writer:
     def _behind(self, event: Event) -> Change:
         if event.kind is ReferenceKind.FIXTURE:
             return self._changes.fixture(self._providers[event.path, event.target], event.target)
+        if event.kind is ReferenceKind.MARKER:
+            return self._changes.marker(event.path, event.target)
+        if event.kind is ReferenceKind.CALL:
+            return self._changes.signature(event.path, event.target)
         return self._changes.behind(event.path, event.target)
 
     def _code(self, event: Event) -> str:

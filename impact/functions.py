@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
+from impact.parsing import lines_of, read_tree
 from impact.program import Bind, Block, Function, Known, Outline, Problem
-from impact.syntax import Writer, lines_of, read_tree
+from impact.syntax import Writer
 
 
 def functions_of(outline: Outline, source: bytes) -> tuple[Function, ...]:
@@ -27,18 +28,20 @@ def body_of(function: Function) -> Block:
     """Return what calling a function runs. Needs the function's text (`functions_of`)."""
     assert function.known is not None  # it has its text
     own = {*function.parameters, *(statement.name for statement in function.entry if isinstance(statement, Bind))}
-    return function.entry + _written(function.text, function.place, frozenset(own), frozenset(function.hidden), function.known)
+    return function.entry + _written(function.text, function.place, frozenset(own), frozenset(function.hidden), function.passes, function.known)
 
 
 @lru_cache(maxsize=20_000)
-def _written(text: str, place: tuple[int, int], parameters: frozenset[str], hidden: frozenset[str], known: Known) -> Block:
+def _written(
+    text: str, place: tuple[int, int], parameters: frozenset[str], hidden: frozenset[str], passes: tuple[tuple[str, tuple[str, ...]], ...], known: Known
+) -> Block:
     # A block must belong to something: an `if` in front, which leaves every line and column where it was.
     line, column = place
     tree = read_tree("\n" * (line - 1) + "if 1:".ljust(column) + text if column else "\n" * (line - 2) + "if 1:\n" + text)
     if isinstance(tree, Problem):
         return ()  # nested deeper than the parser goes
     writer = Writer(known)
-    writer.in_function, writer.parameters, writer.hidden = True, parameters, hidden
+    writer.in_function, writer.parameters, writer.hidden, writer.passes = True, parameters, hidden, dict(passes)
     (wrapper,) = tree.body
     assert isinstance(wrapper, ast.If)  # as it was written just above
     return writer.block(wrapper.body)

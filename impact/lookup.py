@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from impact.functions import body_of
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath
-from impact.program import (
-    Path,
-)
+from impact.program import ANY, Function, Path, SetAttribute, statements_of
 from impact.report import Link, ReferenceKind
 from impact.values import ClassValue, Data, Event, External, Instance, Lazy, ModuleValue, Raised, Status, Value
 from impact.world import Frame, World
@@ -18,6 +15,7 @@ _CLOSED = frozenset(
     [
         "object",
         "abc.ABC",
+        "abc.ABCMeta",
         "typing.Protocol",
         "typing.Generic",
         "typing.NamedTuple",
@@ -47,6 +45,9 @@ SPECIAL = frozenset(
         "__annotations__",
     ]
 )
+
+
+_SELVES = frozenset({"self", "cls", "obj", "instance"})
 
 
 class Lookup:
@@ -203,9 +204,8 @@ class Lookup:
         """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it."""
         if "__getattr__" in owner.members or "__getattribute__" in owner.members or owner.decorators:
             return True
-        sets = re.compile(rf"\b(?:self|cls|obj|instance)\.{re.escape(name)}\b")
         for function in self.world.programs.functions(owner.path).values():
-            if function.owner.partition(".")[0] == owner.name.partition(".")[0] and sets.search(function.text):
+            if function.owner.partition(".")[0] == owner.name.partition(".")[0] and _sets(function, name):
                 return True
         bases = [self.force(base) for base in owner.bases if base is not None]
         return depth < 10 and any(isinstance(base, ClassValue) and self._may_set(base, name, depth + 1) for base in bases)
@@ -241,3 +241,15 @@ class Lookup:
             self.world.tolerated.add(key)
             return True
         return key in self.world.tolerated
+
+
+def _sets(function: Function, name: str) -> bool:
+    """Tell whether a method may give its instance, or its class, a name."""
+    if "__dict__" in function.text:
+        return True
+    if name not in function.text and "setattr" not in function.text:
+        return False
+    return any(
+        isinstance(statement, SetAttribute) and len(statement.path) == 2 and statement.path[0] in _SELVES and statement.path[1] in (name, ANY)
+        for statement in statements_of(body_of(function))
+    )

@@ -54,7 +54,7 @@ def read_metadata(name: str, data: bytes) -> Answer:
         return _read_setup_py(data)
     if name == "Pipfile":
         document, problem = read_toml(data)
-        return Metadata(dependencies=_names([*table(document, "packages"), *table(document, "dev-packages")])), problem
+        return Metadata(dependencies=names_of_requirements([*table(document, "packages"), *table(document, "dev-packages")])), problem
     if name == ".python-version":
         words = decode(data)[0].split()
         return Metadata(requires_python=f"=={words[0]}" if words and words[0][0].isdigit() else None), None
@@ -82,7 +82,7 @@ def lower_bound(specifier: str) -> tuple[int, int] | None:
     return max(found, default=None)
 
 
-def _names(requirements: Iterable[str]) -> frozenset[str]:
+def names_of_requirements(requirements: Iterable[str]) -> frozenset[str]:
     """Return the normalised names of requirements (PEP 508); a bare path or URL has none."""
     return frozenset(normalise(match[1]) for one in requirements if (match := _NAME.match(one)))
 
@@ -90,7 +90,7 @@ def _names(requirements: Iterable[str]) -> frozenset[str]:
 def _requirements(text: str) -> frozenset[str]:
     """Return the names in a requirements file. Included files (`-r`) speak for themselves when they are read."""
     lines = [line.strip() for line in text.splitlines()]
-    plain = _names(line for line in lines if line and line[0] not in "#-")
+    plain = names_of_requirements(line for line in lines if line and line[0] not in "#-")
     return plain | {normalise(egg) for line in lines for egg in _EGG.findall(line)}
 
 
@@ -132,7 +132,7 @@ def _read_pyproject(data: bytes) -> Answer:
         package_directories=tuple(_backend_directories(document)),
         installable=bool(project or poetry or "build-system" in document),
         distribution=normalise(name) if isinstance(name, str) else None,
-        dependencies=_names(requirements),
+        dependencies=names_of_requirements(requirements),
         requires_python=wanted if isinstance(wanted, str) else None,
     ), problem
 
@@ -176,7 +176,7 @@ def _read_setup_cfg(data: bytes) -> Answer:
         package_directories=tuple(directories),
         installable=bool(metadata.get("name") or options),
         distribution=normalise(metadata["name"]) if "name" in metadata else None,
-        dependencies=_names(requirements),
+        dependencies=names_of_requirements(requirements),
         requires_python=options.get("python_requires"),
     ), problem
 
@@ -221,7 +221,7 @@ def _read_setup_call(tree: ast.Module) -> Metadata:
         package_directories=tuple(directories),
         installable=True,
         distribution=normalise(name) if name else None,
-        dependencies=_names(requirements),
+        dependencies=names_of_requirements(requirements),
         requires_python=wanted,
     )
 

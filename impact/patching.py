@@ -44,6 +44,10 @@ class Patch:
         return "AttributeError", f"{what} has no attribute {part!r}"
 
 
+LOOKUP = Patch(None, None, (), "", monkeypatch=False)
+"""What only looks a dotted target up: `pkgutil.resolve_name`."""
+
+
 def find_patch(name: str, call: Call) -> Patch | None:
     """Return what a call patches, None when it is no patching call.
 

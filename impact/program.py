@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 2
+PROGRAM_VERSION = 3
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -94,7 +94,9 @@ class Define(NamedTuple):
 
 
 class ClassDef(NamedTuple):
-    """A class body runs, then its name is bound. A base that is no dotted path is None; `open` says that other members may appear."""
+    """A class body runs, then its name is bound. A base that is no dotted path is None (`ABCMeta` as a metaclass counts as one); `open` says that
+    other members may appear. `fields` are its annotated names (`impact.signatures.fields_of`).
+    """
 
     name: str
     bases: tuple[Path | None, ...]
@@ -102,6 +104,7 @@ class ClassDef(NamedTuple):
     open: bool
     decorators: tuple[Call | Load, ...]
     line: int
+    fields: tuple[str, ...] = ()
 
 
 class Handler(NamedTuple):
@@ -215,7 +218,8 @@ class Known(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function: `owner` is the dotted class it is a method of, or empty; `parameters` come without the bound first one.
+    """A function: `owner` is the dotted class it is a method of, or empty; `parameters` come without the bound first one, `signature` with it, as
+    `impact.signatures.signature_of` writes it.
 
     `entry` is what a call does before the body, `hidden` holds the names that the functions around it bind. The body stays source
     (`text`, which begins at `place`: line and column) until it is asked for (`impact.functions`): of a thousand functions, a change
@@ -233,6 +237,8 @@ class Function(NamedTuple):
     hidden: tuple[str, ...]
     place: tuple[int, int]
     last: int
+    signature: str
+    passes: tuple[tuple[str, tuple[str, ...]], ...]
     text: str = ""
     known: Known | None = None
 
@@ -240,6 +246,8 @@ class Function(NamedTuple):
         """Tell whether one of some words stands in the body or in a decorator, as a name, within a string or within a constant of the file."""
         named = words | _naming(self.known, words) if self.known is not None else words
         if any(word in self.text for word in named) and not named.isdisjoint(_words(self.text)):
+            return True
+        if any(not words.isdisjoint(_WORD.findall(text)) for _, texts in self.passes for text in texts):
             return True
         for decorator in self.decorators:
             arguments = decorator.arguments if isinstance(decorator, Call) else ()
@@ -289,6 +297,22 @@ def statements_of(block: Block) -> Iterator[Statement]:
                     yield from statements_of(part)
             case _:
                 pass
+
+
+def bound_names(block: Block) -> set[str]:
+    """Return every name that a block binds anywhere, in whichever branch."""
+    found: set[str] = set()
+    for statement in statements_of(block):
+        match statement:
+            case Bind(name=name) | Define(name=name) | ClassDef(name=name):
+                found.add(name)
+            case Import(module=module, alias=alias):
+                found.add(alias or module.partition(".")[0])
+            case FromImport(name=name, alias=alias):
+                found.add(alias or name)
+            case _:
+                pass
+    return found
 
 
 _NODES = (

@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What the change did to a module, a symbol or a reference."""
+    """What the change did to a module, a symbol, a marker or a reference."""
 
     MODULE_DELETED = "module-deleted"
     MODULE_RENAMED = "module-renamed"
@@ -33,6 +33,8 @@ class ChangeKind(StrEnum):
     SYMBOL_RENAMED = "symbol-renamed"
     SYMBOL_MOVED = "symbol-moved"
     FIXTURE_DELETED = "fixture-deleted"
+    MARKER_UNREGISTERED = "marker-unregistered"
+    SIGNATURE_CHANGED = "signature-changed"
     REFERENCE_ADDED = "reference-added"
 
 
@@ -47,6 +49,8 @@ class ReferenceKind(StrEnum):
     STRING = "string"
     FIXTURE = "fixture"
     SYNTAX = "syntax"
+    MARKER = "marker"
+    CALL = "call"
 
 
 class Certainty(StrEnum):

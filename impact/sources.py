@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from impact.functions import functions_of
 from impact.names import BlobId, RepoPath
+from impact.parsing import find_refusal
 from impact.program import PROGRAM_VERSION, Function, Outline, Problem, Program, dump, load
 from impact.progress import Progress
 from impact.report import Skipped
@@ -21,6 +22,7 @@ SCANS = f"scan {SCAN_VERSION}"
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PROGRAMS = f"program {PROGRAM_VERSION} {_PYTHON}"
 OUTLINES = f"outline {PROGRAM_VERSION} {_PYTHON}"
+REFUSALS = f"refusal {_PYTHON}"
 # Below this many, blobs are parsed as they are asked for.
 _MANY = 24
 
@@ -48,8 +50,8 @@ class Sources:
     cache: Cache
     _programs: dict[BlobId, Program | None] = field(default_factory=dict)
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
-    _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}})
-    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}})
+    _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
+    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
     unreadable: set[BlobId] = field(default_factory=set)
     problems: dict[BlobId, Problem] = field(default_factory=dict)
 
@@ -121,6 +123,15 @@ class Sources:
         self._keep(OUTLINES, blob, outline)
         return program, outline
 
+    def refusal(self, blob: BlobId) -> Problem | None:
+        """Return why Python will not compile a blob, None where it does, or where it could not be read."""
+        text = self._text(REFUSALS, blob)
+        if text is None:
+            data = self.read(blob)
+            found = find_refusal(data) if data is not None else None
+            self._fresh[REFUSALS][blob] = text = dump(found) if found is not None else "null"
+        return cast("Problem | None", _loaded(text, Problem))
+
     def _text(self, kind: str, blob: BlobId) -> str | None:
         return self._texts[kind].pop(blob, None) or self.cache.get(kind, blob)
 
@@ -179,6 +190,11 @@ class SnapshotPrograms:
         """Return the functions of a file by key."""
         blob = self.snapshot.files.get(path)
         return self.sources.functions(blob) if blob is not None else {}
+
+    def refusal(self, path: RepoPath) -> Problem | None:
+        """Return why Python will not compile a file that parses."""
+        blob = self.snapshot.files.get(path)
+        return self.sources.refusal(blob) if blob is not None else None
 
     def source(self, path: RepoPath) -> bytes | None:
         """Return the source of a file, None when it could not be read."""

@@ -7,15 +7,12 @@ holds.
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
-import traceback
-import warnings
 from collections.abc import Iterator, Sequence
 
 from impact.conditions import path_of, test_of
 from impact.expressions import Expressions, known_of, targets_of
+from impact.parsing import lines_of, read_tree
 from impact.program import (
     INSTANCE,
     RESULT,
@@ -48,19 +45,8 @@ from impact.program import (
     With,
 )
 from impact.scan import scan
+from impact.signatures import fields_of, signature_of
 
-# What Python 2 took and Python 3 does not, and what Python 3.12 takes in f-strings (PEP 701) and older ones do not.
-_DIALECTS = (
-    "Missing parentheses in call to",
-    "multiple exception types must be parenthesized",
-    "parameters cannot be parenthesized",
-    "leading zeros in decimal integer literals",
-    "invalid decimal literal",
-    "f-string: ",
-    "f-string expression part cannot",
-)
-# Keywords since Python 3.7: as names, in sources for an older one; and statements of Python 2.
-_ONCE_NAMES = re.compile(r"\basync\b(?!\s+(?:def|for|with)\b)|\bawait\b\s*[=.,)\]]|<>|^\s*(?:print|exec|raise)\b[^=(]*$|\bur?[\"']|`")
 _FILLS = re.compile(rb"\bglobal[ \t\\\f]|\bglobals\b")
 _LONG_CHAIN = 20
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
@@ -80,34 +66,6 @@ def parse(source: bytes) -> tuple[Program, Outline]:
     writer = Writer(known, lines=lines_of(source), fills=_filling(source))
     body = writer.block(tree.body)
     return Program(body, None, _literals(tree)), Outline(known, tuple(sorted(writer.functions, key=lambda function: function.line)))
-
-
-def lines_of(source: bytes) -> list[bytes]:
-    r"""Return the lines of a source as Python counts them, in UTF-8 (PEP 263), as the columns of a syntax tree are.
-
-    >>> lines_of(b"a\r\nb\rc")
-    [b'a\r\n', b'b\r', b'c']
-    """
-    source = source.removeprefix(b"\xef\xbb\xbf")
-    if b"coding" in source[:400]:
-        encoding = tokenize.detect_encoding(io.BytesIO(source).readline)[0]
-        if encoding != "utf-8":
-            source = source.decode(encoding, "replace").encode("utf-8", "replace")
-    return source.splitlines(keepends=True)
-
-
-def read_tree(source: bytes | str) -> ast.Module | Problem:
-    """Return the syntax tree of a source, or why there is none. Never raises."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in the analysed source is not ours to report
-            return ast.parse(source)
-    except SyntaxError as error:
-        dialect = any(sign in (error.msg or "") for sign in _DIALECTS) or bool(_ONCE_NAMES.search(error.text or ""))
-        return Problem(traceback.format_exception_only(error)[-1].strip(), error.lineno or 1, dialect)
-    except (ValueError, RecursionError, MemoryError) as error:
-        # NUL bytes before Python 3.12, and nesting that exhausts the parser.
-        return Problem(f"{type(error).__name__}: {error}", 1, dialect=False)
 
 
 def _filling(source: bytes) -> tuple[int, ...]:
@@ -227,15 +185,22 @@ class Writer(Expressions):
             if path := path_of(target):
                 self.out.append(SetAttribute(path))
         else:
-            for name in targets_of(target):
-                self.bind(name, None)
+            self._store(target)
+
+    def _store(self, target: ast.expr) -> None:
+        """Write that the names and attributes in a target are bound, to something unknown."""
+        for name in targets_of(target):
+            self.bind(name, None)
+        for inner in ast.walk(target):
+            if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store) and (path := path_of(inner)):
+                self.out.append(SetAttribute(path))
 
     def _subscript_assigned(self, target: ast.Subscript) -> None:
         if path_of(target.value) == ("sys", "modules"):
             if isinstance(target.slice, ast.Name) and target.slice.id == "__name__":
                 self.out.append(Open())
             else:
-                self.out.append(Inject(self.string(target.slice)))
+                self.out += [Inject(text) for text in self.texts(target.slice)]
         else:
             if self.is_namespace(target.value) and not self.in_function:
                 self.out.append(Open())
@@ -293,6 +258,7 @@ class Writer(Expressions):
         rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
         own = frozenset({*parameters, *names})
         hidden = (self.hidden | self.parameters | rest) - own
+        passes = tuple(self._parametrized(node))
         defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
         decorators = self._decorators(node)
         if node.name.startswith("test"):
@@ -300,7 +266,10 @@ class Writer(Expressions):
             decorators += self.class_decorators
         place, last = self._place(node.body[0]), node.end_lineno or node.lineno
         key = f"{node.lineno}:{node.col_offset}"
-        self.functions.append(Function(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, tuple(sorted(hidden)), place, last))
+        signature = signature_of(arguments)
+        self.functions.append(
+            Function(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, tuple(sorted(hidden)), place, last, signature, passes)
+        )
         state = self.owner, self.hidden, self.parameters
         self.owner, self.hidden, self.parameters = "", hidden, own
         self._inside(node.body)
@@ -329,6 +298,14 @@ class Writer(Expressions):
                 for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
                     self._inside(part.body)
 
+    def _parametrized(self, node: _FunctionNode) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the parameters that `parametrize` gives one text after the other."""
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and (path_of(decorator.func) or ("",))[-1] == "parametrize" and len(decorator.args) > 1:
+                name, texts = self.string(decorator.args[0]), self.all_strings(decorator.args[1])
+                if name and name.isidentifier() and texts:
+                    yield name, texts
+
     def _decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
         found: list[Call | Load] = []
         for decorator in node.decorator_list:
@@ -351,8 +328,10 @@ class Writer(Expressions):
         body = self.block(node.body)
         self.owner, self.in_function, self.class_decorators = outer, function, around
         bases = tuple(path_of(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
-        is_open = any(keyword.arg in ("metaclass", None) for keyword in node.keywords)
-        self.out.append(ClassDef(node.name, bases, body, is_open, self._decorators(node), node.lineno))
+        metaclasses = [path_of(keyword.value) or () for keyword in node.keywords if keyword.arg in ("metaclass", None)]
+        bases += tuple(path for path in metaclasses if path[-1:] == ("ABCMeta",))
+        is_open = any(path[-1:] != ("ABCMeta",) for path in metaclasses)
+        self.out.append(ClassDef(node.name, bases, body, is_open, self._decorators(node), node.lineno, fields_of(node)))
         self.seen.clear()
 
     def _Assert(self, node: ast.Assert) -> None:
@@ -377,9 +356,12 @@ class Writer(Expressions):
     def _For(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter)
         runs = self.iterates(node.iter)
-        for name in targets_of(node.target):
-            self.bind(name, None)
+        self._store(node.target)
+        passes = self.passes
+        if isinstance(node.target, ast.Name) and (texts := self.all_strings(node.iter)):
+            self.passes = {**passes, node.target.id: texts}
         body = self.block(node.body) if runs is not False else ()
+        self.passes = passes
         self.out.append(Loop(bool(runs), body, self.block(node.orelse)))
 
     _AsyncFor = _For
@@ -417,8 +399,7 @@ class Writer(Expressions):
                 contexts.append(self.call(call, called))
                 injected += self.injections(call, called)
             if item.optional_vars is not None:
-                for name in targets_of(item.optional_vars):
-                    self.bind(name, None)
+                self._store(item.optional_vars)
         self.out.append(With(tuple(contexts), (*injected, *self.block(node.body))))
 
     _AsyncWith = _With

@@ -42,6 +42,7 @@ class ClassValue:
     bases: tuple[Value | None, ...]
     open: bool
     decorators: tuple[Call | Load, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ _PARENTS = {
     "TabError": "IndentationError",
     "IndentationError": "SyntaxError",
     "SyntaxError": "Exception",
+    "Failed": "BaseException",  # of pytest.fail
     "Exception": "BaseException",
 }
 

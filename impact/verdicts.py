@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -112,8 +113,11 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
         return verdicts
     full = Execution(inquiry.base_world, Everything())
     _prefetch(inquiry, {path for test, _, _ in candidates if (old := inquiry.at_base(test)) is not None for path in files_of(inquiry.base, old)})
+    all_of_head = Execution(inquiry.head_world, Everything())
     graph, lines = _failing_graph(candidates)
     for test, path, raised in candidates:
+        if _is_skipped(inquiry.base, full, inquiry.at_base(test)) and _is_skipped(inquiry.head, all_of_head, test):
+            continue
         earlier = _failure_at_base(inquiry, full, test)
         if earlier is not None:
             verdicts.masked.append(Masked(test, earlier.text))
@@ -198,6 +202,9 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
             outcome = deferred.outcomes.get(step)
             if outcome is None:
                 continue
+            if outcome.raised is not None and _may_be_replaced(inquiry, test, outcome.raised):
+                possible.setdefault(node.id, []).append(outcome.raised.event)
+                continue
             if outcome.raised is not None:
                 failing[node.id] = outcome.raised
                 break
@@ -213,6 +220,15 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
         verdicts.causes[test, Verdict.AT_RISK] = events
         text = next((event.exception for event in events if event.exception), None)
         verdicts.tests.append(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), (Link(test, inquiry.head.name_of(test), events[0].line),)))
+
+
+def _may_be_replaced(inquiry: Inquiry, test: RepoPath, raised: Raised) -> bool:
+    """Tell whether a test may call something else than what refuses the call: a string in its file, or in a conftest.py above it, names that, as patches do."""
+    if raised.event.kind is not ReferenceKind.CALL:
+        return False
+    name = raised.event.target.rpartition(":")[2].rpartition(".")[2].encode()
+    quoted = re.compile(rb"""["'](?:[\w.]+[.:])?""" + re.escape(name) + rb"""["']""")
+    return any(quoted.search(inquiry.head.programs.source(path) or b"") for path in (test, *inquiry.head.layout.conftests_for(test)))
 
 
 def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes: dict[str, Raised]) -> None:
@@ -335,6 +351,14 @@ def _prefetch(inquiry: Inquiry, paths: set[RepoPath]) -> None:
         found = {one for path in wave if (program := side.programs.module(path)) is not None for one in inquiry.mentions.imports(program, path, side.modules)}
         wave = found - seen
         seen |= wave
+
+
+def _is_skipped(side: Side, full: Execution, test: RepoPath | None) -> bool:
+    """Tell whether a test file ends by a skip of the whole module, be it in a file that does not change."""
+    if test is None:
+        return False
+    values = (full.import_file(path, side.name_of(path)) for path in files_of(side, test))
+    return next((value.skip is not None for value in values if value.skip is not None or value.failure is not None), False)
 
 
 def _failure_at_base(inquiry: Inquiry, full: Execution, test: RepoPath) -> Raised | None:

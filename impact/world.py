@@ -12,8 +12,10 @@ from impact.program import (
     FromImport,
     Function,
     Path,
+    Problem,
     Program,
 )
+from impact.signatures import Callee
 from impact.values import ModuleValue, Raised, Value
 
 
@@ -29,8 +31,19 @@ class Programs(Protocol):
     def functions(self, path: RepoPath) -> Mapping[str, Function]:
         """Return the functions of a file by key."""
 
+    def refusal(self, path: RepoPath) -> Problem | None:
+        """Return why Python will not compile a file that parses."""
+
     def source(self, path: RepoPath) -> bytes | None:
         """Return the source of a file, None when it could not be read."""
+
+
+def _no_mark_lacks(_path: RepoPath, _name: str) -> None:
+    """Whatever is used is registered."""
+
+
+def _nothing_is_refused(_path: RepoPath) -> None:
+    """Whatever parses, compiles."""
 
 
 @dataclass
@@ -44,6 +57,10 @@ class World:
     `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
     `unserved` holds the names that a module `__getattr__` served at base and does not any more.
+    `refused(file)` tells why Python will not compile a file that parses, where that is news.
+    `narrower` holds the names of what takes less than it did, wherever it is bound.
+    `narrowed` holds what took more calls at base than it does here, by file and qualified name: as it was at base.
+    `lacking_mark(file, name)` returns what pytest says of a mark that is not registered, and whether it certainly is not (see `impact.markers`).
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
 
@@ -58,6 +75,10 @@ class World:
     unbound: Mapping[RepoPath, frozenset[str]]
     tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
     unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
+    refused: Callable[[RepoPath], Problem | None] = _nothing_is_refused
+    narrower: set[str] = field(default_factory=set)
+    narrowed: dict[tuple[RepoPath, str], Callee] = field(default_factory=dict)
+    lacking_mark: Callable[[RepoPath, str], tuple[str, bool] | None] = _no_mark_lacks
 
 
 @dataclass

@@ -39,6 +39,8 @@ _FATES = {
     ChangeKind.SYMBOL_RENAMED: "renamed",
     ChangeKind.SYMBOL_MOVED: "moved",
     ChangeKind.FIXTURE_DELETED: "fixture deleted",
+    ChangeKind.MARKER_UNREGISTERED: "marker without registration",
+    ChangeKind.SIGNATURE_CHANGED: "signature changed",
     ChangeKind.REFERENCE_ADDED: "does not exist, and this change names it",
 }
 

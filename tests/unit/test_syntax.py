@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impact.functions import body_of, functions_of
+from impact.parsing import find_refusal
 from impact.program import (
     INSTANCE,
     RESULT,
@@ -426,12 +427,18 @@ def test_dialects_that_are_mistaken(source: bytes, expected: bool) -> None:
     assert problem.dialect is expected
 
 
-@pytest.mark.xfail(reason="only the parser is asked, not the compiler")
 @pytest.mark.parametrize(
     "source", [b"return 1\n", b"import a\nfrom __future__ import annotations\n", b"def f(a, a): pass\n", b"break\n", b"def f():\n  from a import *\n"]
 )
 def test_what_python_refuses_after_parsing(source: bytes) -> None:
-    assert parse_module(source).problem is not None
+    assert parse_module(source).problem is None
+    assert find_refusal(source) is not None
+
+
+@pytest.mark.parametrize("source", [b"def f(:\n", b"x = 1\n", b"\0", b"(" * 100_000, b"raise SystemExit\n"])
+def test_what_the_compiler_adds_nothing_to(source: bytes) -> None:
+    problem = find_refusal(source)
+    assert problem is None or parse_module(source).problem is not None
 
 
 # --- Whatever it holds.
