@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import OK, Row, acme, collection_error
+from break_model.rows import OK, Row, acme, collection_error, runtime_error
 
 X = "tests/test_x.py"
 P = "import pytest\n@pytest.mark.parametrize('x, y', [(1, 2)])\n"
@@ -74,4 +74,72 @@ _PARAMETRIZE = (
     Row("parametrized-wrongly-before", acme(P + "def test_a(x):\n    pass\n" + OK), {X: P + "def test_a(x, z):\n    pass\n" + OK}),
 )
 
-ROWS = (*_PARAMETRIZE,)
+WIDE = "import pytest\n@pytest.fixture(scope='session')\ndef it(other):\n    return other\n@pytest.fixture(scope='session')\ndef other():\n    return 1\n"
+MISMATCH = "Failed: ScopeMismatch: You tried to access the {} scoped fixture {} with a {} scoped request object. Requesting fixture stack:"
+USER = "def test_a(it):\n    pass\ndef test_b():\n    pass\n"
+
+_SCOPES = (
+    Row(
+        "scope-that-became-too-narrow",
+        acme(USER) | {"tests/conftest.py": WIDE},
+        {"tests/conftest.py": WIDE.replace("(scope='session')\ndef other", "\ndef other")},
+        (runtime_error(X, "test_a", exception=MISMATCH.format("function", "other", "session")),),
+    ),
+    Row(
+        "scope-that-became-too-wide",
+        acme(USER) | {"tests/conftest.py": "import pytest\n@pytest.fixture\ndef it(tmp_path):\n    return tmp_path\n"},
+        {"tests/conftest.py": "import pytest\n@pytest.fixture(scope='module')\ndef it(tmp_path):\n    return tmp_path\n"},
+        (runtime_error(X, "test_a", exception=MISMATCH.format("function", "tmp_path", "module")),),
+    ),
+    Row(
+        "request-of-a-narrower-scope",
+        acme(f"{WIDE}{USER}"),
+        {X: f"{WIDE}{USER}".replace("def it(other)", "def it(other, monkeypatch)")},
+        (runtime_error(X, "test_a", exception=MISMATCH.format("function", "monkeypatch", "session")),),
+    ),
+    Row(
+        "scope-narrowed-on-both-sides",
+        acme(USER) | {"tests/conftest.py": WIDE},
+        {"tests/conftest.py": WIDE.replace("session", "module")},
+    ),
+    Row(
+        "scope-that-is-wide-and-nobody-minds",
+        acme(USER) | {"tests/conftest.py": "import pytest\n@pytest.fixture\ndef it(tmp_path_factory):\n    pass\n"},
+        {"tests/conftest.py": "import pytest\n@pytest.fixture(scope='session')\ndef it(tmp_path_factory):\n    pass\n"},
+    ),
+    Row(
+        "scope-of-a-fixture-that-is-overridden",
+        acme("import pytest\n@pytest.fixture\ndef it():\n    pass\n" + USER) | {"tests/conftest.py": WIDE},
+        {"tests/conftest.py": WIDE.replace("(scope='session')\ndef other", "\ndef other")},
+    ),
+    Row(
+        "scope-that-was-too-wide-before",
+        acme(USER) | {"tests/conftest.py": WIDE.replace("def it(other)", "def it(other, tmp_path)")},
+        {"tests/conftest.py": WIDE.replace("def it(other)", "def it(other, tmp_path, request)")},
+    ),
+)
+
+_CALLED = (
+    Row(
+        "function-that-became-a-fixture",
+        acme("from helpers import make\ndef test_a():\n    make()\ndef test_b():\n    pass\n") | {"tests/helpers.py": "def make():\n    return 1\n"},
+        {"tests/helpers.py": "import pytest\n@pytest.fixture\ndef make():\n    return 1\n"},
+        (runtime_error(X, "test_a", exception='Failed: Fixture "make" called directly. Fixtures are not meant to be called directly,'),),
+    ),
+    Row(
+        "function-that-became-a-fixture-and-is-asked-for",
+        acme("from helpers import make\ndef test_a():\n    make()\n") | {"tests/helpers.py": "def make():\n    return 1\n"},
+        {
+            "tests/helpers.py": "import pytest\n@pytest.fixture\ndef make():\n    return 1\n",
+            X: "from helpers import make\ndef test_a(make):\n    assert make == 1\n",
+        },
+    ),
+    Row(
+        "parameter-of-the-name-of-a-fixture",
+        acme("from helpers import make\ndef run(make):\n    return make()\ndef test_a():\n    run(int)\n")
+        | {"tests/helpers.py": "def make():\n    return 1\n"},
+        {"tests/helpers.py": "import pytest\n@pytest.fixture\ndef make():\n    return 1\n"},
+    ),
+)
+
+ROWS = (*_PARAMETRIZE, *_SCOPES, *_CALLED)
