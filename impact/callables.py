@@ -102,7 +102,8 @@ def _function(lookup: Lookup, value: FunctionValue) -> Callee | None:
     if any("overload" not in _decorators(lookup, module, one)[0].rpartition(".")[2] if one.decorators else True for one in same if one is not function):
         return None  # which of them it is may hang on a condition
     if any(name.rpartition(".")[2] in ("fixture", "property") for name in names):
-        return None
+        signature = read_signature(function.signature)
+        return Callee(function.name, signature, "fixture", certain=True) if names == ["pytest.fixture"] and not function.owner else None
     kind = "static" if "staticmethod" in names else "class" if "classmethod" in names else "function"
     return Callee(qualified(function), read_signature(function.signature), kind, certain=_HAND_ON.issuperset(names))
 

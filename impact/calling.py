@@ -101,7 +101,7 @@ class Calling(Importing):
         if text is not None:
             where = frame if now.certain else replace(frame, certain=False)
             target = f"{self.module_name(value.path)}:{name}"
-            raised = self.fail(where, statement.line, statement.column, ReferenceKind.CALL, target, "TypeError", f"TypeError: {text}")
+            raised = self.fail(where, statement.line, statement.column, ReferenceKind.CALL, target, text.partition(":")[0], text)
             if now.certain:
                 raise raised
 

@@ -226,7 +226,7 @@ class Execution(Calling):
                     return
                 raise raised
             value = found
-        if isinstance(value, External) and value.name.startswith("pytest.mark.") and not frame.function:
+        if isinstance(value, External) and value.name.startswith("pytest.mark.") and "(" not in value.name and not frame.function:
             self._mark(value.name.split(".")[2], statement, frame)
 
     def _mark(self, name: str, statement: Load, frame: Frame) -> None:

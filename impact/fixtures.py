@@ -26,12 +26,15 @@ _MAX_PLUGINS = 50
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """A fixture as it is found by name. `outer` is the one of the same name that it overrides, `requests` what its parameters ask for."""
+    """A fixture as it is found by name. `outer` is the one of the same name that it overrides, `requests` what its parameters ask for; `scope` is None
+    where it is computed.
+    """
 
     name: str
     key: Key
     requests: tuple[str, ...]
     autouse: bool
+    scope: str | None = "function"
     outer: Fixture | None = None
 
 
@@ -110,7 +113,9 @@ class Fixtures:
                 keywords = dict(decorator.keywords) if isinstance(decorator, Call) else {}
                 given = keywords.get("name")
                 key = value.path, value.key
-                return Fixture(given if isinstance(given, str) else name, key, requests_of(function), keywords.get("autouse") == ("True",))
+                scope = keywords.get("scope", "function")
+                autouse = keywords.get("autouse") == ("True",)
+                return Fixture(given if isinstance(given, str) else name, key, requests_of(function), autouse, scope if isinstance(scope, str) else None)
         return None
 
     def function_of(self, value: FunctionValue) -> Function | None:

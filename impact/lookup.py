@@ -187,7 +187,12 @@ class Lookup:
             case ModuleValue():
                 return self.attribute(value, name)
             case ClassValue():
-                return self.member(value, name)
+                found = self.member(value, name)
+                # What a class method is called on may be a class below; what is announced by an annotation, somebody sets.
+                below = depth == 1 and frame.function and path[0] == "cls"
+                if found is None and name not in self.world.words and (below or any(field.strip("*-=") == name for field in value.fields)):
+                    return Data(value.path, f"{value.name}.{name}")
+                return found
             case Instance(of=owner):
                 found = self.member(owner, name)
                 if found is None and (name not in self.world.words or self._may_set(owner, name)):

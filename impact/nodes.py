@@ -24,6 +24,11 @@ _CLASS_HOOKS = ("setUp", "setUpClass", "asyncSetUp", "setup_method", "setup_clas
 # What pytest calls for every test below the conftest.py, or the plugin, that defines it; what such a hook raises is the test's own failure.
 RUN_HOOKS = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown")
 _DEEPEST = 40
+_SCOPES = ("session", "package", "module", "class", "function")
+# What pytest brings for one test at a time.
+_FUNCTION_SCOPED = frozenset({
+    "capfd", "capfdbinary", "caplog", "capsys", "capsysbinary", "monkeypatch", "pytester", "record_property", "recwarn", "testdir", "tmp_path", "tmpdir",
+})  # fmt: skip
 _TEST_CASES = frozenset({"unittest.TestCase", "unittest.IsolatedAsyncioTestCase", "unittest.case.TestCase", "unittest.async_case.IsolatedAsyncioTestCase"})
 
 
@@ -36,6 +41,16 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """A request for a fixture of a narrower scope than that of the fixture that asks."""
+
+    name: str
+    asker: Key
+    scope: str
+    wider: str
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One test: its node id, and what running it does, in order: the functions it calls (fixtures, hooks, its own body), and requests that fail.
 
@@ -44,7 +59,7 @@ class Node:
 
     id: str
     key: Key
-    steps: tuple[Key | Ask, ...]
+    steps: tuple[Key | Ask | Clash, ...]
     fixtures: Mapping[str, Fixture]
 
     @property
@@ -129,7 +144,7 @@ class Collector(Fixtures):
         if not case:  # the arguments of a method of a test case are nobody's business but its decorators'
             wanted += requests_of(function)
         key = self._key(value)
-        steps: dict[Key | Ask, None] = dict.fromkeys(self._hooks)
+        steps: dict[Key | Ask | Clash, None] = dict.fromkeys(self._hooks)
         for name in dict.fromkeys(wanted):
             self._set_up(name, key, available, given, steps, ())
         steps.update(dict.fromkeys((*module_hooks, *hooks)))
@@ -139,7 +154,7 @@ class Collector(Fixtures):
         yield Node(node, key, tuple(steps), available)
 
     def _set_up(
-        self, name: str, asker: Key, available: Mapping[str, Fixture], given: set[str], steps: dict[Key | Ask, None], stack: tuple[Fixture, ...]
+        self, name: str, asker: Key, available: Mapping[str, Fixture], given: set[str], steps: dict[Key | Ask | Clash, None], stack: tuple[Fixture, ...]
     ) -> None:
         """Note what setting up a fixture does: first what it requests, then itself. One that requests its own name gets the one that it overrides."""
         if name in given or name == "request":
@@ -152,6 +167,9 @@ class Collector(Fixtures):
         if fixture.key in steps or fixture in stack or len(stack) > _DEEPEST:
             return
         for one in fixture.requests:
+            clash = _clash(one, fixture, available.get(one) if one != fixture.name else fixture.outer)
+            if clash is not None and not given & {one, fixture.name}:
+                steps[clash] = None
             self._set_up(one, fixture.key, available, given, steps, (*stack, fixture))
         function = self.side.programs.functions(fixture.key[0]).get(fixture.key[1])
         for one in fetched(function) if function is not None and "getfixturevalue" in function.text else ():
@@ -212,6 +230,13 @@ class Collector(Fixtures):
                 found.update(self._members(forced, depth + 1))
         found.update(value.members)
         return found
+
+
+def _clash(name: str, asker: Fixture, asked: Fixture | None) -> Clash | None:
+    scope = asked.scope if asked is not None else "function" if name in _FUNCTION_SCOPED else None
+    if scope not in _SCOPES or asker.scope not in _SCOPES or _SCOPES.index(scope) <= _SCOPES.index(asker.scope):
+        return None
+    return Clash(name, asker.key, str(scope), str(asker.scope))
 
 
 def _matches(name: str, patterns: Sequence[str]) -> bool:

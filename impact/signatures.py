@@ -230,7 +230,7 @@ _OF_OBJECT = Signature(("self",), 1)
 
 
 class Callee(NamedTuple):
-    """`kind` is `function`, `static`, `class` (a class method) or `constructor`; a constructor without a signature is that of `object`.
+    """`kind` is `function`, `static`, `class` (a class method), `fixture` or `constructor`; a constructor without a signature is that of `object`.
 
     `abstract` are the methods for want of which the class `owner` has no instances.
     """
@@ -243,15 +243,18 @@ class Callee(NamedTuple):
     abstract: tuple[str, ...] = ()
 
     def refuses(self, given: Arguments, reached: str, python: tuple[int, int]) -> str | None:
-        """Return what Python says of a call, None where it is taken. `reached`: by an `instance`, a `class`, or neither (`plain`)."""
+        """Return what Python, or pytest of a fixture, says of a call, None where it is taken. `reached`: by an `instance`, a `class`, or neither (`plain`)."""
         if self.signature is None and (given.positional or given.keywords):
-            return f"{self.name}() takes no arguments"
+            return f"TypeError: {self.name}() takes no arguments"
+        if self.kind == "fixture":
+            return f'Failed: Fixture "{self.name}" called directly. Fixtures are not meant to be called directly,'
         if self.abstract:
-            return _abstract(self.owner, self.abstract, python)
+            return f"TypeError: {_abstract(self.owner, self.abstract, python)}"
         if self.signature is None:
             return None
         bound = self.kind == "constructor" or (reached == "instance" and self.kind != "static") or (reached == "class" and self.kind == "class")
-        return refusal(self.name, self.signature, given, bound=bound)
+        text = refusal(self.name, self.signature, given, bound=bound)
+        return f"TypeError: {text}" if text is not None else None
 
     def is_narrower(self, before: Callee) -> bool:
         """Tell whether there may be a call that it refuses and that was taken before."""

@@ -14,7 +14,8 @@ from impact.graph import Graph
 from impact.mismatches import find_mismatches
 from impact.modules import File
 from impact.names import RepoPath, directory_of, is_below, join
-from impact.nodes import Ask, Collector, Node
+from impact.nodes import Ask, Clash, Collector, Node
+from impact.parametrization import find_misfits
 from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
 from impact.skips import fallback_names
 from impact.values import ClassValue, Event, Fallback, ModuleValue, Raised, Status
@@ -109,6 +110,9 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
                 break
     known = {test for test, _, _ in candidates}
     candidates += [(test, test, raised) for test, raised in find_mismatches(inquiry) if test not in known]
+    known.update(test for test, _, _ in candidates)
+    collectors = Collector(inquiry.before, inquiry.base), Collector(inquiry.after, inquiry.head)
+    candidates += [(test, test, raised) for test, raised in find_misfits(inquiry, *collectors) if test not in known]
     if not candidates:
         return verdicts
     full = Execution(inquiry.base_world, Everything())
@@ -191,8 +195,8 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
         if node.id in skipped:
             continue
         for step in node.steps:
-            if isinstance(step, Ask):
-                raised = missing.raised(test, node, step)
+            if isinstance(step, Ask | Clash):
+                raised = missing.raised(test, node, step) if isinstance(step, Ask) else missing.clashing(test, node, step)
                 if raised is not None and raised.certain:
                     failing[node.id] = raised
                     break

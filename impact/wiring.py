@@ -14,7 +14,7 @@ from impact.breaks import Inquiry
 from impact.deferred import Key
 from impact.fixtures import Fixture, fetched
 from impact.names import RepoPath, directory_of, is_below
-from impact.nodes import Ask, Collector, Node
+from impact.nodes import Ask, Clash, Collector, Node
 from impact.program import Call
 from impact.report import Link, ReferenceKind
 from impact.values import Event, Raised
@@ -61,6 +61,8 @@ class Missing:
         """Find the test files that may miss a fixture."""
         inquiry = self.inquiry
         lost = self._lost()
+        for path, names in self._rescoped().items():
+            lost[path] = lost.get(path, set()) | names
         below: dict[RepoPath, set[str]] = {}
         for path, names in lost.items():
             self._words |= names
@@ -85,6 +87,19 @@ class Missing:
             gone = before - self._served(path, inquiry.head.layout.conftests, self.collector) if before else before
             if gone:
                 found[path] = gone
+        return found
+
+    def _rescoped(self) -> dict[RepoPath, set[str]]:
+        """Return the fixtures of changed files whose scope or requests changed: a scope may be too wide for what it asks, or too narrow for who asks."""
+        found: dict[RepoPath, set[str]] = {}
+        for path in sorted(self.inquiry.changed & self.inquiry.base.snapshot.files.keys() & self.inquiry.head.snapshot.files.keys()):
+            if any(b"scope" in (side.programs.source(path) or b"") for side in (self.inquiry.base, self.inquiry.head)):
+                before, after = self.before.fixtures(path), self.collector.fixtures(path)
+                names = {
+                    name for name in before.keys() & after.keys() if (before[name].scope, before[name].requests) != (after[name].scope, after[name].requests)
+                }
+                if names:
+                    found[path] = names
         return found
 
     def _served(self, path: RepoPath, conftests: Iterable[RepoPath], collector: Collector) -> set[str]:
@@ -141,14 +156,35 @@ class Missing:
         self.providers[RepoPath(known.event.path), known.event.target] = before.key[0]
         return known
 
-    def _at_base(self, test: RepoPath, node: Node, name: str) -> Fixture | None:
-        """Return the fixture of a name that a test could ask for at base, wherever it stood; for a new test, what its place had."""
+    def clashing(self, test: RepoPath, node: Node, clash: Clash) -> Raised | None:
+        """Return what a request ends in that reaches for a narrower scope, None where that is no news."""
+        if test not in self.tests:
+            return None
+        before = self._node_at_base(test, node)
+        if before is None or any(isinstance(step, Clash) and step.name == clash.name for step in before.steps):
+            return None
+        path, key = clash.asker
+        function = self.inquiry.head.programs.functions(path)[key]
+        text = (
+            f"Failed: ScopeMismatch: You tried to access the {clash.scope} scoped fixture {clash.name} with a {clash.wider} scoped request object. "
+            "Requesting fixture stack:"
+        )
+        module = self.inquiry.head.name_of(path)
+        event = Event(path, function.line, 0, ReferenceKind.NAME, f"{module}:{function.name}", text, certain=True, deferred=True)
+        return Raised("Failed", text, event, (Link(path, module, function.line),))
+
+    def _node_at_base(self, test: RepoPath, node: Node) -> Node | None:
         old = self.inquiry.at_base(test) or test
         nodes = self._bases.get(old)
         if nodes is None:
             known = self.before.nodes(old) if old in self.inquiry.base.snapshot.files else ()
             nodes = self._bases[old] = {one.id[len(old) :]: one for one in known}
-        before = nodes.get(node.id[len(test) :])
+        return nodes.get(node.id[len(test) :])
+
+    def _at_base(self, test: RepoPath, node: Node, name: str) -> Fixture | None:
+        """Return the fixture of a name that a test could ask for at base, wherever it stood; for a new test, what its place had."""
+        old = self.inquiry.at_base(test) or test
+        before = self._node_at_base(test, node)
         if before is not None:
             # A name that could not be had at base either failed there.
             return None if any(ask.name == name for ask in before.asks) else before.fixtures.get(name)

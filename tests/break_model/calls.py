@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import KEPT, Row, acme, collection_error, runtime_error, unclear
+from break_model.rows import KEPT, OK, Row, acme, collection_error, runtime_error, unclear
 
 X = "tests/test_x.py"
 Y = "tests/test_y.py"
@@ -416,4 +416,20 @@ _FIELDS = (
     ),
 )
 
-ROWS = (*_FUNCTIONS, *_PATCHED, *_CLASSES, *_FIELDS)
+_BELOW = (
+    Row(
+        "attribute-that-the-classes-below-have",
+        acme(OK),
+        {
+            X: "class Base:\n    @classmethod\n    def setup_class(cls):\n        cls.there\n"
+            "class TestX(Base):\n    there = 1\n    def test_a(self):\n        pass\n"
+        },
+    ),
+    Row(
+        "attribute-that-is-announced",
+        acme(OK),
+        {X: "class Base:\n    there: int\ndef test_a():\n    Base.there = 1\n    check()\ndef check():\n    assert Base.there\n"},
+    ),
+)
+
+ROWS = (*_FUNCTIONS, *_PATCHED, *_CLASSES, *_FIELDS, *_BELOW)

@@ -135,6 +135,12 @@ _GONE = (
 _STRICTNESS = (
     Row("strict-markers-as-a-setting", acme(MARKED) | {Y: OK}, {"pytest.ini": f"{INI}strict_markers = true\n"}, (collection_error(X, NOT_FOUND),)),
     Row("strict-as-a-setting", acme(MARKED), {"pytest.ini": f"{INI}strict = true\n"}, (collection_error(X, NOT_FOUND),)),
+    Row(
+        "mark-that-was-made-before",
+        acme(OK) | {"pytest.ini": STRICT},
+        {X: "import pytest\nskipped = pytest.mark.skipif(False, reason='')\n@skipped\ndef test_a():\n    pass\n"},
+        ini=None,
+    ),
     Row("strict-but-not-for-markers", acme(MARKED), {"pytest.ini": f"{INI}strict = true\nstrict_markers = false\n"}),
     Row(
         "strict-turned-on-for-what-is-registered",

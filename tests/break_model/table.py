@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from break_model import calls, deferred, guards, imports, layouts, marks, moves, names, reexports, wiring
+from break_model import calls, deferred, guards, imports, layouts, marks, moves, names, parameters, reexports, wiring
 
-ROWS = (*imports.ROWS, *names.ROWS, *reexports.ROWS, *guards.ROWS, *wiring.ROWS, *layouts.ROWS, *moves.ROWS, *deferred.ROWS, *marks.ROWS, *calls.ROWS)
+ROWS = (
+    *imports.ROWS,
+    *names.ROWS,
+    *reexports.ROWS,
+    *guards.ROWS,
+    *wiring.ROWS,
+    *layouts.ROWS,
+    *moves.ROWS,
+    *deferred.ROWS,
+    *marks.ROWS,
+    *calls.ROWS,
+    *parameters.ROWS,
+)
 
 _REASONS = {
     "a submodule counts as an attribute of its package, imported or not": ("submodule-that-the-package-no-longer-imports",),
