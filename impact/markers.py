@@ -7,8 +7,7 @@ it turns on, a mark that it is the first to use. Source: `_pytest.mark.structure
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from impact.functions import body_of
@@ -18,6 +17,7 @@ from impact.metadata import names_of_requirements
 from impact.names import RepoPath, join
 from impact.program import Call, statements_of
 from impact.pytest_settings import marker_name
+from impact.scan import REGISTERS, marks_used
 from impact.world import Programs
 
 _BUILT_IN = frozenset({
@@ -44,7 +44,6 @@ _OF_PLUGINS: Mapping[str, frozenset[str]] = {
     }.items()
 }  # fmt: skip
 _ANYBODYS = frozenset(name for names in _OF_PLUGINS.values() for name in names)
-_USE = re.compile(rb"\bmark\s*\.\s*([^\W\d]\w*)")
 
 
 @dataclass(frozen=True)
@@ -88,11 +87,10 @@ class Markers:
                 gone |= self._code(self.base).names - self._code(self.head).names
             if not turned_on and not gone:
                 continue
-            for path in sorted(self.head.files):
-                if path.endswith(".py") and path not in self.changed and self.head.layout.project_of(path) == project:
-                    used = {name.decode("utf-8", "replace") for name in _USE.findall(self.head.programs.source(path) or b"")}
-                    if used - _BUILT_IN - set(project.markers) if turned_on else used & gone:
-                        yield path
+            known = _BUILT_IN | {*project.markers, REGISTERS}
+            names = self.mentions.marks.keys() - known if turned_on else gone
+            found = frozenset[RepoPath]().union(*(self.mentions.marks.get(name, ()) for name in names)) - self.changed
+            yield from sorted(path for path in found if self.head.layout.project_of(path) == project)
 
     def lacking(self, path: RepoPath, name: str) -> tuple[str, bool] | None:
         """Return what pytest says of a mark that a file uses as it is imported, and whether that is certain; None where it is in order, or no news."""
@@ -144,20 +142,21 @@ class Markers:
         """Tell whether a file of base uses a mark: then something registered it, or its tests failed already."""
         known = self._used.get(name)
         if known is None:
-            word = name.encode()
-            texts = (
-                self.base.programs.source(path) or b"" for path in sorted(self.base.files, key=lambda path: path not in self.changed) if path.endswith(".py")
-            )
-            known = self._used[name] = any(word in text and word in _USE.findall(text) for text in texts)
+            known = self._used[name] = any(name in marks_used(self.base.programs.source(path) or b"") for path in self._marked(self.base, name))
         return known
+
+    def _marked(self, end: End, mark: str) -> list[RepoPath]:
+        """Return the files of an end that may use a mark: those that the change left alone have at either end what they have at head."""
+        alone = self.mentions.marks.get(mark, frozenset()) - self.changed
+        return sorted(path for path in {*alone, *self.changed} if path in end.files and path.endswith(".py"))
 
     def _code(self, end: End, *, everywhere: bool = False) -> Registered:
         """Return what conftest.py files and changed ones register, or any file at all."""
         known = self._registered.get((end is self.base, everywhere))
         if known is None:
             known = self._registered[end is self.base, everywhere] = Registered()
-            paths: Iterable[RepoPath] = end.files if everywhere else {*end.layout.conftests, *(self.changed & end.files.keys())}
-            for path in sorted(path for path in paths if path.endswith(".py")):
+            paths = self._marked(end, REGISTERS) if everywhere else sorted({*end.layout.conftests, *(self.changed & end.files.keys())})
+            for path in paths:
                 if b"addinivalue_line" in (end.programs.source(path) or b""):
                     _register(known, end.programs, path)
         return known

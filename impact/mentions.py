@@ -15,6 +15,7 @@ from functools import cached_property
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import RepoPath
 from impact.program import FromImport, Import, Program, statements_of
+from impact.scan import split_scan
 
 _WORD = re.compile(r"\w+")
 _STAR = "*"
@@ -44,9 +45,22 @@ class Mentions:
     _edges: dict[RepoPath, tuple[Edge, ...]] = field(default_factory=dict)
 
     @cached_property
+    def _read(self) -> Mapping[RepoPath, tuple[str, str]]:
+        return {path: split_scan(text) for path, text in self.read().items()}
+
+    @cached_property
     def scans(self) -> Mapping[RepoPath, str]:
-        """The scan of every file."""
-        return self.read()
+        """The mentions of every file, a line each."""
+        return {path: mentions for path, (mentions, _) in self._read.items()}
+
+    @cached_property
+    def marks(self) -> Mapping[str, frozenset[RepoPath]]:
+        """The files that may use each mark of pytest, and those that may register some (`scan.REGISTERS`)."""
+        found: dict[str, set[RepoPath]] = defaultdict(set)
+        for path, (_, marks) in self._read.items():
+            for name in marks.split():
+                found[name].add(path)
+        return {name: frozenset(paths) for name, paths in found.items()}
 
     def mentioning(self, word: str) -> tuple[RepoPath, ...]:
         """Return the files that have a word in an import or a dotted string, sorted."""

@@ -11,6 +11,8 @@ A mention is one line of text, so that ten thousand files load from the cache in
     f pkg *                 from pkg import *
     s pkg.mod.name          a dotted string in a file that patches or imports by string
 
+Behind the mentions, apart from them, come the marks of pytest (`mark.slow`) that the file uses.
+
 >>> scan(b"import a.b as c, d\nfrom . import (x as y,  # why\n  z)\ntry: import w\nexcept: pass\n")
 ('i a.b', 'i d', 'f . x,z', 'i w')
 """
@@ -19,8 +21,11 @@ from __future__ import annotations
 
 import re
 
-# Changing what `scan` returns for the same bytes asks for a new number: it is part of the cache's key.
-SCAN_VERSION = 1
+# Changing what `scan_text` returns for the same bytes asks for a new number: it is part of the cache's key.
+SCAN_VERSION = 2
+REGISTERS = "+"
+"""Stands among the marks of a file that may register some (`config.addinivalue_line`)."""
+_APART = "\f"
 
 # The literal comes first, so that the engine can search for it; a word boundary in front would cost eight times as much.
 _IMPORT = re.compile(rb"import(?=[ \t\\(*\f])")
@@ -38,6 +43,8 @@ _STRING = re.compile(rb"""["']([^\W\d]\w*\.(?:\.|""" + _W + rb""")+)""")
 _CALLED = re.compile(rb"""\b(?:import_module|importorskip|__import__|resolve_name)\s*\(\s*(?:(?:mod)?name\s*=\s*)?\w*["']((?:\.|""" + _W + rb""")+)["']""")
 _RELATIVE = re.compile(rb"""\bimport_module\s*\(\s*["']\.([\w.]*)["']\s*,\s*(?:package\s*=\s*)?["']([\w.]+)["']""")
 _PLUGINS = re.compile(rb"^[ \t]*pytest_plugins\b[^=\n]*=\s*(\[[^\]]*\]|\([^)]*\)|[^\n]*)", re.MULTILINE)
+# The literal comes first here too: the boundary is looked for where it was found.
+_MARK = re.compile(rb"mark(?<=\bmark)\s*\.\s*([^\W\d]\w*)")
 _QUOTED = re.compile(rb"""["']([\w.]+)["']""")
 # No import statement starts further into its line than this.
 _FARTHEST = 1000
@@ -87,6 +94,29 @@ def scan(source: bytes) -> tuple[str, ...]:
             for text in _QUOTED.findall(value):
                 found[f"s {_text(text)}"] = None
     return tuple(found)
+
+
+def marks_used(source: bytes) -> tuple[str, ...]:
+    r"""Return the names of the marks that a source may use, sorted; `REGISTERS` among them where it may register some.
+
+    >>> marks_used(b"@pytest.mark.slow\ndef test(): benchmark.pedantic(f)")
+    ('slow',)
+    """
+    found = {_text(name) for name in _MARK.findall(source)}
+    if b"addinivalue_line" in source:
+        found.add(REGISTERS)
+    return tuple(sorted(found))
+
+
+def scan_text(source: bytes) -> str:
+    """Return all that a scan keeps of a source, as one text: `split_scan` takes it apart."""
+    return "\n".join(scan(source)) + _APART + " ".join(marks_used(source))
+
+
+def split_scan(text: str) -> tuple[str, str]:
+    """Return the mentions, a line each, and the marks, separated by blanks, of what `scan_text` wrote."""
+    mentions, _, marks = text.partition(_APART)
+    return mentions, marks
 
 
 def _continues(source: bytes, line: int) -> bool:

@@ -12,7 +12,7 @@ import pygit2
 from impact.names import BlobId
 from impact.program import dump
 from impact.progress import Progress
-from impact.scan import scan
+from impact.scan import scan_text
 from impact.snapshots import MAX_SOURCE_BYTES
 from impact.syntax import parse
 
@@ -38,7 +38,7 @@ class Workers:
 
     def scan(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, str | None]:
         """Return the scan of each blob as lines, None for one that cannot be read."""
-        return self._each(_scanned, blobs, partial(progress, "reading sources"), few=600, part=400)
+        return self._each(scan_text, blobs, partial(progress, "reading sources"), few=600, part=400)
 
     def parse(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, tuple[str, str] | None]:
         """Return the program and the outline of each blob as `program.dump` writes them, None for one that cannot be read."""
@@ -91,10 +91,6 @@ def _work(work: Callable[[bytes], _Result | None], blobs: Sequence[BlobId]) -> d
 
 def _done(work: Callable[[bytes], _Result | None], data: bytes | None) -> _Result | None:
     return None if data is None or len(data) > MAX_SOURCE_BYTES else work(data)
-
-
-def _scanned(data: bytes) -> str:
-    return "\n".join(scan(data))
 
 
 def _parsed(data: bytes) -> tuple[str, str] | None:
