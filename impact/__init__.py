@@ -10,7 +10,7 @@ The line, from `git diff` to the report:
     execution     imports played on both ends                        `execution` and below it
     breaks        outward from what changed, while something is lost `breaks`, `deferred`
     verdicts      what that does to each test                        `verdicts`, `nodes`
-    report        one frozen value                                   `changes`, `findings`, `report`
+    report        one frozen value                                   `changes`, `findings`, `meetings`, `report`
     render        the report's dict, as text, JSON, Markdown         `render`
 
 The words: a *module* is a dotted name and the file that provides it; a *symbol* a name bound at a module's top level, or a member of such

@@ -12,6 +12,7 @@ from impact.changes import Changes
 from impact.deferred import Deferred
 from impact.discovery import Layout, Understanding, discover
 from impact.findings import find_breaks
+from impact.meetings import find_meetings
 from impact.mentions import Mentions
 from impact.modules import Modules
 from impact.names import RepoPath, basename_of
@@ -65,6 +66,9 @@ def _analyze(repository: Repository, comparison: Comparison, settings: Settings,
         preexisting=findings.preexisting,
         masked=tuple(sorted(verdicts.masked)),
         skipped=tuple(sorted({*comparison.head.skipped, *head.layout.skipped, *sources.skipped(comparison.head)})),
+        meetings=find_meetings(repository, comparison, findings.breaks, findings.tests, changes.all()),
+        conflicts=comparison.sides.conflicts if comparison.sides is not None else (),
+        notes=comparison.notes,
     )
 
 

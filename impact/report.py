@@ -22,6 +22,10 @@ class Verdict(StrEnum):
     AFFECTED = "affected"
 
 
+AFFECTING = frozenset(Verdict) - {Verdict.AFFECTED}
+"""The verdicts that say something is wrong with a test."""
+
+
 class ChangeKind(StrEnum):
     """What the change did to a module, a symbol, a marker or a reference."""
 
@@ -219,6 +223,35 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """One side of a meeting: the end it came with, the commit that did it (None: not committed, or not found), and where."""
+
+    revision: str
+    commit: str | None
+    subject: str | None
+    path: str | None
+    line: int
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON object."""
+        return {"revision": self.revision, "commit": self.commit, "subject": self.subject, "path": self.path, "line": self.line}
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A break that neither side of a merge has alone: one names what the other took away. `break_id` names the break."""
+
+    break_id: str
+    reference: Party
+    change: Party
+    tests: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON object."""
+        return {"break_id": self.break_id, "reference": self.reference.to_dict(), "change": self.change.to_dict(), "tests": list(self.tests)}
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a change breaks, between two revisions of one repository."""
 
@@ -232,6 +265,9 @@ class Report:
     preexisting: tuple[Break, ...]
     masked: tuple[Masked, ...]
     skipped: tuple[Skipped, ...]
+    meetings: tuple[Meeting, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """Return how many test files have `verdict`."""
@@ -250,6 +286,9 @@ class Report:
             "preexisting": [one.to_dict() for one in self.preexisting],
             "masked": [one.to_dict() for one in self.masked],
             "skipped": [one.to_dict() for one in self.skipped],
+            "meetings": [one.to_dict() for one in self.meetings],
+            "conflicts": list(self.conflicts),
+            "notes": list(self.notes),
             "summary": {
                 "tests": {verdict.value: self.count(verdict) for verdict in Verdict},
                 "changes": len(self.changes),

@@ -52,14 +52,34 @@ class Rename:
     similarity: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a merge in memory is made of: ours is the base of the comparison, `theirs` what was merged into it.
+
+    `fork`, `our_tip` and `their_tip` are commit ids (of the working tree and the index: that of HEAD). `conflicts` are the paths that Git
+    cannot merge by itself, sorted; they are as in theirs.
+    """
+
+    fork: str
+    our_tip: str
+    their_tip: str
+    theirs: Snapshot
+    conflicts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """The two snapshots that are held against each other. `merged`: head is the merge, made in memory, of two ends that diverged."""
+    """The two snapshots that are held against each other. `sides`: head is the merge, made in memory, of two ends that diverged."""
 
     base: Snapshot
     head: Snapshot
-    merged: bool = False
+    sides: Sides | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def merged(self) -> bool:
+        """Whether head is a merge made in memory."""
+        return self.sides is not None
 
 
 class Repository(Protocol):
@@ -79,3 +99,6 @@ class Repository(Protocol):
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the files that Git's similarity follows, sorted by old path; a file that exists at both ends is none."""
+
+    def commit_behind(self, tip: str, fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
+        """Return the id and the subject of the last commit from `fork` to `tip` that gave a file what `holds` looks for, or took it away."""

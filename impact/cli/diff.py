@@ -31,6 +31,7 @@ def diff(
     ] = None,
     base: Annotated[str | None, typer.Option(metavar="BRANCH", show_default=False, help="The branch to compare with when RANGE names none.")] = None,
     staged: Annotated[bool, typer.Option("--staged", help="Judge what is staged instead of the worktree.")] = False,
+    no_merge: Annotated[bool, typer.Option("--no-merge", help="Compare the two ends of A..B as they are, also where they diverged.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever breaks.")] = False,
     affected: Annotated[bool, typer.Option("--affected", help="List tests too that depend on changed code with nothing gone.")] = False,
     no_cache: NoCache = False,
@@ -47,7 +48,7 @@ def diff(
     if output_format is not None:
         choose("--output-format", output_format, tuple(FORMATS))
     given = {"output-format": output_format, "fail-on": fail_on, "base": base}
-    repository, comparison, settings = prepare(start, revisions, given, staged=staged)
+    repository, comparison, settings = prepare(start, revisions, given, staged=staged, merge_ends=not no_merge)
     # Once more: the name may come from the environment or the file.
     render = FORMATS[choose("output-format", settings.output_format, tuple(FORMATS))]
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from impact.snapshots import Comparison
 
 
-def prepare(start: str, revisions: str | None, command_line: Mapping[str, object], *, staged: bool = False) -> tuple[Repository, Comparison, Settings]:
+def prepare(
+    start: str, revisions: str | None, command_line: Mapping[str, object], *, staged: bool = False, merge_ends: bool = True
+) -> tuple[Repository, Comparison, Settings]:
     """Return the repository around `start`, the comparison that `revisions` asks for, and the settings that hold for it.
 
     The file of settings is read at the base of the comparison, so that a change cannot loosen the gate that judges it. The file may name the
@@ -31,9 +33,9 @@ def prepare(start: str, revisions: str | None, command_line: Mapping[str, object
 
     request = parse_range(revisions, staged=staged)
     repository = open_repository(path)
-    comparison = repository.resolve(request, given.base)
+    comparison = repository.resolve(request, given.base, merge=merge_ends)
     found = repository.settings_text(comparison)
     settings = merge(parse_settings(found[0], origin=found[1]) if found else Settings(), os.environ, command_line)
     if settings.base != given.base:
-        comparison = repository.resolve(request, settings.base)
+        comparison = repository.resolve(request, settings.base, merge=merge_ends)
     return repository, comparison, settings

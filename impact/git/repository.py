@@ -10,6 +10,7 @@ import pygit2
 
 from impact.errors import ConfigError, RepositoryError, RevisionError
 from impact.git.commits import default_branch, find_commit, head_commit, merge_base
+from impact.git.history import commit_behind
 from impact.git.listing import Listing, follow_links
 from impact.git.merges import MemoryRepository
 from impact.git.scanning import Workers
@@ -20,10 +21,10 @@ from impact.progress import Progress
 from impact.report import End
 from impact.revisions import INDEX, WORKTREE, Range
 from impact.similarity import find_renames
-from impact.snapshots import Comparison, Rename, Snapshot
+from impact.snapshots import Comparison, Rename, Sides, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 # Conflicting files that a note names; it counts the others.
 _NAMED = 10
@@ -85,11 +86,12 @@ class Repository:
         workdir: str | None = self._repository.workdir
         return None if workdir is None else Path(workdir)
 
-    def resolve(self, request: Range, base: str | None = None) -> Comparison:
+    def resolve(self, request: Range, base: str | None = None, *, merge: bool = True) -> Comparison:
         """Return the two snapshots that a range names. `base` is the default branch, where the range leaves the base open.
 
         `A...B`, and a range without a base, start from the merge base. `A..B` where neither contains the other is judged as the merge
         of B into A: the base is A, the head the merge, made in memory. The working tree and the index count as a commit on top of HEAD.
+        Without `merge` the two ends are compared as they are.
         What was not as asked is said in the notes: conflicting files (taken from B), no merge base (the two ends are compared).
 
         Raises RevisionError (unknown, ambiguous, not a commit, no default branch, no commit yet, no working tree) and its ShallowError.
@@ -104,7 +106,7 @@ class Repository:
             return self._compare(start, self._side(request.head, notes), notes)
         left = self._side(request.base, notes)
         right = self._side(request.head, notes)
-        return self._merge(left, right, notes) or self._compare(left, right, notes)
+        return (self._merge(left, right, notes) if merge else None) or self._compare(left, right, notes)
 
     def read(self, blob: BlobId) -> bytes | None:
         """Return the content of a blob, or None when the object store lacks it (partial clone, damage) or the file on disk has gone."""
@@ -131,6 +133,10 @@ class Repository:
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the Python files that went on under another path, sorted by old path; see `impact.similarity`."""
         return find_renames(comparison.base.files, comparison.head.files, self.read)
+
+    def commit_behind(self, tip: str, fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
+        """Return the id and the subject of the last commit from `fork` to `tip` that gave a file what `holds` looks for, or took it away."""
+        return commit_behind(self._repository, tip, fork, path, holds, gained=gained)
 
     def settings_text(self, comparison: Comparison) -> tuple[str, str] | None:
         """Return the text of `impact.toml`, else `pyproject.toml`, at the root of the base side, and where it is from.
@@ -186,7 +192,7 @@ class Repository:
         return _Side(f"merge base of {base} and {head}", commit, self._list(commit))
 
     def _compare(self, base: _Side, head: _Side, notes: list[str]) -> Comparison:
-        return Comparison(self._snapshot(base), self._snapshot(head), merged=False, notes=tuple(notes))
+        return Comparison(self._snapshot(base), self._snapshot(head), notes=tuple(notes))
 
     def _merge(self, left: _Side, right: _Side, notes: list[str]) -> Comparison | None:
         """Return the comparison of `left` with the merge of `right` into it; None when there is nothing to merge."""
@@ -220,7 +226,8 @@ class Repository:
         if merge.conflicts:
             notes.append(_conflicts(merge.conflicts, right.name))
         merged = _Side(right.name, right.commit, merge.listing)
-        return Comparison(self._snapshot(left), self._snapshot(merged), merged=True, notes=tuple(notes))
+        sides = Sides(str(common), str(left.commit.id), str(anchor.id), self._snapshot(right), merge.conflicts)
+        return Comparison(self._snapshot(left), self._snapshot(merged), sides, notes=tuple(notes))
 
     def _snapshot(self, side: _Side) -> Snapshot:
         files, skipped = follow_links(side.listing, self.read)

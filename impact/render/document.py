@@ -96,6 +96,25 @@ class SkippedDocument(TypedDict):
     reason: str
 
 
+class PartyDocument(TypedDict):
+    """One side of a meeting."""
+
+    revision: str
+    commit: str | None
+    subject: str | None
+    path: str | None
+    line: int
+
+
+class MeetingDocument(TypedDict):
+    """A break that neither side of a merge has alone."""
+
+    break_id: str
+    reference: PartyDocument
+    change: PartyDocument
+    tests: list[str]
+
+
 class ReportDocument(TypedDict):
     """The whole report. What it counts can be counted from the rest, so `summary` is for other readers."""
 
@@ -108,3 +127,6 @@ class ReportDocument(TypedDict):
     preexisting: list[BreakDocument]
     masked: list[MaskedDocument]
     skipped: list[SkippedDocument]
+    meetings: NotRequired[list[MeetingDocument]]
+    conflicts: NotRequired[list[str]]
+    notes: NotRequired[list[str]]

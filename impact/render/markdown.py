@@ -106,6 +106,9 @@ class _Page:
     def evidence(self, group: Group) -> Sequence[str]:
         return group.evidence[: self.folded.tests]
 
+    def meetings(self, group: Group) -> Sequence[str]:
+        return group.meetings[: self.folded.tests]
+
     def hidden_groups(self) -> str:
         hidden = self.view.groups[self.folded.groups :]
         tests = frozenset().union(*(group.tests for group in hidden))

@@ -78,6 +78,9 @@ class _Page:
             return lines
         if view.worst:
             lines.append(Text(f"between {visible(view.base)} and {self.head(view)}", style="dim"))
+        if view.meeting:
+            lines.append(Text(view.meeting, style="bold"))
+        lines += [Text(visible(one), style="yellow") for one in view.notes]
         shown, hidden = self.fold(view.groups, _GROUPS)
         for group in shown:
             lines += [Text(), *self.group(group)]
@@ -107,6 +110,10 @@ class _Page:
         lines = [title, *(Text(f"  {visible(one)}", style="dim") for one in shown)]
         if hidden:
             lines.append(self.more(len(hidden), "piece", " of evidence", indent=2))
+        shown, hidden = self.fold(group.meetings, _EVIDENCE)
+        lines += [Text(f"  {visible(one)}") for one in shown]
+        if hidden:
+            lines.append(self.more(len(hidden), "meeting", indent=2))
         if group.remedy:
             lines.append(self.remedy(group.remedy, indent=2))
         for outcome in group.outcomes:

@@ -17,9 +17,19 @@ from typing import TYPE_CHECKING
 from impact.report import Certainty, ChangeKind, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from impact.render.document import BreakDocument, ChangeDocument, EvidenceDocument, LinkDocument, RemedyDocument, ReportDocument, TestDocument
+    from impact.render.document import (
+        BreakDocument,
+        ChangeDocument,
+        EvidenceDocument,
+        LinkDocument,
+        MeetingDocument,
+        PartyDocument,
+        RemedyDocument,
+        ReportDocument,
+        TestDocument,
+    )
 
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 _PHRASES = {
@@ -102,12 +112,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is gone, where it went, and all that breaks by it. `remedy` is set where one edit mends every site."""
+    """What is gone, where it went, and all that breaks by it. `remedy` is set where one edit mends every site.
+
+    `meetings`: who of the two sides of a merge names the thing and who took it away, where neither breaks a test alone.
+    """
 
     name: str
     fate: str
     new: str | None
     evidence: tuple[str, ...]
+    meetings: tuple[str, ...]
     remedy: Advice | None
     outcomes: tuple[Outcome, ...]
 
@@ -125,6 +139,8 @@ class Overview:
     base: str
     head: str
     merged: bool
+    meeting: str
+    notes: tuple[str, ...]
     groups: tuple[Group, ...]
     affected: tuple[str, ...]
     unreached: tuple[BreakDocument, ...]
@@ -154,6 +170,8 @@ def overview(document: ReportDocument) -> Overview:
         base=_end(document["base"]["revision"], document["base"]["commit"]),
         head=_end(document["head"]["revision"], document["head"]["commit"]),
         merged=document["head"]["merged"],
+        meeting=_meeting(document.get("meetings", [])),
+        notes=tuple(document.get("notes", [])),
         groups=_groups(document),
         affected=tuple(sorted(test["path"] for test in document["tests"] if test["verdict"] == Verdict.AFFECTED)),
         unreached=tuple(sorted((one for one in document["breaks"] if one["id"] not in reached), key=_place)),
@@ -194,6 +212,24 @@ def _verdict(tests: Sequence[TestDocument]) -> str:
     return ", ".join(parts)
 
 
+def _meeting(meetings: Sequence[MeetingDocument]) -> str:
+    tests = {test for one in meetings for test in one["tests"]}
+    verb = "breaks" if len(tests) == 1 else "break"
+    return f"{plural(len(tests), 'test file')} {verb} by the meeting of the two: each side is sound alone" if tests else ""
+
+
+def _encounter(one: MeetingDocument) -> str:
+    reference, change = one["reference"], one["change"]
+    return f"{_party(reference)} names it, {_party(change)} took it away"
+
+
+def _party(one: PartyDocument) -> str:
+    where = [place(one["path"], one["line"])] if one["path"] else []
+    who = [f"{one['commit'][:10]} {one['subject'] or ''}".strip()] if one["commit"] else []
+    facts = ", ".join([*who, *where])
+    return f"{one['revision']} ({facts})" if facts else one["revision"]
+
+
 def _end(revision: str, commit: str | None) -> str:
     return revision if commit is None or commit.startswith(revision) else f"{revision} ({commit[:10]})"
 
@@ -214,12 +250,19 @@ def _groups(document: ReportDocument) -> tuple[Group, ...]:
             causes[one["change"] or f":{one['target']}"][verdict, exception][one["id"]].append(test)
         if not known:
             causes[""][verdict, test["exception"] or ""][test["path"]].append(test)
-    groups = [_group(changes.get(cause), cause, outcomes, breaks) for cause, outcomes in causes.items()]
+    meetings: dict[str, list[str]] = defaultdict(list)
+    for meeting in document.get("meetings", []):
+        meetings[meeting["break_id"]].append(_encounter(meeting))
+    groups = [_group(changes.get(cause), cause, outcomes, breaks, meetings) for cause, outcomes in causes.items()]
     return tuple(sorted(groups, key=lambda group: (*_weight(group.outcomes), group.name, group.fate)))
 
 
 def _group(
-    change: ChangeDocument | None, cause: str, outcomes: dict[tuple[Verdict, str], dict[str, list[TestDocument]]], breaks: dict[str, BreakDocument]
+    change: ChangeDocument | None,
+    cause: str,
+    outcomes: dict[tuple[Verdict, str], dict[str, list[TestDocument]]],
+    breaks: dict[str, BreakDocument],
+    meetings: Mapping[str, Sequence[str]],
 ) -> Group:
     name, fate, new = dotted(cause.removeprefix(":")), "is not there" if cause else "no single thing is known to be gone", None
     if change is not None:
@@ -232,6 +275,7 @@ def _group(
         fate=fate,
         new=new,
         evidence=tuple(_evidence(one) for one in change["evidence"]) if change else (),
+        meetings=tuple(dict.fromkeys(meeting for sites in outcomes.values() for one in sites for meeting in meetings.get(one, ()))),
         remedy=shared,
         outcomes=tuple(sorted(rows, key=lambda row: (_SEVERITY[row.verdict], -len(row.tests), row.exception))),
     )

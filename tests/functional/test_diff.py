@@ -217,6 +217,9 @@ def test_json(project: Project) -> None:
         "preexisting": [],
         "masked": [],
         "skipped": [],
+        "meetings": [],
+        "conflicts": [],
+        "notes": [],
         "summary": {
             "tests": {"collection-error": 1, "runtime-error": 1, "silenced": 0, "at-risk": 0, "affected": 0},
             "changes": 2,

@@ -12,6 +12,8 @@ from impact.report import (
     Evidence,
     Link,
     Masked,
+    Meeting,
+    Party,
     ReferenceKind,
     Remedy,
     Report,
@@ -33,8 +35,11 @@ def report(
     skipped: tuple[Skipped, ...] = (),
     head: End = HEAD,
     merged: bool = False,
+    meetings: tuple[Meeting, ...] = (),
+    conflicts: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Report:
-    return Report("0.1.0", BASE, head, merged, changes, breaks, tests, preexisting, masked, skipped)
+    return Report("0.1.0", BASE, head, merged, changes, breaks, tests, preexisting, masked, skipped, meetings, conflicts, notes)
 
 
 def story() -> Report:
@@ -213,6 +218,12 @@ def hostile() -> Report:
         preexisting=breaks,
         masked=tuple(Masked(text, text) for text in HOSTILE),
         skipped=tuple(Skipped(text, text) for text in HOSTILE),
+        meetings=tuple(
+            Meeting(one.id, Party(one.code, None, None, None, 0), Party(one.code, BASE.commit, one.code, one.path, 3), (one.path,)) for one in breaks
+        ),
+        conflicts=HOSTILE,
+        notes=HOSTILE,
+        merged=True,
         head=End(HOSTILE[2] + HOSTILE[0], None),
     )
 

@@ -54,6 +54,8 @@ def test_enumerations_are_those_of_the_code() -> None:
         (DEFINITIONS["remedy"], document.RemedyDocument),
         (DEFINITIONS["test"], document.TestDocument),
         (DEFINITIONS["link"], document.LinkDocument),
+        (DEFINITIONS["meeting"], document.MeetingDocument),
+        (DEFINITIONS["party"], document.PartyDocument),
     ],
 )
 def test_what_the_formats_read_is_promised(definition: dict[str, list[str]], shape: type) -> None:
