@@ -11,7 +11,7 @@ The line, from `git diff` to the report:
     breaks        outward from what changed, while something is lost `breaks`, `deferred`
     verdicts      what that does to each test                        `verdicts`, `nodes`
     report        one frozen value                                   `changes`, `findings`, `meetings`, `report`
-    render        the report's dict, as text, JSON, Markdown         `render`
+    render        the report's dict, in every format                `render`
 
 The words: a *module* is a dotted name and the file that provides it; a *symbol* a name bound at a module's top level, or a member of such
 a class; a *reference* a place that names one of them; a *change* one of them deleted, renamed or moved between base and head; a *break* a

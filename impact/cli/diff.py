@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -11,10 +12,11 @@ import typer
 from impact.cli.options import Color, Directory, NoCache, OutputFile, Quiet, Verbose, choose
 from impact.cli.session import prepare
 from impact.cli.terminal import ProgressLine, wants_color, width, write
-from impact.errors import ExitCode
+from impact.errors import ExitCode, UsageError
 from impact.render import FORMATS, Style
 
 if TYPE_CHECKING:
+    from impact.render import Render
     from impact.render.document import ReportDocument
 
 
@@ -25,6 +27,12 @@ def diff(
     ] = None,
     output_format: Annotated[str | None, typer.Option(metavar="FORMAT", show_default=False, help=f"{', '.join(FORMATS)}. Default: text.")] = None,
     output_file: OutputFile = "-",
+    template: Annotated[
+        Path | None, typer.Option(metavar="FILE", show_default=False, help="Render with this Jinja2 template (report.md.j2: as Markdown) instead of a format.")
+    ] = None,
+    also: Annotated[
+        list[str] | None, typer.Option(metavar="FORMAT=FILE", show_default=False, help="Write another format to a file, from the same analysis; repeat.")
+    ] = None,
     fail_on: Annotated[
         list[str] | None,
         typer.Option(metavar="VERDICT", show_default=False, help="Exit 1 on these verdicts; repeat, or separate by commas; none, all."),
@@ -47,10 +55,16 @@ def diff(
     choose("--color", color, ("auto", "always", "never"))
     if output_format is not None:
         choose("--output-format", output_format, tuple(FORMATS))
+    if template is not None:
+        if output_format is not None:
+            raise UsageError("--template: stands in place of --output-format")
+        if not template.is_file():
+            raise UsageError(f"--template: no such file: {template}")
+    others = [_format_and_file(one) for one in also or ()]
     given = {"output-format": output_format, "fail-on": fail_on, "base": base}
     repository, comparison, settings = prepare(start, revisions, given, staged=staged, merge_ends=not no_merge)
     # Once more: the name may come from the environment or the file.
-    render = FORMATS[choose("output-format", settings.output_format, tuple(FORMATS))]
+    render = FORMATS[choose("output-format", settings.output_format, tuple(FORMATS))] if template is None else _from(template)
 
     from impact.analysis import analyze  # noqa: PLC0415
     from impact.cache import open_cache  # noqa: PLC0415
@@ -64,6 +78,26 @@ def diff(
         color=color == "always" or (to_stdout and wants_color(color, sys.stdout, os.environ)),
         verbosity=-1 if quiet else int(verbose),
     )
-    write(render(cast("ReportDocument", report.to_dict()), style), output_file)
+    document = cast("ReportDocument", report.to_dict())
+    for name, file in others:
+        write(FORMATS[name](document, Style(verbosity=style.verbosity)), file)
+    write(render(document, style), output_file)
     fails = any(report.count(verdict) for verdict in settings.fail_on)
     return ExitCode.FINDINGS if fails and not exit_zero else ExitCode.CLEAN
+
+
+def _format_and_file(given: str) -> tuple[str, str]:
+    """Return the two halves of `FORMAT=FILE`; raises UsageError."""
+    name, equals, file = given.partition("=")
+    if not (equals and file) or file == "-":
+        raise UsageError(f"--also: '{given}' is not FORMAT=FILE")
+    return choose("--also", name, tuple(FORMATS)), file
+
+
+def _from(template: Path) -> Render:
+    def render(document: ReportDocument, _: Style) -> str:
+        from impact.render.templates import render_user_template  # noqa: PLC0415
+
+        return render_user_template(template, document)
+
+    return render

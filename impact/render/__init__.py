@@ -6,7 +6,8 @@ rich and Jinja2 take longer to import than many an analysis to run, so a format 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,22 +30,13 @@ class Style:
 Render: TypeAlias = "Callable[[ReportDocument, Style], str]"
 
 
-def _text(document: ReportDocument, style: Style) -> str:
-    from impact.render.text import render  # noqa: PLC0415
+def _format(name: str) -> Render:
+    """Return the `render` of the module `name`, which is imported when it is called."""
 
-    return render(document, style)
+    def render(document: ReportDocument, style: Style) -> str:
+        return cast("Render", import_module(f"impact.render.{name}").render)(document, style)
 
-
-def _json(document: ReportDocument, style: Style) -> str:
-    from impact.render.json import render  # noqa: PLC0415
-
-    return render(document, style)
+    return render
 
 
-def _markdown(document: ReportDocument, style: Style) -> str:
-    from impact.render.markdown import render  # noqa: PLC0415
-
-    return render(document, style)
-
-
-FORMATS: Mapping[str, Render] = {"text": _text, "json": _json, "markdown": _markdown}
+FORMATS: Mapping[str, Render] = {name: _format(name) for name in ("text", "json", "markdown", "github", "gitlab", "sarif", "junit", "mermaid")}

@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 
+class ToolDocument(TypedDict):
+    """What wrote the report."""
+
+    name: str
+    version: str
+
+
 class EndDocument(TypedDict):
     """One end of the range."""
 
@@ -119,6 +126,7 @@ class ReportDocument(TypedDict):
     """The whole report. What it counts can be counted from the rest, so `summary` is for other readers."""
 
     schema_version: int
+    tool: ToolDocument
     base: EndDocument
     head: HeadDocument
     changes: list[ChangeDocument]

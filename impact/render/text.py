@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from impact.render.inert import visible
-from impact.render.view import dotted, overview, place, plural
+from impact.render.view import dotted, overview, place, plural, sentence
 from impact.report import Verdict
 
 if TYPE_CHECKING:
@@ -96,10 +96,7 @@ class _Page:
     def verdict(self, view: Overview) -> Text:
         if view.worst:
             return Text(view.verdict, style=f"bold {_COLORS[view.worst]}")
-        between = f"between {visible(view.base)} and {self.head(view)}"
-        if view.skipped:
-            return Text(f"No test breaks {between} in what could be read: {plural(len(view.skipped), 'file')} could not.", style="bold yellow")
-        return Text(f"No test breaks {between}.", style="bold green")
+        return Text(visible(sentence(view)), style="bold yellow" if view.skipped else "bold green")
 
     def group(self, group: Group) -> list[Text]:
         title = Text.assemble((visible(group.name), "bold"), "  " if group.name else "", (group.fate, "yellow"))
@@ -163,7 +160,7 @@ class _Page:
         if reach.node_ids:
             line.append(f"  in {self.nodes(reach.node_ids)}")
         if reach.via:
-            line.append(f"  via {' -> '.join(map(visible, reach.via))}", style="dim")
+            line.append(f"  via {' -> '.join(visible(place(*step)) for step in reach.via)}", style="dim")
         return line
 
     def nodes(self, node_ids: Sequence[str]) -> str:

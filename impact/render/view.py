@@ -65,11 +65,11 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A test file that reaches a site in another file; `via` are the files between the two, as `path:line`."""
+    """A test file that reaches a site in another file; `via` are the files between the two, each with the line that goes on."""
 
     path: str
     line: int
-    via: tuple[str, ...]
+    via: tuple[tuple[str, int], ...]
     node_ids: tuple[str, ...]
 
 
@@ -191,6 +191,25 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def happens(verdict: Verdict, count: int) -> str:
+    """Return what happens to so many test files.
+
+    >>> happens(Verdict.COLLECTION_ERROR, 2)
+    '2 test files cannot be collected'
+    """
+    return f"{plural(count, 'test file')} {_PHRASES[verdict][count != 1]}"
+
+
+def sentence(view: Overview) -> str:
+    """Return the verdict of the whole report as a sentence of its own. Revisions stand in it as they were given: not inert."""
+    if view.worst:
+        return f"{view.verdict}."
+    between = f"between {view.base} and {'its merge with ' if view.merged else ''}{view.head}"
+    if view.skipped:
+        return f"No test breaks {between} in what could be read: {plural(len(view.skipped), 'file')} could not."
+    return f"No test breaks {between}."
+
+
 def dotted(name: str) -> str:
     """Return the name as one would search for it: `pkg.mod:Symbol` reads `pkg.mod.Symbol`."""
     return name.replace(":", ".")
@@ -308,7 +327,7 @@ def _reach(test: TestDocument, site: str) -> Reach:
     return Reach(
         path=test["path"],
         line=own[0]["line"] if own else 0,
-        via=tuple(place(link["path"], link["line"]) for link in chain if link["path"] not in (test["path"], site)),
+        via=tuple((link["path"], link["line"]) for link in chain if link["path"] not in (test["path"], site)),
         node_ids=tuple(sorted(_node(test["path"], node) for node in test["node_ids"])),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from impact.report import (
     Break,
     BrokenTest,
@@ -20,6 +22,9 @@ from impact.report import (
     Skipped,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BASE = End("main", "e0ea8b1c5d7a90b1f2c3d4e5f60718293a4b5c6d")
 HEAD = End("HEAD", "1f2c3d4e5f60718293a4b5c6de0ea8b1c5d7a90b")
@@ -197,12 +202,17 @@ HOSTILE = (
 
 def hostile() -> Report:
     """Every place that a repository can fill, filled with what tries to be more than text."""
-    changes = tuple(Change(ChangeKind.MODULE_RENAMED, text or "empty", text, text, text, (Evidence("commit", text, text, text, 50),)) for text in HOSTILE)
+    return filled(HOSTILE)
+
+
+def filled(texts: Sequence[str]) -> Report:
+    """Every place that a repository can fill, filled with each of `texts`; the first reaches a test through another file as well."""
+    changes = tuple(Change(ChangeKind.MODULE_RENAMED, text or "empty", text, text, text, (Evidence("commit", text, text, text, 50),)) for text in texts)
     breaks = tuple(
         Break(
             text or "empty", number, 0, text, ReferenceKind.IMPORT, text, change.id, False, f"ImportError: {text}", Remedy(f"{number}{text}", Certainty.LIKELY)
         )
-        for number, (text, change) in enumerate(zip(HOSTILE, changes, strict=True), 1)
+        for number, (text, change) in enumerate(zip(texts, changes, strict=True), 1)
     )
     helper = Break("helper.py", 1, 0, "import x", ReferenceKind.IMPORT, "x", changes[0].id, False, "ImportError: x")
     tests = tuple(
@@ -216,15 +226,15 @@ def hostile() -> Report:
         breaks=(*breaks, helper),
         tests=tests,
         preexisting=breaks,
-        masked=tuple(Masked(text, text) for text in HOSTILE),
-        skipped=tuple(Skipped(text, text) for text in HOSTILE),
+        masked=tuple(Masked(text, text) for text in texts),
+        skipped=tuple(Skipped(text, text) for text in texts),
         meetings=tuple(
             Meeting(one.id, Party(one.code, None, None, None, 0), Party(one.code, BASE.commit, one.code, one.path, 3), (one.path,)) for one in breaks
         ),
-        conflicts=HOSTILE,
-        notes=HOSTILE,
+        conflicts=tuple(texts),
+        notes=tuple(texts),
         merged=True,
-        head=End(HOSTILE[2] + HOSTILE[0], None),
+        head=End(texts[-1] + texts[0], None),
     )
 
 

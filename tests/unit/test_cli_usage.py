@@ -14,6 +14,7 @@ from impact.cli.options import choose
 from impact.cli.terminal import ProgressLine, wants_color, width, write
 from impact.errors import ImpactError, UsageError
 from impact.progress import silent
+from impact.render import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,12 +39,20 @@ def python(*args: str, cwd: Path, **environment: str) -> subprocess.CompletedPro
         (("dif",), "impact: No such command 'dif'. Did you mean 'diff'?\n"),
         (("diff", "--output-fromat", "json"), "impact: No such option: --output-fromat (Possible options: --output-file, --output-format)\n"),
         (("diff", "--output-format"), "impact: Option '--output-format' requires an argument.\n"),
-        (("diff", "--output-format", "jsn"), "impact: --output-format: 'jsn' is not one of text, json, markdown\nhint: did you mean 'json'?\n"),
+        (
+            ("diff", "--output-format", "jsn"),
+            f"impact: --output-format: 'jsn' is not one of {', '.join(FORMATS)}\nhint: did you mean 'json'?\n",
+        ),
         (("diff", "--fail-on", "runtime"), "impact: --fail-on: unknown verdict 'runtime'\nhint: did you mean 'runtime-error'?\n"),
         (("diff", "--fail-on", "none,all"), "impact: --fail-on: 'none' stands alone\n"),
         (("diff", "--color", "alwys"), "impact: --color: 'alwys' is not one of auto, always, never\nhint: did you mean 'always'?\n"),
         (("diff", "-C", "nowhere"), "impact: -C: no such directory: nowhere\n"),
         (("diff", "-C", "no\x1b[2Jwhere\n"), "impact: -C: no such directory: no\\x1b[2Jwhere \n"),
+        (("diff", "--template", "no.j2"), "impact: --template: no such file: no.j2\n"),
+        (("diff", "--template", "no.j2", "--output-format", "json"), "impact: --template: stands in place of --output-format\n"),
+        (("diff", "--also", "json"), "impact: --also: 'json' is not FORMAT=FILE\n"),
+        (("diff", "--also", "json=-"), "impact: --also: 'json=-' is not FORMAT=FILE\n"),
+        (("diff", "--also", "sariff=x"), f"impact: --also: 'sariff' is not one of {', '.join(FORMATS)}\nhint: did you mean 'sarif'?\n"),
         (("diff", "a", "b"), "impact: Got unexpected extra argument(s) (b)\n"),
         (("doctor", "--output-format", "markdown"), "impact: --output-format: 'markdown' is not one of text, json\nhint: one of: text, json\n"),
     ],

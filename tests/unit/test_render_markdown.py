@@ -9,7 +9,8 @@ from markdown_it import MarkdownIt
 
 from impact.render import Style
 from impact.render.inert import clipped, visible
-from impact.render.markdown import LIMIT, cell, render, span
+from impact.render.markdown import LIMIT, render
+from impact.render.templates import cell, span
 from support import reports
 
 if TYPE_CHECKING:
