@@ -15,6 +15,7 @@ import typer
 
 from impact.cli.diff import diff
 from impact.cli.doctor import doctor
+from impact.cli.hook import app as hook
 from impact.cli.terminal import flush_stdout
 from impact.errors import ExitCode, ImpactError
 from impact.render.inert import visible
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.command()(diff)
 app.command()(doctor)
+app.add_typer(hook, name="hook")
 
 
 def _show_version(wanted: bool) -> None:

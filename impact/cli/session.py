@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from impact.git import Repository
+    from impact.revisions import Range
     from impact.snapshots import Comparison
 
 
@@ -25,7 +26,7 @@ def prepare(
     branch to compare with, in which case the comparison is resolved once more: the command line and the environment come before it.
     """
     # Without a file: what is wrong with an option or a variable is said before any work.
-    given = merge(Settings(), os.environ, command_line)
+    merge(Settings(), os.environ, command_line)
     path = directory(start)
 
     from impact.git import open_repository  # noqa: PLC0415
@@ -33,9 +34,16 @@ def prepare(
 
     request = parse_range(revisions, staged=staged)
     repository = open_repository(path)
+    comparison, settings = settle(repository, request, command_line, merge_ends=merge_ends)
+    return repository, comparison, settings
+
+
+def settle(repository: Repository, request: Range, command_line: Mapping[str, object], *, merge_ends: bool = True) -> tuple[Comparison, Settings]:
+    """Return the comparison that a request asks for, and the settings that hold for it; see `prepare`."""
+    given = merge(Settings(), os.environ, command_line)
     comparison = repository.resolve(request, given.base, merge=merge_ends)
     found = repository.settings_text(comparison)
     settings = merge(parse_settings(found[0], origin=found[1]) if found else Settings(), os.environ, command_line)
     if settings.base != given.base:
         comparison = repository.resolve(request, settings.base, merge=merge_ends)
-    return repository, comparison, settings
+    return comparison, settings

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 # Tried in this order when neither the request nor refs/remotes/origin/HEAD says what the default branch is.
 _USUAL_DEFAULTS = ("origin/main", "origin/master", "main", "master")
 
+# The same, of any one remote.
+_USUAL_BRANCHES = ("main", "master")
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""The id of the tree without entries, which Git knows without having it (`git hash-object -t tree /dev/null`)."""
+
+# Where a revision asks for the first parent of another one.
+_FIRST_PARENT = re.compile(r"(.+?)(?:\^1?|~1?)")
+
 # Names that are compared with a misspelt one. Beyond this, looking for the nearest takes longer than reading the message.
 _MAX_NAMES = 5_000
 
@@ -51,6 +60,17 @@ def find_commit(repository: pygit2.Repository, name: str) -> pygit2.Commit:
         raise RevisionError(f"revision {name!r} is a {kind}, not a commit", hint="name a branch, a tag or a commit") from error
 
 
+def is_before_root(repository: pygit2.Repository, name: str) -> bool:
+    """Tell whether a revision asks for the parent of a commit that has none; in a shallow clone nobody can know."""
+    match = _FIRST_PARENT.fullmatch(name)
+    if match is None or repository.is_shallow:
+        return False
+    try:
+        return not repository.revparse_single(match[1]).peel(pygit2.Commit).parent_ids
+    except (pygit2.GitError, KeyError, ValueError):
+        return False
+
+
 def default_branch(repository: pygit2.Repository) -> str:
     """Return the name of the branch that work starts from.
 
@@ -68,6 +88,16 @@ def default_branch(repository: pygit2.Repository) -> str:
             if ref in repository.references:
                 return name
     raise RevisionError("no default branch found: there is no origin/HEAD, main or master", hint="name the base: --base BRANCH, or a range A..B")
+
+
+def remote_default(repository: pygit2.Repository, remote: str) -> str | None:
+    """Return the remote-tracking branch that a remote calls its HEAD, else one with a usual name; None when neither is known."""
+    try:
+        shorthand: str = repository.lookup_reference(f"refs/remotes/{remote}/HEAD").resolve().shorthand
+    except (pygit2.GitError, KeyError, ValueError):
+        names = (f"{remote}/{branch}" for branch in _USUAL_BRANCHES)
+        return next((name for name in names if _exists(repository, f"refs/remotes/{name}")), None)
+    return shorthand
 
 
 def merge_base(repository: pygit2.Repository, one: pygit2.Oid, other: pygit2.Oid) -> pygit2.Oid | None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pygit2
 
 from impact.errors import ConfigError, RepositoryError, RevisionError
-from impact.git.commits import default_branch, find_commit, head_commit, merge_base
+from impact.git.commits import EMPTY_TREE, default_branch, find_commit, head_commit, is_before_root, merge_base, remote_default
 from impact.git.history import commit_behind
+from impact.git.hooks import hooks_directory
 from impact.git.listing import Listing, follow_links
 from impact.git.merges import MemoryRepository
 from impact.git.scanning import Workers
@@ -33,11 +34,11 @@ _NAMED = 10
 _SETTINGS = (RepoPath("impact.toml"), RepoPath("pyproject.toml"))
 
 
-def open_repository(start: Path) -> Repository:
+def open_repository(start: Path, index_file: Path | None = None) -> Repository:
     """Find the repository that holds a folder or file: its root, any folder below, a bare repository, a linked worktree.
 
-    The environment (GIT_DIR and the like) is not consulted. Raises RepositoryError when there is none, when it belongs to another
-    user (safe.directory), and when libgit2 cannot read its format.
+    The environment (GIT_DIR and the like) is not consulted; `index_file` is what INDEX means where Git keeps it elsewhere. Raises
+    RepositoryError when there is none, when it belongs to another user (safe.directory), and when libgit2 cannot read its format.
     """
     if not start.exists():
         raise RepositoryError(f"no such folder: {start}")
@@ -46,7 +47,7 @@ def open_repository(start: Path) -> Repository:
     try:
         found = pygit2.discover_repository(str(place))
         if found is not None:
-            return Repository(pygit2.Repository(found))
+            return Repository(pygit2.Repository(found), index_file)
     except (pygit2.GitError, KeyError, ValueError) as error:
         raise _refused(found or str(place), error) from error
     raise RepositoryError(f"not a Git repository, nor below one: {start}", hint="run it inside a repository")
@@ -73,8 +74,9 @@ class _Side:
 class Repository:
     """One repository, read-only. It keeps the contents of the sides that no object database holds."""
 
-    def __init__(self, repository: pygit2.Repository) -> None:
+    def __init__(self, repository: pygit2.Repository, index_file: Path | None = None) -> None:
         self._repository = repository
+        self._index_file = index_file
         self._odb = repository.odb
         self._trees = TreeReader(repository)
         self._overlay: Overlay = {}
@@ -85,6 +87,30 @@ class Repository:
         """The top of the working tree; None in a bare repository."""
         workdir: str | None = self._repository.workdir
         return None if workdir is None else Path(workdir)
+
+    @property
+    def hooks_directory(self) -> Path:
+        """Where Git looks for hooks (githooks(5)): `core.hooksPath`, from the directory that hooks run in, else `hooks` of the repository."""
+        return hooks_directory(self._repository)
+
+    def commit_of(self, name: str) -> str | None:
+        """Return the id of the commit that a revision or an object id names; None when it is not here or is no commit."""
+        try:
+            return str(find_commit(self._repository, name).id)
+        except RevisionError:
+            return None
+
+    def contains(self, commit: str, ancestor: str) -> bool:
+        """Tell whether a commit is another one or descends from it, as far as the history here goes."""
+        one, other = pygit2.Oid(hex=commit), pygit2.Oid(hex=ancestor)
+        try:
+            return one == other or bool(self._repository.descendant_of(one, other))
+        except (pygit2.GitError, KeyError):
+            return False
+
+    def default_branch(self, remote: str) -> str | None:
+        """Return the remote-tracking branch that work on a remote starts from, else that of `origin`; None when none is known."""
+        return remote_default(self._repository, remote) or remote_default(self._repository, "origin")
 
     def resolve(self, request: Range, base: str | None = None, *, merge: bool = True) -> Comparison:
         """Return the two snapshots that a range names. `base` is the default branch, where the range leaves the base open.
@@ -104,7 +130,7 @@ class Repository:
         if request.symmetric:
             start = self._fork(request.base, request.head)
             return self._compare(start, self._side(request.head, notes), notes)
-        left = self._side(request.base, notes)
+        left = self._before_the_first(request) or self._side(request.base, notes)
         right = self._side(request.head, notes)
         return (self._merge(left, right, notes) if merge else None) or self._compare(left, right, notes)
 
@@ -163,12 +189,20 @@ class Repository:
             return _Side(name, None, list_worktree(self._repository, self._overlay))
         if name == INDEX:
             self._need_worktree(name)
-            listing, unmerged = list_index(self._repository)
+            listing, unmerged = list_index(self._repository, self._index_file)
             if unmerged:
                 notes.append(f"the index holds {_count(unmerged, 'unmerged file')}, taken from our side of the merge")
             return _Side(name, None, listing)
         commit = self._commit(name)
         return _Side(name, commit, self._list(commit))
+
+    def _before_the_first(self, request: Range) -> _Side | None:
+        """Return the empty tree as a side where a range starts before the first commit: its id, the parent of a root, HEAD when there is none yet."""
+        name = request.base or ""
+        unborn = name in ("HEAD", "@") and request.head == INDEX and self._repository.head_is_unborn
+        if unborn or name == EMPTY_TREE or is_before_root(self._repository, name):
+            return _Side(name if name != "HEAD" else "the empty tree", None, Listing())
+        return None
 
     def _need_worktree(self, name: str) -> None:
         if self._repository.is_bare:

@@ -91,10 +91,10 @@ def add_entry(listing: Listing, entry: IndexEntry) -> None:
         listing.files[path] = entry.blob
 
 
-def open_index(repository: pygit2.Repository) -> pygit2.Index:
-    """Return the index as it is on disk now. Raises RepositoryError when libgit2 cannot read it."""
+def open_index(repository: pygit2.Repository, file: Path | None = None) -> pygit2.Index:
+    """Return the index as it is on disk now, or the one in another file. Raises RepositoryError when libgit2 cannot read it."""
     try:
-        index: pygit2.Index = repository.index
+        index: pygit2.Index = repository.index if file is None else pygit2.Index(str(file))
         index.read(force=False)
     except (pygit2.GitError, OSError) as error:
         hint = "if it is a sparse or split index: `git sparse-checkout reapply --no-sparse-index`, `git update-index --no-split-index`"
@@ -102,14 +102,14 @@ def open_index(repository: pygit2.Repository) -> pygit2.Index:
     return index
 
 
-def list_index(repository: pygit2.Repository) -> tuple[Listing, int]:
+def list_index(repository: pygit2.Repository, file: Path | None = None) -> tuple[Listing, int]:
     """Return what is staged, and how many paths are unmerged: those are taken from our side, else from theirs.
 
     An intent-to-add entry (`git add -N`) stages no content, so it is not listed.
     """
     listing = Listing()
     unmerged: dict[bytes, IndexEntry] = {}
-    for entry in index_entries(open_index(repository)):
+    for entry in index_entries(open_index(repository, file)):
         if entry.stage == 0 and not entry.intent_to_add:
             add_entry(listing, entry)
         elif entry.stage == OURS or (entry.stage == THEIRS and entry.path not in unmerged):

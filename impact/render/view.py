@@ -250,7 +250,9 @@ def _party(one: PartyDocument) -> str:
 
 
 def _end(revision: str, commit: str | None) -> str:
-    return revision if commit is None or commit.startswith(revision) else f"{revision} ({commit[:10]})"
+    if commit is None or commit.startswith(revision):
+        return revision[:10] if revision == commit else revision
+    return f"{revision} ({commit[:10]})"
 
 
 def _groups(document: ReportDocument) -> tuple[Group, ...]:
