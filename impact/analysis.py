@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from impact.breaks import Inquiry, Side
@@ -17,6 +19,7 @@ from impact.mentions import Mentions
 from impact.modules import Modules
 from impact.names import RepoPath, basename_of
 from impact.progress import Progress
+from impact.relocations import Relocations
 from impact.report import Report
 from impact.selection import find_affected
 from impact.settings import Settings
@@ -30,18 +33,36 @@ _BUILT = re.compile(rb"([\w*?\[\]]+)\.(?:py|pyx|pyd|so|c|cpp|rs)\b")
 _BUILD_FILES = frozenset({".gitignore", "pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in", "Makefile", "meson.build", "CMakeLists.txt"})
 
 
-def analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False) -> Report:
-    """Return what the change between two snapshots breaks; with `affected`, also the tests that only depend on what changed."""
-    # Chains of imports are played on our own stack, a dozen frames each.
+@dataclass(frozen=True)
+class Investigation:
+    """A report, and what it was written from: who mends something asks for more than what broke first."""
+
+    report: Report
+    inquiry: Inquiry
+    relocations: Relocations
+
+
+@contextmanager
+def deep_stack() -> Iterator[None]:
+    """Allow for chains of imports: they are played on our own stack, a dozen frames each."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _STACK))
     try:
-        return _analyze(repository, comparison, settings, cache, progress, affected=affected)
+        yield
     finally:
         sys.setrecursionlimit(limit)
 
 
-def _analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool) -> Report:
+def analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False) -> Report:
+    """Return what the change between two snapshots breaks; with `affected`, also the tests that only depend on what changed."""
+    with deep_stack():
+        return investigate(repository, comparison, settings, cache, progress, affected=affected).report
+
+
+def investigate(
+    repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False
+) -> Investigation:
+    """Return what `analyze` does, and what it was written from. To be called on a `deep_stack`, as must be what is asked of the result."""
     sources = Sources(repository, cache)
     base, head = (_side(snapshot, sources, settings, progress) for snapshot in (comparison.base, comparison.head))
     renames = repository.renames(comparison)
@@ -55,7 +76,7 @@ def _analyze(repository: Repository, comparison: Comparison, settings: Settings,
     changes = Changes(inquiry, renames)
     findings = find_breaks(inquiry, changes, verdicts, sources)
     sources.flush()
-    return Report(
+    report = Report(
         version=VERSION,
         base=comparison.base.end,
         head=comparison.head.end,
@@ -70,6 +91,7 @@ def _analyze(repository: Repository, comparison: Comparison, settings: Settings,
         conflicts=comparison.sides.conflicts if comparison.sides is not None else (),
         notes=comparison.notes,
     )
+    return Investigation(report, inquiry, changes.relocations)
 
 
 def _side(snapshot: Snapshot, sources: Sources, settings: Settings, progress: Progress) -> Side:

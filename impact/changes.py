@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-
 from impact.breaks import Inquiry
-from impact.names import RepoPath, basename_of, directory_of
+from impact.functions import body_of
+from impact.names import RepoPath, directory_of
+from impact.program import FromImport, statements_of
+from impact.relocations import Place, Relocations, settled
 from impact.report import Certainty, Change, ChangeKind, Evidence, Remedy
 from impact.snapshots import Rename
-from impact.values import ClassValue, Data, FunctionValue, Lazy, ModuleValue, Value
+from impact.values import ClassValue, Data, Event, FunctionValue, Lazy, ModuleValue, Value
+
+# Candidates that are shown where none of them is sure.
+_SHOWN = 4
 
 
 class Changes:
@@ -17,16 +20,17 @@ class Changes:
 
     def __init__(self, inquiry: Inquiry, renames: tuple[Rename, ...]) -> None:
         self._inquiry = inquiry
-        self._renames: Mapping[RepoPath, Rename] = {rename.old: rename for rename in renames}
+        self.relocations = Relocations(inquiry, renames)
         self._found: dict[str, Change] = {}
-        self._gained: dict[str, list[RepoPath]] | None = None
-        self._collect()
+        self._places: dict[str, tuple[Place, ...]] = {}
+        self._symbols: dict[tuple[RepoPath, str], Change] = {}
+        for path, raised in sorted(inquiry.losses.failing.items()):
+            if raised.event.path == path and raised.kind in ("SyntaxError", "IndentationError", "TabError", "ValueError"):
+                detail = f"line {raised.event.line}: {raised.text}"
+                self._add(Change(ChangeKind.MODULE_UNPARSABLE, inquiry.head.name_of(path), None, path, None, (Evidence("unparsable", detail, path),)))
 
     def all(self) -> tuple[Change, ...]:
         """Return every change, sorted by what is gone."""
-        return tuple(sorted(self._found.values(), key=lambda change: (change.old, change.kind)))
-
-    def _collect(self) -> None:
         losses = self._inquiry.losses
         for path in sorted(losses.missing):
             self._module(path)
@@ -34,56 +38,53 @@ class Changes:
             for name in sorted(names):
                 # An import that went is a change only to who asked for the name here: `behind` adds those.
                 if self._origin(path, name) in (path, self._inquiry.at_base(path)):
-                    self._symbol(path, name)
-        for path, raised in sorted(losses.failing.items()):
-            if raised.event.path == path and raised.kind in ("SyntaxError", "IndentationError", "TabError", "ValueError"):
-                name = self._inquiry.head.name_of(path)
-                detail = f"line {raised.event.line}: {raised.text}"
-                self._add(Change(ChangeKind.MODULE_UNPARSABLE, name, None, path, None, (Evidence("unparsable", detail, path),)))
+                    self._symbol(path, name, thorough=False)
+        return tuple(sorted(self._found.values(), key=lambda change: (change.old, change.kind)))
 
-    def _add(self, change: Change) -> Change:
+    def _add(self, change: Change, places: tuple[Place, ...] = ()) -> Change:
+        self._places.setdefault(change.id, places)
         return self._found.setdefault(change.id, change)
 
     def _module(self, path: RepoPath) -> Change:
-        name = self._inquiry.base.modules.name_of(path)
-        rename = self._renames.get(path)
-        if rename is None:
-            return self._add(Change(ChangeKind.MODULE_DELETED, name, None, path, None, (Evidence("deleted", "the file is gone", path),)))
-        if not rename.new.endswith(".py"):
-            kept = Evidence("kept-aside", "the file went on under a name that Python does not import", path, rename.new, rename.similarity)
-            return self._add(Change(ChangeKind.MODULE_DELETED, name, None, path, rename.new, (kept,)))
-        new = self._inquiry.head.modules.name_of(rename.new)
-        moved = directory_of(path) != directory_of(rename.new)
-        kind = ChangeKind.MODULE_MOVED if moved else ChangeKind.MODULE_RENAMED
-        word = "moved" if moved else "renamed"
-        evidence = Evidence("similarity", f"{word} from {basename_of(path)}, {rename.similarity}% the same", path, rename.new, rename.similarity)
-        return self._add(Change(kind, name, new, path, rename.new, (evidence,)))
+        inquiry = self._inquiry
+        name = inquiry.base.modules.name_of(path)
+        places = self.relocations.module(path)
+        aside = self.relocations.kept_aside(path)
+        evidence: tuple[Evidence, ...] = (Evidence("deleted", "the file is gone", path),)
+        if aside is not None:
+            detail = "the file went on under a name that Python does not import"
+            evidence = (Evidence("kept-aside", detail, path, aside.new, aside.similarity),)
+        best = settled(places)
+        if best is None or best.certainty is Certainty.POSSIBLE:
+            kept = aside.new if aside is not None else None
+            return self._add(
+                Change(ChangeKind.MODULE_DELETED, name, None, path, kept, (*evidence, *(_reasons(places) or self.relocations.scattered(path)))), places
+            )
+        kind = ChangeKind.MODULE_RENAMED if best.path is not None and directory_of(path) == directory_of(best.path) else ChangeKind.MODULE_MOVED
+        reasons = best.reasons if aside is None else (*best.reasons, *evidence)
+        return self._add(Change(kind, name, best.name, path, best.path, reasons, best.certainty), places)
 
-    def _symbol(self, path: RepoPath, name: str) -> Change:
+    def _symbol(self, path: RepoPath, name: str, *, thorough: bool = True) -> Change:
+        known = self._symbols.get((path, name))
+        if known is None:
+            known = self._symbols[path, name] = self._sought(path, name, thorough=thorough)
+        return known
+
+    def _sought(self, path: RepoPath, name: str, *, thorough: bool) -> Change:
         inquiry = self._inquiry
         deleted = path not in inquiry.head.snapshot.files
         module = inquiry.base.modules.name_of(path) if deleted else inquiry.head.modules.name_of(path)
         old = f"{module}:{name}"
-        for kind in (ChangeKind.SYMBOL_DELETED, ChangeKind.SYMBOL_MOVED, ChangeKind.FIXTURE_DELETED):
-            found = self._found.get(f"{kind}:{old}")
-            if found is not None:
-                return found
-        origin = self._origin(path, name)
-        evidence: list[Evidence] = []
-        if origin is not None and origin != path:
-            evidence.append(Evidence("through", f"it came from {inquiry.base.modules.name_of(origin)}", origin))
-        places = [place for place in self._places(name) if place not in (path, origin)] if "." not in name else []
-        new_names = [f"{inquiry.head.modules.name_of(place)}:{name}" for place in places]
-        for place, new in zip(places, new_names, strict=True):
-            evidence.append(Evidence("defined-elsewhere", f"a new {new} has the same name", place))
-        if not evidence or not new_names:
-            evidence.append(Evidence("unbound", f"{name} is no longer bound in {module}", path))
-        if self._is_fixture(path, name) and (len(new_names) != 1 or places[0].endswith("conftest.py")):
+        places = self.relocations.symbol(path, name, thorough=thorough)
+        best = settled(places)
+        reasons = _reasons(places) or (Evidence("unbound", f"{name} is no longer bound in {module}", path),)
+        if self._is_fixture(path, name) and (best is None or best.path is None or best.path.endswith("conftest.py")):
             # Nobody imports from a conftest.py: where the fixture went is told, and is no remedy.
-            return self._add(Change(ChangeKind.FIXTURE_DELETED, old, None, path, None, tuple(evidence)))
-        if len(new_names) == 1:
-            return self._add(Change(ChangeKind.SYMBOL_MOVED, old, new_names[0], path, places[0], tuple(evidence)))
-        return self._add(Change(ChangeKind.SYMBOL_DELETED, old, None, path, None, tuple(evidence)))
+            return self._add(Change(ChangeKind.FIXTURE_DELETED, old, None, path, None, reasons))
+        if best is None or best.certainty is Certainty.POSSIBLE:
+            return self._add(Change(ChangeKind.SYMBOL_DELETED, old, None, path, None, reasons), places)
+        kind = ChangeKind.SYMBOL_RENAMED if best.name.partition(":")[0] == module else ChangeKind.SYMBOL_MOVED
+        return self._add(Change(kind, old, best.name, path, best.path, reasons, best.certainty), places)
 
     def _is_fixture(self, path: RepoPath, name: str) -> bool:
         """Tell whether a symbol of base was a fixture."""
@@ -111,11 +112,7 @@ class Changes:
             evidence = [Evidence("moved", "the file that defines it went elsewhere", provider, place)]
         else:
             evidence = [Evidence("out-of-reach", f"what {provider} defines under this name is no fixture that reaches here", provider)]
-        evidence += [
-            Evidence("defined-elsewhere", f"a new {inquiry.head.modules.name_of(one)}:{name} has the same name", one)
-            for one in self._places(name)
-            if one != provider
-        ]
+        evidence += _reasons(self.relocations.symbol(provider, name))
         return self._add(Change(ChangeKind.FIXTURE_DELETED, target, None, provider, None, tuple(evidence)))
 
     def _origin(self, path: RepoPath, name: str) -> RepoPath | None:
@@ -123,22 +120,6 @@ class Changes:
         before = inquiry.before.loaded.get(inquiry.at_base(path) or path)
         value = before.names.get(name.partition(".")[0]) if before is not None else None
         return origin_of(value) if value is not None else path
-
-    def _places(self, name: str) -> list[RepoPath]:
-        """Return the changed files that define a name at head and did not at base."""
-        if self._gained is None:
-            inquiry = self._inquiry
-            gained: dict[str, list[RepoPath]] = defaultdict(list)
-            for path in sorted(inquiry.changed):
-                after = inquiry.after.loaded.get(path)
-                if after is None or path in inquiry.head.layout.tests:
-                    continue
-                before = inquiry.before.loaded.get(path)
-                for one, value in after.names.items():
-                    if (before is None or one not in before.names) and origin_of(value) == path:
-                        gained[one].append(path)
-            self._gained = dict(gained)
-        return self._gained.get(name, [])
 
     def marker(self, path: RepoPath, name: str) -> Change:
         """Return the change that left a mark without registration; `path` is a file that uses it."""
@@ -189,9 +170,9 @@ class Changes:
         for change in self._found.values():
             if change.kind is ChangeKind.MODULE_UNPARSABLE and change.old == module and not symbol:
                 return change
-        return self._add(
-            Change(ChangeKind.REFERENCE_ADDED, target, None, path, None, (Evidence("born-broken", "nothing of this name exists at either end", path),))
-        )
+        places = self.relocations.born(module, symbol, path) if symbol else ()
+        reasons = Evidence("born-broken", "nothing of this name exists at either end", path), *_reasons(places)
+        return self._add(Change(ChangeKind.REFERENCE_ADDED, target, None, path, None, reasons), places)
 
     def _root(self, path: RepoPath, name: str) -> RepoPath:
         """Return the file where a name was lost first: where a re-export came from, if it is lost there too."""
@@ -201,14 +182,44 @@ class Changes:
         current = self._inquiry.new_path.get(origin, origin)
         return next((one for one in (origin, current) if name in self._inquiry.losses.lost.get(one, frozenset())), path)
 
-    def remedy(self, change: Change, target: str) -> Remedy | None:
-        """Return what to write instead of a target, where the change says where it went."""
-        if change.new is None:
+    def remedy(self, change: Change, event: Event) -> Remedy | None:
+        """Return what a file writes instead of a target, where one place for it speaks for itself.
+
+        A module stands for a module. Where the names that an import asks of one went different ways, each is named, separated by commas.
+        """
+        asked = self._asked(event) if ":" not in event.target else ()
+        if not asked:
+            place = settled(self._places.get(change.id, ()))
+            return Remedy(self.relocations.name_for(place, event.target, event.path), place.certainty) if place is not None else None
+        found = [self.relocations.find(module, name, event.path) for module, name in asked]
+        places = [place for one in found if one is not None and (place := settled(one)) is not None]
+        if not places or len(places) < sum(one is not None for one in found):
             return None
-        module, _, symbol = target.partition(":")
-        if change.kind in (ChangeKind.MODULE_RENAMED, ChangeKind.MODULE_MOVED):
-            return Remedy(change.new, Certainty.LIKELY)
-        return Remedy(change.new, Certainty.LIKELY) if symbol and module else None
+        names = [self.relocations.name_for(place, event.target, event.path) for place in places]
+        modules = {name.partition(":")[0] for name in names}
+        same = len(modules) == 1 and len(names) == len(asked) and all(new.partition(":")[2] == old for new, (_, old) in zip(names, asked, strict=True))
+        certainty = max((place.certainty for place in places), key=list(Certainty).index)
+        return Remedy(modules.pop() if same else ", ".join(names), certainty)
+
+    def _asked(self, event: Event) -> tuple[tuple[str, str], ...]:
+        """Return the (module, name) pairs that the from-import asks for on which an event stands."""
+        programs = self._inquiry.head.programs
+        program = programs.module(event.path)
+        blocks = [program.body] if program is not None else []
+        if event.deferred:
+            blocks += [body_of(one) for one in programs.functions(event.path).values() if one.line <= event.line <= one.last]
+        return tuple(
+            dict.fromkeys(
+                (statement.module, statement.name)
+                for block in blocks
+                for statement in statements_of(block)
+                if isinstance(statement, FromImport) and statement.line == event.line and not statement.level and statement.name != "*"
+            )
+        )
+
+
+def _reasons(places: tuple[Place, ...]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(reason for place in places[:_SHOWN] for reason in place.reasons))
 
 
 def origin_of(value: Value | None) -> RepoPath | None:

@@ -82,7 +82,7 @@ class _Writer:
                 change=change.id if change is not None else None,
                 deferred=event.deferred,
                 exception=event.exception,
-                remedy=self._changes.remedy(change, event.target) if change is not None else None,
+                remedy=self._changes.remedy(change, event) if change is not None else None,
             )
         return found
 

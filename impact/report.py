@@ -58,10 +58,11 @@ class ReferenceKind(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How sure a remedy is."""
+    """How sure it is where a thing went, the surest first."""
 
     CERTAIN = "certain"
     LIKELY = "likely"
+    POSSIBLE = "possible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A module or symbol deleted, renamed or moved between base and head. Names read `pkg.mod` or `pkg.mod:Symbol`."""
+    """A module or symbol deleted, renamed or moved between base and head. Names read `pkg.mod` or `pkg.mod:Symbol`.
+
+    `certainty` says how sure `new` is; None where there is no such.
+    """
 
     kind: ChangeKind
     old: str
@@ -98,6 +102,7 @@ class Change:
     path: str
     new_path: str | None
     evidence: tuple[Evidence, ...] = ()
+    certainty: Certainty | None = None
 
     @property
     def id(self) -> str:
@@ -114,6 +119,7 @@ class Change:
             "path": self.path,
             "new_path": self.new_path,
             "evidence": [one.to_dict() for one in self.evidence],
+            "certainty": None if self.certainty is None else self.certainty.value,
         }
 
 

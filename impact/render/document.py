@@ -45,6 +45,7 @@ class ChangeDocument(TypedDict):
     path: str
     new_path: str | None
     evidence: list[EvidenceDocument]
+    certainty: NotRequired[str | None]
 
 
 class RemedyDocument(TypedDict):

@@ -53,6 +53,7 @@ _FATES = {
     ChangeKind.SIGNATURE_CHANGED: "signature changed",
     ChangeKind.REFERENCE_ADDED: "does not exist, and this change names it",
 }
+_VERBS = {Certainty.CERTAIN: "use", Certainty.LIKELY: "perhaps use", Certainty.POSSIBLE: "possibly use"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +342,7 @@ def _node(path: str, node_id: str) -> str:
 def _remedy(remedy: RemedyDocument | None) -> Advice | None:
     if remedy is None:
         return None
-    return Advice("use" if remedy["certainty"] == Certainty.CERTAIN else "perhaps use", dotted(remedy["replacement"]))
+    return Advice(_VERBS[Certainty(remedy["certainty"])], dotted(remedy["replacement"]))
 
 
 def _evidence(one: EvidenceDocument) -> str:

@@ -166,7 +166,8 @@ def test_json(project: Project) -> None:
         path = f"{module.replace('.', '/')}.py"
         evidence = [{"kind": "unbound", "detail": f"{name} is no longer bound in {module}", "path": path}]
         old = f"{module}:{name}"
-        return {"id": f"symbol-deleted:{old}", "kind": "symbol-deleted", "old": old, "new": None, "path": path, "new_path": None, "evidence": evidence}
+        fate = {"kind": "symbol-deleted", "new": None, "new_path": None, "certainty": None}
+        return fate | {"id": f"symbol-deleted:{old}", "old": old, "path": path, "evidence": evidence}
 
     def test(name: str, verdict: str, exception: str, nodes: list[str], one: str, line: int) -> dict[str, object]:
         path = f"tests/{name}.py"
