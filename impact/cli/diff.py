@@ -14,6 +14,7 @@ from impact.cli.session import prepare
 from impact.cli.terminal import ProgressLine, wants_color, width, write
 from impact.errors import ExitCode, UsageError
 from impact.render import FORMATS, Style
+from impact.render.inert import visible
 
 if TYPE_CHECKING:
     from impact.render import Render
@@ -62,7 +63,7 @@ def diff(
             raise UsageError(f"--template: no such file: {template}")
     others = [_format_and_file(one) for one in also or ()]
     given = {"output-format": output_format, "fail-on": fail_on, "base": base}
-    repository, comparison, settings = prepare(start, revisions, given, staged=staged, merge_ends=not no_merge)
+    repository, comparison, settings = prepare(start, revisions, given, staged=staged, merge_ends=not no_merge, tell=_tell if verbose else None)
     # Once more: the name may come from the environment or the file.
     render = FORMATS[choose("output-format", settings.output_format, tuple(FORMATS))] if template is None else _from(template)
 
@@ -101,3 +102,7 @@ def _from(template: Path) -> Render:
         return render_user_template(template, document)
 
     return render
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"impact: {visible(text)}\n")
