@@ -7,6 +7,7 @@ fails. A call counts where it leads for certain to one function; what stands und
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -38,21 +39,46 @@ class Outcome:
 
 @dataclass
 class _AtBase:
-    """What the functions of a file did at base, by owner and name."""
+    """What the functions of a file did at base, by owner and name; those are played that have one of `words`."""
 
-    events: dict[tuple[str, str], set[tuple[object, str]]] = field(default_factory=dict)
-    skipping: set[tuple[str, str]] = field(default_factory=set)
+    execution: Execution
+    module: ModuleValue | None
+    words: frozenset[str] = frozenset()
+    functions: dict[tuple[str, str], list[Function]] = field(default_factory=lambda: defaultdict(list))
+    _played: dict[str, frozenset[str]] = field(default_factory=dict)
+    _events: dict[tuple[str, str], set[tuple[object, str]]] = field(default_factory=lambda: defaultdict(set))
+    _skipping: set[tuple[str, str]] = field(default_factory=set)
+
+    def play(self, function: Function) -> None:
+        """Play what stood at base where a function of head stands, everything where nothing did: it may have had another name."""
+        if self.module is None:
+            return
+        own = function.owner, function.name
+        for name in (own,) if own in self.functions else tuple(self.functions):
+            for one in self.functions[name]:
+                if self._played.get(one.key) != self.words and one.mentions(self.words):
+                    events, _, skip = _call(self.execution, self.module, one)
+                    self._events[name].update((event.kind, event.target) for event in events)
+                    if skip is not None:
+                        self._skipping.add(name)
+                self._played[one.key] = self.words
 
     def news(self, function: Function, events: list[Event], raised: Raised | None, skip: Skip | None) -> Outcome:
         """Return what a function does at head and did not do at base."""
         name = function.owner, function.name
-        fresh = [event for event in events if (event.kind, event.target) not in self.events.get(name, ())]
+        fresh = [event for event in events if (event.kind, event.target) not in self._events.get(name, ())]
         outcome = Outcome(possible=tuple(event for event in fresh if not event.certain and event.handled is None))
         if raised is not None and raised.certain and (raised.event not in events or raised.event in fresh):
             outcome.raised = raised
-        if skip is not None and skip.cause is not None and name not in self.skipping:
+        if skip is not None and skip.cause is not None and name not in self._skipping:
             outcome.skip = skip
         return outcome
+
+
+def _call(execution: Execution, module: ModuleValue, function: Function) -> tuple[list[Event], Raised | None, Skip | None]:
+    count = len(module.events)
+    raised, skip = execution.call(module, function)
+    return module.events[count:], raised, skip
 
 
 @dataclass
@@ -64,7 +90,11 @@ class Deferred:
     outcomes: dict[Key, Outcome] = field(default_factory=dict)
     played: set[RepoPath] = field(default_factory=set)
     _stems: set[str] = field(default_factory=set)
+    _global: set[str] = field(default_factory=set)
+    _local: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
     _texts: dict[RepoPath, frozenset[bytes]] = field(default_factory=dict)
+    _seen: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
+    _before: dict[RepoPath, _AtBase] = field(default_factory=dict)
 
     def run(self) -> None:
         """Play the functions of every suspect, then of the callers of those that fail, until no more do."""
@@ -73,6 +103,8 @@ class Deferred:
         self._stems = {
             name.rpartition(".")[2] for paths, side in ends for path in paths if path not in side.layout.tests for name in side.modules.names_of(path)
         }
+        # A module that lost a name may be handed to a function that asks for it: hence the stems.
+        self._global = self.inquiry.words | self.inquiry.narrower | self._stems
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects) if path in self.inquiry.head.snapshot.files)
         dead = [path for path in waiting if path in self.inquiry.losses.failing and path in self.inquiry.head.layout.tests]
         if len(dead) > _MANY_DEAD:
@@ -83,24 +115,36 @@ class Deferred:
             path = next(iter(waiting))
             del waiting[path]
             rounds += 1
-            # A module that lost a name may be handed to a function that asks for it.
-            if path not in self.inquiry.changed and not any(self.mentions(path, words) for words in (self.inquiry.words, self.inquiry.narrower, self._stems)):
+            if path not in self.inquiry.changed and not self.mentions(path, self._words(path)):
                 continue
             failed = self._play(path)
             if failed:
                 self.inquiry.words.update(failed)
                 waiting[path] = None
                 callers = self._callers(path, failed)
+                if path in self.inquiry.head.layout.tests:
+                    # Its `setUp` is nobody's but its own, and of those that import it.
+                    for one in (path, *callers):
+                        self._local[one].update(failed)
+                else:
+                    self._global.update(failed)
                 self.played.update(callers)  # a test file may take a test from another with never a word of its own
                 waiting.update(dict.fromkeys(callers))
 
+    def _words(self, path: RepoPath) -> set[str]:
+        """Return the names that make a function of a file worth playing."""
+        return self._global | self._local[path] if path in self._local else self._global
+
     def mentions(self, path: RepoPath, words: Iterable[str]) -> bool:
         """Tell whether the source of a file of head has one of some words as an identifier, or in a string."""
+        return bool(_among(words, self._identifiers(path)))
+
+    def _identifiers(self, path: RepoPath) -> frozenset[bytes]:
         found = self._texts.get(path)
         if found is None:
             data = self.sources.read(self.inquiry.head.snapshot.files[path])
             found = self._texts[path] = frozenset(_WORD.findall(data or b""))
-        return any(word.encode() in found for word in words)
+        return found
 
     def _callers(self, path: RepoPath, names: frozenset[str]) -> tuple[RepoPath, ...]:
         words = {*names, *(name.rpartition(".")[2] for name in self.inquiry.head.modules.names_of(path))}
@@ -113,28 +157,33 @@ class Deferred:
         )
 
     def _play(self, path: RepoPath) -> frozenset[str]:
-        """Play every function of a file; return the names by which those can be called that fail now and were not known to."""
+        """Play the functions of a file that can matter; return the names by which those can be called that fail now and were not known to.
+
+        The second time, only functions that have one of the names that came since.
+        """
         inquiry = self.inquiry
         self.played.add(path)
         after = module_of(inquiry.after, inquiry.head, path)
-        functions = inquiry.head_world.programs.functions(path)
-        known: _AtBase | None = None
+        at_base: _AtBase | None = None
         failed: set[str] = set()
         is_test = path in inquiry.head.layout.tests
-        words = frozenset({*inquiry.words, *inquiry.narrower, *self._stems})
-        unchanged = self._texts_at_base(path) if path in inquiry.changed else None
-        for key, function in functions.items():
+        wanted = self._words(path)
+        named = _among(wanted, self._identifiers(path))
+        words = named - self._seen.get(path, frozenset())
+        unchanged = self._texts_at_base(path) if path in inquiry.changed and path not in self._seen else None
+        self._seen[path] = named
+        for key, function in inquiry.head_world.programs.functions(path).items():
             if not function.mentions(words) and (unchanged is None or function.text in unchanged):
                 continue
-            events, raised, skip = self._call(inquiry.after, after, function)
+            events, raised, skip = _call(inquiry.after, after, function)
             if not events and raised is None and skip is None:
                 continue
-            if known is None:
-                # Something happens: whether it is news is seen by playing the file at base, and then, with what that tolerates, once more here.
-                known = self._base(path, words)
-                del after.events[len(after.events) - len(events) :]
-                events, raised, skip = self._call(inquiry.after, after, function)
-            outcome = known.news(function, events, raised, skip)
+            # Something happens: whether it is news is seen by playing it at base, and then, with what that tolerates, once more here.
+            at_base = at_base or self._at_base(path, wanted)
+            at_base.play(function)
+            del after.events[len(after.events) - len(events) :]
+            events, raised, skip = _call(inquiry.after, after, function)
+            outcome = at_base.news(function, events, raised, skip)
             before_now = self.outcomes.get((path, key))
             self.outcomes[path, key] = outcome
             if outcome.raised is not None:
@@ -148,26 +197,22 @@ class Deferred:
         old = self.inquiry.at_base(path)
         return frozenset(function.text for function in self.inquiry.base.programs.functions(old).values()) if old is not None else frozenset()
 
-    def _base(self, path: RepoPath, words: frozenset[str]) -> _AtBase:
-        inquiry = self.inquiry
-        found = _AtBase()
-        old = inquiry.at_base(path)
-        if old is not None:
-            before = module_of(inquiry.before, inquiry.base, old)
-            for function in inquiry.base_world.programs.functions(old).values():
-                if not function.mentions(words):
-                    continue
-                events, _, skip = self._call(inquiry.before, before, function)
-                found.events.setdefault((function.owner, function.name), set()).update((event.kind, event.target) for event in events)
-                if skip is not None:
-                    found.skipping.add((function.owner, function.name))
+    def _at_base(self, path: RepoPath, wanted: set[str]) -> _AtBase:
+        found = self._before.get(path)
+        if found is None:
+            inquiry = self.inquiry
+            old = inquiry.at_base(path)
+            found = self._before[path] = _AtBase(inquiry.before, module_of(inquiry.before, inquiry.base, old) if old is not None else None)
+            for function in inquiry.base_world.programs.functions(old).values() if old is not None else ():
+                found.functions[function.owner, function.name].append(function)
+        if found.module is not None:
+            found.words = _among(wanted, frozenset(_WORD.findall(self.inquiry.base.programs.source(found.module.path) or b"")))
         return found
 
-    @staticmethod
-    def _call(execution: Execution, module: ModuleValue, function: Function) -> tuple[list[Event], Raised | None, Skip | None]:
-        count = len(module.events)
-        raised, skip = execution.call(module, function)
-        return module.events[count:], raised, skip
+
+def _among(words: Iterable[str], found: frozenset[bytes]) -> frozenset[str]:
+    """Return the words that a source may have, of which the identifiers are known as far as they are ASCII."""
+    return frozenset(word for word in words if word.encode() in found or not word.isascii())
 
 
 def _callable_as(function: Function, *, is_test: bool) -> Iterator[str]:

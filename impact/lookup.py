@@ -60,6 +60,7 @@ class Lookup:
         self.world = world
         self.suspects = suspects
         self.loaded: dict[object, ModuleValue] = {}
+        self._set: dict[tuple[RepoPath, str, str], bool] = {}
 
     def run_module(self, value: ModuleValue) -> None:
         """Run a module's program; how that ends is in its status."""
@@ -209,9 +210,12 @@ class Lookup:
         """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it."""
         if "__getattr__" in owner.members or "__getattribute__" in owner.members or owner.decorators:
             return True
-        for function in self.world.programs.functions(owner.path).values():
-            if function.owner.partition(".")[0] == owner.name.partition(".")[0] and _sets(function, name):
-                return True
+        key = owner.path, owner.name.partition(".")[0], name
+        if key not in self._set:
+            methods = (one for one in self.world.programs.functions(owner.path).values() if one.owner.partition(".")[0] == key[1])
+            self._set[key] = any(_sets(method, name) for method in methods)
+        if self._set[key]:
+            return True
         bases = [self.force(base) for base in owner.bases if base is not None]
         return depth < 10 and any(isinstance(base, ClassValue) and self._may_set(base, name, depth + 1) for base in bases)
 
