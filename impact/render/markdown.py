@@ -6,11 +6,14 @@ of every `{{ value }}` in the template (`finalize`): what is our own word has to
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from impact.render.templates import environment
-from impact.render.view import overview, plural
+from impact.render.inert import clipped, visible
+from impact.render.mermaid import SMALL, picture
+from impact.render.templates import Inert, environment
+from impact.render.view import overview, place, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 # What GitHub takes for one comment, less some room for whoever adds a line around it.
 LIMIT = 65_536 - 1_536
+# A picture of harmless names takes a third of this; hostile ones can make it long, and then it is not worth its room.
+_PICTURE = 8_000
+_CODE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,21 @@ def render(document: ReportDocument, _: Style) -> str:
     """Return the report as Markdown, folded as far as the limit asks; it says what was left out."""
     template = environment(".md").get_template("markdown.md.j2")
     view = overview(document)
-    pages = (template.render(view=view, page=_Page(view, fold)) for fold in _FOLDS)
+    chart = picture(view, SMALL).rstrip()
+    chart = Inert(chart) if len(chart) <= _PICTURE else ""
+    pages = (template.render(view=view, page=_Page(view, fold), chart=chart) for fold in _FOLDS)
     return next(page for page in pages if len(page) <= LIMIT)
+
+
+def _edits(view: Overview) -> dict[tuple[str, int], tuple[str, str, str]]:
+    """Return the lines that one edit mends: place → whether it is certain, the line, and the line as it would be right."""
+    found: dict[tuple[str, int], tuple[str, str, str]] = {}
+    for group in view.groups:
+        for site in (site for outcome in group.outcomes for site in outcome.sites):
+            remedy = site.remedy or group.remedy
+            if remedy and site.mended is not None:
+                found.setdefault((site.path, site.line), ("" if remedy.sure else "perhaps ", site.code, site.mended))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +101,18 @@ class _Page:
     def hidden_tests(self, site: Site) -> str:
         hidden = site.through[self.folded.tests :]
         return plural(len(hidden), "more test file") if hidden else ""
+
+    def edits(self) -> str:
+        """Return the edits as a fenced diff; empty where there is none."""
+        edits = list(_edits(self.view).items())
+        lines: list[str] = []
+        for (path, line), (perhaps, code, mended) in edits[: self.folded.sites]:
+            lines += [f"@@ {perhaps}{place(path, line)} @@", f"-{code}", f"+{mended}"]
+        text = "\n".join(clipped(visible(line), _CODE) for line in lines)
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+        return Inert(f"{fence}diff\n{text}\n{fence}\n") if lines else ""
+
+    def edit_count(self) -> str:
+        """Return how many edits there are, and how many of them are shown."""
+        count = len(_edits(self.view))
+        return plural(count, "suggested edit") + (f", {self.folded.sites:,} of them shown" if count > self.folded.sites else "")

@@ -10,11 +10,14 @@ Nothing here is escaped or folded: that is for each format to do. Everything is 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from impact.render.suggestions import rewritten
 from impact.report import Certainty, ChangeKind, Verdict
+from impact.revisions import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
         TestDocument,
     )
 
+_SHORT = 10
+_PASTED = 3
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}")
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 _PHRASES = {
     Verdict.COLLECTION_ERROR: ("cannot be collected", "cannot be collected"),
@@ -63,6 +69,11 @@ class Advice:
     verb: str
     replacement: str
 
+    @property
+    def sure(self) -> bool:
+        """Whether nothing else can be meant."""
+        return self.verb == _VERBS[Certainty.CERTAIN]
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -76,11 +87,15 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A line that breaks. `own` is set where the file is itself a test, `node_ids` names its tests where not all of them break."""
+    """A line that breaks. `own` is set where the file is itself a test, `node_ids` names its tests where not all of them break.
+
+    `mended` is the line as it would be right, where that line is all it takes.
+    """
 
     path: str
     line: int
     code: str
+    mended: str | None
     remedy: Advice | None
     own: bool
     node_ids: tuple[str, ...]
@@ -134,9 +149,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole report, for a reader."""
+    """The whole report, for a reader. `command` shows it again, `pytest` the worst of it; both are empty where no command would."""
 
     verdict: str
+    command: str
+    pytest: str
     base: str
     head: str
     merged: bool
@@ -168,6 +185,8 @@ def overview(document: ReportDocument) -> Overview:
     named = {one["change"] for one in document["breaks"] if one["id"] in reached}
     return Overview(
         verdict=_verdict(document["tests"]),
+        command=_command(document),
+        pytest=_pytest(document),
         base=_end(document["base"]["revision"], document["base"]["commit"]),
         head=_end(document["head"]["revision"], document["head"]["commit"]),
         merged=document["head"]["merged"],
@@ -230,6 +249,26 @@ def _verdict(tests: Sequence[TestDocument]) -> str:
             subject = f"{count:,}" if parts else plural(count, "test file")
             parts.append(f"{subject} {_PHRASES[verdict][count != 1]}")
     return ", ".join(parts)
+
+
+def _command(document: ReportDocument) -> str:
+    base, head = document["base"]["commit"], document["head"]["commit"]
+    if base is None:
+        return ""
+    # Ids, not names: a branch moves on, and what it is called is for whoever pushed it to say.
+    if head is None:
+        return f"impact diff {base[:_SHORT]}{' --staged' if document['head']['revision'] == INDEX else ''}"
+    return f"impact diff {base[:_SHORT]}..{head[:_SHORT]}"
+
+
+def _pytest(document: ReportDocument) -> str:
+    for verdict, options in ((Verdict.COLLECTION_ERROR, " --collect-only"), (Verdict.RUNTIME_ERROR, "")):
+        paths = sorted({test["path"] for test in document["tests"] if test["verdict"] == verdict})
+        # A line to be pasted into a shell: a path stands in it only where it means nothing there.
+        plain = [path for path in paths if _PLAIN_PATH.fullmatch(path)][:_PASTED]
+        if plain:
+            return f"python -m pytest{options} {' '.join(plain)}"
+    return ""
 
 
 def _meeting(meetings: Sequence[MeetingDocument]) -> str:
@@ -317,6 +356,7 @@ def _site(one: BreakDocument | None, tests: list[TestDocument], *, with_remedy: 
         path=path,
         line=line,
         code=one["code"].strip() if one else "",
+        mended=rewritten(one) if one else None,
         remedy=_remedy(one["remedy"]) if one and with_remedy else None,
         own=bool(own),
         node_ids=tuple(sorted({_node(test["path"], node) for test in own for node in test["node_ids"]})),

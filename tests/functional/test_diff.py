@@ -60,6 +60,23 @@ Between `base (8912bfe6a0)` and `head (368077f589)`.
 | `acme.orders.total` deleted |  | 1 |  |
 | `acme.money.RATE` deleted |  | 1 |  |
 
+<details><summary>How the tests get there</summary>
+
+```mermaid
+flowchart LR
+  n0["acme.orders.total deleted"]:::gone
+  n1(["tests/test_orders.py#58;1"]):::test
+  n2["acme.money.RATE deleted"]:::gone
+  n3(["tests/test_money.py#58;4"]):::test
+  n1 --> n0
+  n3 -.-> n2
+  classDef gone fill:#ffd7d5,stroke:#cf222e,color:#82071e,stroke-dasharray:4 3
+  classDef test fill:#ddf4ff,stroke:#0969da,color:#0a3069
+  classDef more fill:#f6f8fa,stroke:#8c959f,color:#57606a
+```
+
+</details>
+
 <details><summary><code>acme.orders.total</code> deleted: 1 test file</summary>
 
 - `total is no longer bound in acme.orders: acme/orders.py`
@@ -75,6 +92,8 @@ Between `base (8912bfe6a0)` and `head (368077f589)`.
   - `tests/test_money.py:4` `@mock.patch("acme.money.RATE", 3)` in `test_rate`
 
 </details>
+
+To see it again: `impact diff 8912bfe6a0..368077f589`, and at the head `python -m pytest --collect-only tests/test_orders.py`
 
 """
 

@@ -1,47 +1,90 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, cast
 
+import cmarkgfm
 import pytest
-from markdown_it import MarkdownIt
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from impact.render import Style
 from impact.render.inert import clipped, visible
 from impact.render.markdown import LIMIT, render
 from impact.render.templates import cell, span
-from support import reports
+from support import hostile, reports
 
 if TYPE_CHECKING:
-    from markdown_it.token import Token
-
     from impact.render.document import ReportDocument
-    from impact.report import Report
-
-FORMAT_TAGS = {"details", "summary", "code"}
+    from impact.report import End, Report
 
 
 def markdown(report: Report) -> str:
     return render(cast("ReportDocument", report.to_dict()), Style())
 
 
-def parse(text: str) -> list[Token]:
-    """Return all tokens, inline ones too, as GitHub would see them: tables, and bare links turned into links."""
-    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough").parse(text)
-    return [inner for token in tokens for inner in (token, *(token.children or ()))]
+@dataclass
+class Page(HTMLParser):
+    """What a reader of the comment gets: the tags with their attributes, the text that stands in code, and the text that does not.
 
+    GitHub makes links, mentions and pictures of the latter alone.
+    """
 
-class Tags(HTMLParser):
-    def __init__(self) -> None:
+    tags: set[str] = field(default_factory=set)
+    code: list[str] = field(default_factory=list)
+    prose: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    depth: int = 0
+
+    def __post_init__(self) -> None:
         super().__init__()
-        self.seen: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.add(f"{tag} with attributes" if attrs else tag)
+        self.tags.add(" ".join([tag, *(f"{key}={value}" for key, value in attrs)]))
+        if tag == "code":
+            self.depth += 1
+            self.code.append("")
+        if tag == "tr":
+            self.rows.append(0)
+        if tag in {"td", "th"}:
+            self.rows[-1] += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag == "code"
+
+    def handle_data(self, data: str) -> None:
+        if self.depth:
+            self.code[-1] += data
+        else:
+            self.prose.append(data)
 
     def handle_comment(self, data: str) -> None:
-        self.seen.add(f"comment {data}")
+        self.tags.add(f"<!-- {data}")
+
+    def words(self) -> set[str]:
+        return set(re.sub(r"[\d,]+", "0", " ".join(self.prose)).split())
+
+
+def page(text: str) -> Page:
+    """Return `text` as GitHub's own parser reads it, with raw HTML as it stands: stricter than GitHub, which cleans it."""
+    seen = Page()
+    seen.feed(cmarkgfm.github_flavored_markdown_to_html(text, options=cmarkgfm.Options.CMARK_OPT_UNSAFE))
+    seen.close()
+    return seen
+
+
+# Whatever names a repository holds, the comment is made of the tags and, outside of code, of the words of these.
+HARMLESS = [
+    page(markdown(one))
+    for one in (
+        *(reports.filled([f"name{number}" for number in range(count)]) for count in range(1, 30)),
+        *(reports.story(), reports.crowd(5), reports.flood(300), reports.filled([""]), reports.filled(["name", ""])),
+    )
+]
+WORDS = set().union(*(one.words() for one in HARMLESS))
+TAGS = set().union(*(one.tags for one in HARMLESS))
 
 
 def test_the_story() -> None:
@@ -57,6 +100,34 @@ Between `main (e0ea8b1c5d)` and `HEAD (1f2c3d4e5f)`.
 | `acme.factory` module deleted |  | 3 |  |
 | `tests.helpers.login` deleted |  | 1 |  |
 | `acme.orders.total` moved | `acme.billing.total` | 1 | use `acme.billing.total` |
+
+<details><summary>How the tests get there</summary>
+
+```mermaid
+flowchart LR
+  n0["acme.factory module deleted"]:::gone
+  n1["tests/support.py#58;12"]
+  n2(["tests/api/test_basket.py#58;5"]):::test
+  n3["tests/api/client.py#58;8"]
+  n4(["tests/test_orders.py#58;3"]):::test
+  n5(["tests/test_speed.py#58;4"]):::test
+  n6["tests.helpers.login deleted"]:::gone
+  n7(["tests/test_login.py#58;2"]):::test
+  n8["acme.orders.total moved to acme.billing.total"]:::gone
+  n9(["tests/test_invoice.py#58;21"]):::test
+  n1 --> n0
+  n2 --> n3
+  n3 --> n1
+  n4 --> n0
+  n5 -.-> n0
+  n7 --> n6
+  n9 -.-> n8
+  classDef gone fill:#ffd7d5,stroke:#cf222e,color:#82071e,stroke-dasharray:4 3
+  classDef test fill:#ddf4ff,stroke:#0969da,color:#0a3069
+  classDef more fill:#f6f8fa,stroke:#8c959f,color:#57606a
+```
+
+</details>
 
 <details><summary><code>acme.factory</code> module deleted: 3 test files</summary>
 
@@ -88,6 +159,19 @@ Between `main (e0ea8b1c5d)` and `HEAD (1f2c3d4e5f)`.
 
 </details>
 
+<details><summary>1 suggested edit</summary>
+
+```diff
+@@ tests/test_invoice.py:21 @@
+-@mock.patch("acme.orders.total", return_value=3)
++@mock.patch("acme.billing.total", return_value=3)
+```
+
+</details>
+
+To see it again: `impact diff e0ea8b1c5d..1f2c3d4e5f`, and at the head \
+`python -m pytest --collect-only tests/api/test_basket.py tests/test_login.py tests/test_orders.py`
+
 - 1 reference broken before this change: not counted.
 - 1 test file failed before this change for another reason, and would break now: not counted.
 - 1 file could not be read in full, so breaks may be missing: `1 larger than 8 MB`
@@ -95,41 +179,38 @@ Between `main (e0ea8b1c5d)` and `HEAD (1f2c3d4e5f)`.
     )
 
 
-def test_hostile_names_are_nothing_but_text() -> None:
-    text = markdown(reports.hostile())
-    tokens = parse(text)
-    assert {token.type for token in tokens} & {"link_open", "image", "html_inline", "heading_open", "fence", "code_block", "hr", "s_open"} == set()
-    tags = Tags()
-    for token in tokens:
-        if token.type == "html_block":
-            tags.feed(token.content)
-    assert tags.seen == FORMAT_TAGS
-    outside_code = " ".join(token.content for token in tokens if token.type == "text")
-    assert not re.search(r"@|https?:|www\.|javascript|evil|octocat|GH-1|smile", outside_code)
+def test_what_the_comment_is_made_of() -> None:
+    plain = {"code", "details", "li", "p", "strong", "summary", "table", "tbody", "th", "thead", "td", "tr", "ul"}
+    assert TAGS - plain == {"pre lang=mermaid", "pre lang=diff", "th align=right", "td align=right"}
+
+
+@pytest.mark.parametrize("report", [reports.hostile(), *(reports.filled([text]) for text in reports.HOSTILE)])
+def test_hostile_names_are_nothing_but_text(report: Report) -> None:
+    text = markdown(report)
+    seen = page(text)
+    assert seen.tags <= TAGS
+    assert seen.words() <= WORDS
+    assert seen.rows == [4] * (1 + len(report.changes))
     assert all(character == "\n" or character.isprintable() for character in text)
     assert "n" * 1000 not in text
 
 
-def test_hostile_names_do_not_break_the_table() -> None:
-    tokens = parse(markdown(reports.hostile()))
-    rows = [0]
-    for token in tokens:
-        if token.type == "tr_open":
-            rows.append(0)
-        elif token.type in {"th_open", "td_open"}:
-            rows[-1] += 1
-    assert rows[1:] == [4] * (1 + len(reports.hostile().changes))
+@settings(max_examples=150, deadline=None)
+@given(st.lists(hostile.text(), min_size=1, max_size=4, unique=True))
+def test_no_name_is_more_than_text(texts: list[str]) -> None:
+    text = markdown(reports.filled(texts))
+    seen = page(text)
+    assert seen.tags <= TAGS
+    assert seen.words() <= WORDS
+    assert set(seen.rows) == {4}
+    assert all(character == "\n" or character.isprintable() for character in text)
 
 
 @pytest.mark.parametrize("name", reports.HOSTILE)
 def test_a_hostile_name_stays_in_its_code_span(name: str) -> None:
     shown = clipped(visible(name), 300)
-    assert [(token.type, token.content) for token in parse(f"x {span(name)} y")][2:] == [
-        ("text", "x "),
-        ("code_inline", shown if shown.strip() else "?"),
-        ("text", " y"),
-        ("paragraph_close", ""),
-    ]
+    seen = page(f"x {span(name)} y")
+    assert (seen.code, " ".join(seen.prose).split(), seen.tags) == ([shown if shown.strip() else "?"], ["x", "y"], {"p", "code"})
     assert "|" not in cell(name)
 
 
@@ -161,3 +242,48 @@ def test_a_crowd_is_folded() -> None:
 )
 def test_nothing_breaks(report: Report, expected: str) -> None:
     assert markdown(report).strip() == expected.strip()
+
+
+def test_what_can_be_mended_by_one_line_is_a_diff() -> None:
+    text = markdown(reports.crowd(5))
+    assert (
+        """\
+<details><summary>1 suggested edit</summary>
+
+```diff
+@@ tests/conftest.py:12 @@
+-from acme.db import engine
++from acme.storage import engine
+```
+
+</details>
+"""
+        in text
+    )
+
+
+def test_the_heaviest_lines_get_the_room() -> None:
+    report = reports.flood()
+    text = markdown(report)
+    assert text.index("acme.part0000") < text.index("acme.part0001")
+    assert page(text).tags <= TAGS
+
+
+@pytest.mark.parametrize(
+    ("head", "merged", "expected"),
+    [
+        (reports.HEAD, False, "`impact diff e0ea8b1c5d..1f2c3d4e5f`, and at the head `python -m pytest --collect-only tests/test_orders.py`"),
+        (reports.HEAD, True, "`impact diff e0ea8b1c5d..1f2c3d4e5f`\n"),
+        (replace(reports.HEAD, revision="WORKTREE", commit=None), False, "`impact diff e0ea8b1c5d`, and"),
+        (replace(reports.HEAD, revision="INDEX", commit=None), False, "`impact diff e0ea8b1c5d --staged`, and"),
+    ],
+)
+def test_how_to_see_it_again(head: End, merged: bool, expected: str) -> None:
+    story = reports.story()
+    only = tuple(test for test in story.tests if test.path == "tests/test_orders.py")
+    assert expected in markdown(replace(story, head=head, merged=merged, tests=only))
+
+
+def test_no_path_reaches_a_shell_as_more_than_a_path() -> None:
+    text = markdown(reports.filled(["$(reboot)", "-x", "a b", "tests/`id`", "a;b"]))
+    assert "pytest" not in text
