@@ -10,6 +10,7 @@ The line, from `git diff` to the report:
     execution     imports played on both ends                        `execution` and below it
     breaks        outward from what changed, while something is lost `breaks`, `deferred`
     verdicts      what that does to each test                        `verdicts`, `nodes`
+    evidence      which commit took a thing away, where it was last  `evidence`, `commits`
     report        one frozen value                                   `changes`, `findings`, `meetings`, `report`
     render        the report's dict, in every format                `render`
 

@@ -13,6 +13,7 @@ from impact.breaks import Inquiry, Side
 from impact.changes import Changes
 from impact.deferred import Deferred
 from impact.discovery import Layout, Understanding, discover
+from impact.evidence import add_evidence
 from impact.findings import find_breaks
 from impact.meetings import find_meetings
 from impact.mentions import Mentions
@@ -75,13 +76,14 @@ def investigate(
     find_late_verdicts(inquiry, deferred, verdicts)
     changes = Changes(inquiry, renames)
     findings = find_breaks(inquiry, changes, verdicts, sources)
+    supported = add_evidence(changes.all(), inquiry, comparison, repository, sources)
     sources.flush()
     report = Report(
         version=VERSION,
         base=comparison.base.end,
         head=comparison.head.end,
         merged=comparison.merged,
-        changes=changes.all(),
+        changes=supported,
         breaks=findings.breaks,
         tests=(*findings.tests, *(find_affected(inquiry, findings.tests) if affected else ())),
         preexisting=findings.preexisting,

@@ -16,6 +16,9 @@ RepoPath = NewType("RepoPath", str)
 BlobId = NewType("BlobId", bytes)
 """The raw object id of a blob, 20 bytes (SHA-1)."""
 
+CommitId = NewType("CommitId", str)
+"""The object id of a commit, 40 hexadecimal digits."""
+
 
 def parent_of(name: str) -> str:
     """Return the package that holds a module, or the empty string.

@@ -5,7 +5,7 @@ The shape is a promise (`schema_version`); `impact/schema/report.schema.json` sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 # 1: the first shape. Fields may be added under a version, none is renamed or dropped.
@@ -75,17 +75,26 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why we believe that a thing is gone, or where it went. `path` and `new_path` are relative to the repository root."""
+    """Why we believe that a thing is gone, or where it went. `path` and `new_path` are relative to the repository root, `line` counts from 1.
+
+    `commit`, `date` (ISO 8601), `author`, `subject` and `number` (of the pull request, `#12`) are what a commit says of itself.
+    """
 
     kind: str
     detail: str
     path: str | None = None
     new_path: str | None = None
     similarity: int | None = None
+    line: int | None = None
+    commit: str | None = None
+    date: str | None = None
+    author: str | None = None
+    subject: str | None = None
+    number: str | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Return the JSON object; absent facts are left out."""
-        pairs = (("kind", self.kind), ("detail", self.detail), ("path", self.path), ("new_path", self.new_path), ("similarity", self.similarity))
+        pairs = ((one.name, getattr(self, one.name)) for one in fields(self))
         return {key: value for key, value in pairs if value is not None}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from impact.commits import History
 from impact.names import BlobId, RepoPath, ancestors_of
 from impact.progress import Progress
 from impact.report import End, Skipped
@@ -102,3 +103,6 @@ class Repository(Protocol):
 
     def commit_behind(self, tip: str, fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
         """Return the id and the subject of the last commit from `fork` to `tip` that gave a file what `holds` looks for, or took it away."""
+
+    def history(self, tips: Sequence[str], *, without: str | None = None) -> History:
+        """Return the commits that revisions reach, those left out that `without` reaches. Raises RevisionError for one that is no commit."""

@@ -10,6 +10,7 @@ import pygit2
 
 from impact.errors import ConfigError, RepositoryError, RevisionError
 from impact.git.commits import EMPTY_TREE, default_branch, find_commit, head_commit, is_before_root, merge_base, remote_default
+from impact.git.graph import CommitGraph
 from impact.git.history import commit_behind
 from impact.git.hooks import hooks_directory
 from impact.git.listing import Listing, follow_links
@@ -163,6 +164,12 @@ class Repository:
     def commit_behind(self, tip: str, fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
         """Return the id and the subject of the last commit from `fork` to `tip` that gave a file what `holds` looks for, or took it away."""
         return commit_behind(self._repository, tip, fork, path, holds, gained=gained)
+
+    def history(self, tips: Sequence[str], *, without: str | None = None) -> CommitGraph:
+        """Return the commits that revisions reach (WORKTREE and INDEX: HEAD, if that is born), those left out that `without` reaches."""
+        hidden = self._commit(without).id if without is not None else None
+        born = [tip for tip in tips if tip not in (WORKTREE, INDEX, "HEAD") or not self._repository.head_is_unborn]
+        return CommitGraph(self._repository, [self._commit(tip).id for tip in born], hidden)
 
     def settings_text(self, comparison: Comparison) -> tuple[str, str] | None:
         """Return the text of `impact.toml`, else `pyproject.toml`, at the root of the base side, and where it is from.

@@ -33,6 +33,12 @@ class EvidenceDocument(TypedDict):
     path: NotRequired[str]
     new_path: NotRequired[str]
     similarity: NotRequired[int]
+    line: NotRequired[int]
+    commit: NotRequired[str]
+    date: NotRequired[str]
+    author: NotRequired[str]
+    subject: NotRequired[str]
+    number: NotRequired[str]
 
 
 class ChangeDocument(TypedDict):

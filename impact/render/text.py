@@ -107,6 +107,8 @@ class _Page:
         lines = [title, *(Text(f"  {visible(one)}", style="dim") for one in shown)]
         if hidden:
             lines.append(self.more(len(hidden), "piece", " of evidence", indent=2))
+        if group.last_seen and self.unfolded:
+            lines.append(Text(f"  {visible(group.last_seen)}", style="dim"))
         shown, hidden = self.fold(group.meetings, _EVIDENCE)
         lines += [Text(f"  {visible(one)}") for one in shown]
         if hidden:

@@ -128,7 +128,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is gone, where it went, and all that breaks by it. `remedy` is set where one edit mends every site.
+    """What is gone, where it went and was seen last, and all that breaks by it. `remedy` is set where one edit mends every site.
 
     `meetings`: who of the two sides of a merge names the thing and who took it away, where neither breaks a test alone.
     """
@@ -137,6 +137,7 @@ class Group:
     fate: str
     new: str | None
     evidence: tuple[str, ...]
+    last_seen: str
     meetings: tuple[str, ...]
     remedy: Advice | None
     outcomes: tuple[Outcome, ...]
@@ -335,7 +336,8 @@ def _group(
         name=name,
         fate=fate,
         new=new,
-        evidence=tuple(_evidence(one) for one in change["evidence"]) if change else (),
+        evidence=tuple(_evidence(one) for one in change["evidence"] if one["kind"] != "last-seen") if change else (),
+        last_seen=next((_evidence(one) for one in change["evidence"] if one["kind"] == "last-seen"), "") if change else "",
         meetings=tuple(dict.fromkeys(meeting for sites in outcomes.values() for one in sites for meeting in meetings.get(one, ()))),
         remedy=shared,
         outcomes=tuple(sorted(rows, key=lambda row: (_SEVERITY[row.verdict], -len(row.tests), row.exception))),

@@ -40,11 +40,13 @@ between base (8912bfe6a0) and head (368077f589)
 
 acme.orders.total  deleted  (1 test file)
   total is no longer bound in acme.orders: acme/orders.py
+  deleted in 368077f589, 2025-09-14, by A. Author: Head
   cannot be collected: ImportError: cannot import name 'total' from 'acme.orders'
     tests/test_orders.py:1  from acme.orders import total
 
 acme.money.RATE  deleted  (1 test file)
   RATE is no longer bound in acme.money: acme/money.py
+  deleted in 368077f589, 2025-09-14, by A. Author: Head
   fails at run time: AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'
     tests/test_money.py:4  @mock.patch("acme.money.RATE", 3)
       in test_rate
@@ -80,6 +82,8 @@ flowchart LR
 <details><summary><code>acme.orders.total</code> deleted: 1 test file</summary>
 
 - `total is no longer bound in acme.orders: acme/orders.py`
+- `deleted in 368077f589, 2025-09-14, by A. Author: Head`
+- `last in 8912bfe6a0:acme/orders.py`
 - **cannot be collected**: `ImportError: cannot import name 'total' from 'acme.orders'`
   - `tests/test_orders.py:1` `from acme.orders import total`
 
@@ -88,6 +92,8 @@ flowchart LR
 <details><summary><code>acme.money.RATE</code> deleted: 1 test file</summary>
 
 - `RATE is no longer bound in acme.money: acme/money.py`
+- `deleted in 368077f589, 2025-09-14, by A. Author: Head`
+- `last in 8912bfe6a0:acme/money.py`
 - **fails at run time**: `AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'`
   - `tests/test_money.py:4` `@mock.patch("acme.money.RATE", 3)` in `test_rate`
 
@@ -183,7 +189,17 @@ def test_json(project: Project) -> None:
 
     def change(module: str, name: str) -> dict[str, object]:
         path = f"{module.replace('.', '/')}.py"
-        evidence = [{"kind": "unbound", "detail": f"{name} is no longer bound in {module}", "path": path}]
+        told: dict[str, object] = {
+            "commit": project.repository.commit_id("head"),
+            "date": "2025-09-14T09:01:00+00:00",
+            "author": "A. Author",
+            "subject": "Head",
+        }
+        evidence = [
+            {"kind": "unbound", "detail": f"{name} is no longer bound in {module}", "path": path},
+            {"kind": "commit", "detail": "deleted in 368077f589, 2025-09-14, by A. Author: Head", **told},
+            {"kind": "last-seen", "detail": f"last in 8912bfe6a0:{path}", "path": path, "line": 1, "commit": project.repository.commit_id("base")},
+        ]
         old = f"{module}:{name}"
         fate = {"kind": "symbol-deleted", "new": None, "new_path": None, "certainty": None}
         return fate | {"id": f"symbol-deleted:{old}", "old": old, "path": path, "evidence": evidence}

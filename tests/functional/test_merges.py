@@ -73,16 +73,17 @@ between main (0123456789) and its merge with topic (0123456789)
 
 acme.factory  module deleted  (1 test file)
   the file is gone: acme/factory.py
+  deleted in 0123456789, 2025-09-14, by A. Author: Tidy up
   main (0123456789 Add a test, tests/test_late.py:1) names it, topic (0123456789 Tidy up, acme/factory.py) took it away
   cannot be collected: ModuleNotFoundError: No module named 'acme.factory'
     tests/test_late.py:1  import acme.factory
 """
     )
-    commits = [both.repository.commit_id(one)[:10] for one in ("main", "topic", "main~1", "topic~1")]
+    commits = [both.repository.commit_id(one)[:10] for one in ("main", "topic", "topic~1", "main~1", "topic~1")]
     assert re.findall(r"\b[0-9a-f]{10}\b", said.out) == commits
     markdown = both.run("diff", "main..topic", "--output-format", "markdown").out
     assert "1 test file breaks by the meeting of the two: each side is sound alone." in markdown
-    assert f"- `main ({commits[2]} Add a test, tests/test_late.py:1) names it, topic ({commits[3]} Tidy up, acme/factory.py) took it away`" in markdown
+    assert f"- `main ({commits[3]} Add a test, tests/test_late.py:1) names it, topic ({commits[4]} Tidy up, acme/factory.py) took it away`" in markdown
     report = both.run("diff", "main..topic", "--output-format", "json").report
     assert [(one["reference"]["commit"], one["change"]["commit"]) for one in report["meetings"]] == [
         (both.repository.commit_id("main~1"), both.repository.commit_id("topic~1"))

@@ -23,6 +23,7 @@ from impact.scan import scan
 from impact.settings import Settings
 from impact.snapshots import Comparison, Rename
 from impact.syntax import parse
+from support.commits import DrawnHistory
 from support.snapshots import draw_snapshot
 
 VALIDATOR = jsonschema.Draft202012Validator(json.loads((Path(impact.__file__).parent / "schema" / "report.schema.json").read_text()))
@@ -76,6 +77,11 @@ class Drawn:
 
     def commit_behind(self, tip: str, fork: str, path: str, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
         """Nothing was ever committed here."""
+
+    def history(self, _tips: Sequence[str], *, without: str | None = None) -> DrawnHistory:
+        """Know of no commit."""
+        assert without is None
+        return DrawnHistory()
 
 
 MODULE = st.sampled_from(MODULES)
