@@ -51,7 +51,7 @@ class _Search:
     changes: Mapping[str, Change]
     _meetings: dict[tuple[str, RepoPath, int], Meeting] = field(default_factory=dict)
     _lines: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
-    _commits: dict[tuple[str, RepoPath, object], tuple[str, str] | None] = field(default_factory=dict)
+    _commits: dict[tuple[tuple[str, ...], RepoPath, object], tuple[str, str] | None] = field(default_factory=dict)
 
     def found(self) -> tuple[Meeting, ...]:
         return tuple(sorted(self._meetings.values(), key=lambda one: (one.break_id, one.reference.path, one.reference.line)))
@@ -79,9 +79,9 @@ class _Search:
         change = self.changes.get(one.change or "")
         if ours_holds and not theirs_holds:
             path = RepoPath(change.path) if change is not None else None
-            return Meeting(one.id, self._namer(base, self.sides.our_tip, point), self._taker(theirs, self.sides.their_tip, path, one.target), ())
+            return Meeting(one.id, self._namer(base, self.sides.our_tips, point), self._taker(theirs, self.sides.their_tips, path, one.target), ())
         if theirs_holds and not ours_holds and (path := self._taken(one.target)) is not None:
-            return Meeting(one.id, self._namer(theirs, self.sides.their_tip, point), self._taker(base, self.sides.our_tip, path, one.target), ())
+            return Meeting(one.id, self._namer(theirs, self.sides.their_tips, point), self._taker(base, self.sides.our_tips, path, one.target), ())
         return None
 
     def _holds(self, side: Snapshot, point: _Point) -> bool:
@@ -121,25 +121,25 @@ class _Search:
                         return path
         return None
 
-    def _namer(self, side: Snapshot, tip: str, point: _Point) -> Party:
+    def _namer(self, side: Snapshot, tips: tuple[str, ...], point: _Point) -> Party:
         wanted = set(point.lines)
         commit = self._commit(
-            tip, point.path, point.lines, lambda data: wanted <= {line.strip() for line in data.decode("utf-8", "replace").splitlines()}, True
+            tips, point.path, point.lines, lambda data: wanted <= {line.strip() for line in data.decode("utf-8", "replace").splitlines()}, True
         )
         return _party(side, commit, point.path, point.line)
 
-    def _taker(self, side: Snapshot, tip: str, path: RepoPath | None, target: str) -> Party:
+    def _taker(self, side: Snapshot, tips: tuple[str, ...], path: RepoPath | None, target: str) -> Party:
         if path is None:
             return _party(side, None, None, 0)
         symbol = target.partition(":")[2].rpartition(".")[2]
         word = re.compile(rb"\b%s\b" % re.escape(symbol.encode()))
-        commit = self._commit(tip, path, symbol, lambda data: word.search(data) is not None, False)
-        return _party(side, commit or self._commit(tip, path, None, None, False), path, 0)
+        commit = self._commit(tips, path, symbol, lambda data: word.search(data) is not None, False)
+        return _party(side, commit or self._commit(tips, path, None, None, False), path, 0)
 
-    def _commit(self, tip: str, path: RepoPath, key: object, holds: Callable[[bytes], bool] | None, gained: bool) -> tuple[str, str] | None:
-        asked = tip, path, key
+    def _commit(self, tips: tuple[str, ...], path: RepoPath, key: object, holds: Callable[[bytes], bool] | None, gained: bool) -> tuple[str, str] | None:
+        asked = tips, path, key
         if asked not in self._commits:
-            self._commits[asked] = self.repository.commit_behind(tip, self.sides.fork, path, holds, gained=gained)
+            self._commits[asked] = self.repository.commit_behind(tips, self.sides.fork, path, holds, gained=gained)
         return self._commits[asked]
 
 

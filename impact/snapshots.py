@@ -57,13 +57,13 @@ class Rename:
 class Sides:
     """What a merge in memory is made of: ours is the base of the comparison, `theirs` what was merged into it.
 
-    `fork`, `our_tip` and `their_tip` are commit ids (of the working tree and the index: that of HEAD). `conflicts` are the paths that Git
-    cannot merge by itself, sorted; they are as in theirs.
+    `fork` is the id of their merge base, `our_tips` and `their_tips` those of the commits that they stand on (the working tree and the index:
+    HEAD). `conflicts` are the paths that Git cannot merge by itself, sorted; they are as in theirs.
     """
 
     fork: str
-    our_tip: str
-    their_tip: str
+    our_tips: tuple[str, ...]
+    their_tips: tuple[str, ...]
     theirs: Snapshot
     conflicts: tuple[str, ...] = ()
 
@@ -101,8 +101,8 @@ class Repository(Protocol):
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the files that Git's similarity follows, sorted by old path; a file that exists at both ends is none."""
 
-    def commit_behind(self, tip: str, fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
-        """Return the id and the subject of the last commit from `fork` to `tip` that gave a file what `holds` looks for, or took it away."""
+    def commit_behind(self, tips: tuple[str, ...], fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
+        """Return the id and the subject of the last commit from `fork` to one of `tips` that gave a file what `holds` looks for, or took it away."""
 
     def history(self, tips: Sequence[str], *, without: str | None = None) -> History:
         """Return the commits that revisions reach, those left out that `without` reaches. Raises RevisionError for one that is no commit."""

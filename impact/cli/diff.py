@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from impact.cli.options import Color, Directory, NoCache, OutputFile, Quiet, Verbose, choose
+from impact.cli.queue import render_queue
 from impact.cli.session import prepare
 from impact.cli.terminal import ProgressLine, wants_color, width, write
 from impact.errors import ExitCode, UsageError
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
 def diff(
     revisions: Annotated[
-        str | None,
-        typer.Argument(metavar="RANGE", show_default=False, help="A..B, A...B, or REV for REV..worktree. Default: what the worktree adds to the base branch."),
+        list[str] | None,
+        typer.Argument(
+            metavar="[RANGE]", show_default=False, help="A..B, A...B, or REV for REV..worktree. Default: what the worktree adds to the base branch."
+        ),
     ] = None,
     output_format: Annotated[str | None, typer.Option(metavar="FORMAT", show_default=False, help=f"{', '.join(FORMATS)}. Default: text.")] = None,
     output_file: OutputFile = "-",
@@ -41,6 +44,7 @@ def diff(
     base: Annotated[str | None, typer.Option(metavar="BRANCH", show_default=False, help="The branch to compare with when RANGE names none.")] = None,
     staged: Annotated[bool, typer.Option("--staged", help="Judge what is staged instead of the worktree.")] = False,
     no_merge: Annotated[bool, typer.Option("--no-merge", help="Compare the two ends of A..B as they are, also where they diverged.")] = False,
+    queue: Annotated[bool, typer.Option("--queue", help="Judge a merge queue: --queue A B C, each on top of those before it. As text or JSON.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever breaks.")] = False,
     affected: Annotated[bool, typer.Option("--affected", help="List tests too that depend on changed code with nothing gone.")] = False,
     no_cache: NoCache = False,
@@ -63,7 +67,23 @@ def diff(
             raise UsageError(f"--template: no such file: {template}")
     others = [_format_and_file(one) for one in also or ()]
     given = {"output-format": output_format, "fail-on": fail_on, "base": base}
-    repository, comparison, settings = prepare(start, revisions, given, staged=staged, merge_ends=not no_merge, tell=_tell if verbose else None)
+    to_stdout = output_file == "-"
+    style = Style(
+        width=width(sys.stdout if to_stdout else None),
+        color=color == "always" or (to_stdout and wants_color(color, sys.stdout, os.environ)),
+        verbosity=-1 if quiet else int(verbose),
+    )
+    if queue:
+        if template is not None or others or staged or no_merge or affected:
+            raise UsageError("--queue: goes with --base, --fail-on and --output-format alone, not with --template, --also, --staged, --no-merge, --affected")
+        page, lands = render_queue(start, revisions or [], given, style, no_cache=no_cache, quiet=quiet)
+        write(page, output_file)
+        return ExitCode.CLEAN if lands or exit_zero else ExitCode.FINDINGS
+    if revisions and len(revisions) > 1:
+        raise UsageError(f"Got unexpected extra argument(s) ({' '.join(revisions[1:])})")
+    repository, comparison, settings = prepare(
+        start, revisions[0] if revisions else None, given, staged=staged, merge_ends=not no_merge, tell=_tell if verbose else None
+    )
     # Once more: the name may come from the environment or the file.
     render = FORMATS[choose("output-format", settings.output_format, tuple(FORMATS))] if template is None else _from(template)
 
@@ -73,12 +93,6 @@ def diff(
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
         report = analyze(repository, comparison, settings, cache, progress, affected=affected)
 
-    to_stdout = output_file == "-"
-    style = Style(
-        width=width(sys.stdout if to_stdout else None),
-        color=color == "always" or (to_stdout and wants_color(color, sys.stdout, os.environ)),
-        verbosity=-1 if quiet else int(verbose),
-    )
     document = cast("ReportDocument", report.to_dict())
     for name, file in others:
         write(FORMATS[name](document, Style(verbosity=style.verbosity)), file)

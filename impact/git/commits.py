@@ -7,11 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pygit2
+from pygit2.enums import SortMode
 
 from impact.errors import RepositoryError, RevisionError, ShallowError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # Tried in this order when neither the request nor refs/remotes/origin/HEAD says what the default branch is.
 _USUAL_DEFAULTS = ("origin/main", "origin/master", "main", "master")
@@ -24,6 +25,9 @@ EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 # Where a revision asks for the first parent of another one.
 _FIRST_PARENT = re.compile(r"(.+?)(?:\^1?|~1?)")
+
+# Best common ancestors that are looked for; more than two are a curiosity.
+_MAX_BASES = 4
 
 # Names that are compared with a misspelt one. Beyond this, looking for the nearest takes longer than reading the message.
 _MAX_NAMES = 5_000
@@ -115,6 +119,35 @@ def merge_base(repository: pygit2.Repository, one: pygit2.Oid, other: pygit2.Oid
             hint="fetch more history: `git fetch --deepen=100`, or all of it: `git fetch --unshallow`",
         )
     return found
+
+
+def merge_bases(repository: pygit2.Repository, one: pygit2.Oid, others: Sequence[pygit2.Oid]) -> tuple[pygit2.Oid, ...]:
+    """Return the best common ancestors of a commit and the merge of some others, at most _MAX_BASES; more than one where histories cross.
+
+    Raises ShallowError as `merge_base` does.
+    """
+    first = merge_base(repository, one, others[0]) if len(others) == 1 else repository.merge_base_many([one, *others])
+    if first is None or first == one or first in others:
+        return () if first is None else (first,)
+    bases = [first]
+    while len(bases) < _MAX_BASES:
+        reached = {commit.id for commit in _above(repository, others, bases)}
+        # In topological order, what both reach first is an ancestor of nothing else that both reach.
+        further = next((commit.id for commit in _above(repository, [one], bases) if commit.id in reached), None)
+        if further is None:
+            break
+        bases.append(further)
+    return tuple(bases)
+
+
+def _above(repository: pygit2.Repository, tips: Sequence[pygit2.Oid], bases: Sequence[pygit2.Oid]) -> Iterator[pygit2.Commit]:
+    """Yield the commits that lead from some tips back to some bases, descendants first."""
+    walker = repository.walk(None, SortMode.TOPOLOGICAL)
+    for tip in tips:
+        walker.push(tip)
+    for base in bases:
+        walker.hide(base)
+    yield from walker
 
 
 def _unknown(repository: pygit2.Repository, name: str) -> RevisionError:

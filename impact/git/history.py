@@ -12,15 +12,17 @@ _MAX_COMMITS = 2_000
 
 
 def commit_behind(
-    repository: pygit2.Repository, tip: str, fork: str, path: str, holds: Callable[[bytes], bool] | None, *, gained: bool
+    repository: pygit2.Repository, tips: tuple[str, ...], fork: str, path: str, holds: Callable[[bytes], bool] | None, *, gained: bool
 ) -> tuple[str, str] | None:
-    """Return the id and the subject of the last commit between `fork` and `tip` that gave `path` what `holds` looks for, or took it away.
+    """Return the id and the subject of the last commit between `fork` and one of `tips` that gave `path` what `holds` looks for, or took it away.
 
     Without `holds`: the last that changed `path` at all. A merge counts where it differs from each of its parents. None: there is none
     among the last 2,000, or the history cannot be read.
     """
     try:
-        walker = repository.walk(pygit2.Oid(hex=tip), SortMode.TOPOLOGICAL)
+        walker = repository.walk(None, SortMode.TOPOLOGICAL)
+        for tip in tips:
+            walker.push(pygit2.Oid(hex=tip))
         walker.hide(pygit2.Oid(hex=fork))
         for number, commit in enumerate(walker):
             if number >= _MAX_COMMITS:

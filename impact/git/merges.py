@@ -1,26 +1,30 @@
-"""The merge of two commits, made in memory.
+"""The merge of two listings over a third, made in memory.
 
 libgit2 writes the files it merges into the object database. So the merge runs in a second repository object whose only object
 database is a dictionary that reads through to the real one: not even the time stamps of existing objects are touched.
+
+What all three have alike has no part in a merge (a copy is no rename). So libgit2 is given trees of the rest alone: a merge costs what the
+sides changed, not what the tree weighs, and the working tree or an earlier merge is a side like any other.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from hashlib import sha1
+from typing import TYPE_CHECKING, TypeAlias
 
 import pygit2
 from pygit2.enums import FileMode, ObjectType
 
 from impact.git.listing import Listing, decode_path
 from impact.git.worktree import THEIRS, Overlay, Unread, add_entry, index_entries
-from impact.names import BlobId
+from impact.names import BlobId, RepoPath
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The author of the commit that stands for the working tree or the index. It never leaves memory.
-_NOBODY = pygit2.Signature("impact", "impact@localhost", 0, 0)
+# What a tree holds under a name: a blob with its mode, or another tree.
+_Node: TypeAlias = "dict[str, _Node] | tuple[int, BlobId]"
 
 
 class _Memory(pygit2.OdbBackend):
@@ -64,42 +68,74 @@ class Merge:
     conflicts: tuple[str, ...]
 
 
-class MemoryRepository:
-    """A repository that forgets what is written to it."""
+def merge_listings(repository: pygit2.Repository, fork: Listing, ours: Listing, theirs: Listing, overlay: Overlay) -> Merge:
+    """Merge `theirs` into `ours`, renames followed. A file that conflicts is as in theirs, gone when theirs has none.
 
-    def __init__(self, repository: pygit2.Repository) -> None:
-        self._memory = _Memory(repository.odb)
-        odb = pygit2.Odb()
-        odb.add_backend(self._memory, 1)
-        self._repository = pygit2.Repository(repository.path)
-        self._repository.set_odb(odb)
+    Contents that no object database has come from `overlay`. Raises pygit2.GitError or KeyError when an object that the merge needs is missing.
+    """
+    memory = _Memory(repository.odb)
+    odb = pygit2.Odb()
+    odb.add_backend(memory, 1)
+    forgetful = pygit2.Repository(repository.path)
+    forgetful.set_odb(odb)
+    paths = _differing(fork, ours) | _differing(fork, theirs)
+    for blob in {found for listing in (fork, ours, theirs) for path in paths if (found := listing.files.get(path) or listing.links.get(path))} & overlay.keys():
+        content = overlay[blob]
+        # A file on disk that nobody asked for is not read for this either.
+        memory.written[blob] = (int(ObjectType.BLOB), content.identity if isinstance(content, Unread) else content or b"")
+    given = set(memory.written)
+    ancestor, one, other = (_write_tree(memory, _nested(listing, paths)) for listing in (fork, ours, theirs))
+    index = forgetful.merge_trees(ancestor, one, other)
+    merged = Listing(
+        {path: blob for path, blob in ours.files.items() if path not in paths}, {path: blob for path, blob in ours.links.items() if path not in paths}
+    )
+    conflicts: set[str] = set()
+    for entry in index_entries(index):
+        if entry.stage:
+            conflicts.add(decode_path(entry.path) or entry.path.decode("utf-8", "backslashreplace"))
+        if entry.stage in (0, THEIRS):
+            add_entry(merged, entry)
+    # What could not be listed stays so unless one of the two did away with it.
+    kept = {one for one in (*ours.skipped, *theirs.skipped) if one not in fork.skipped or (one in ours.skipped and one in theirs.skipped)}
+    merged.skipped.extend(sorted(kept))
+    made = {BlobId(raw): content for raw, (kind, content) in memory.written.items() if kind == ObjectType.BLOB and raw not in given}
+    return Merge(merged, made, tuple(sorted(conflicts)))
 
-    def commit(self, parent: pygit2.Commit, before: Listing, after: Listing, overlay: Overlay) -> pygit2.Oid:
-        """Return a commit on top of `parent`, which lists `before`, that lists `after`. Its new contents come from `overlay`."""
-        index = pygit2.Index()
-        index.read_tree(parent.tree)
-        for old, new, mode in ((before.files, after.files, FileMode.BLOB), (before.links, after.links, FileMode.LINK)):
-            for path in old.keys() - after.files.keys() - after.links.keys():
-                index.remove(path)
-            for path, blob in new.items() - old.items():
-                content = overlay.get(blob)
-                if content is not None:
-                    self._memory.written[blob] = (int(ObjectType.BLOB), content.identity if isinstance(content, Unread) else content)
-                index.add(pygit2.IndexEntry(path, pygit2.Oid(raw=blob), mode))
-        tree = index.write_tree(self._repository)
-        return self._repository.create_commit(None, _NOBODY, _NOBODY, "", tree, [parent.id])
 
-    def merge(self, ours: pygit2.Oid, theirs: pygit2.Oid) -> Merge:
-        """Merge `theirs` into `ours`, renames followed. A file that conflicts is as in theirs, gone when theirs has none.
+def _differing(one: Listing, other: Listing) -> set[RepoPath]:
+    """Return the paths at which two listings have not the same."""
+    if one is other:
+        return set()
+    files = one.files.items() ^ other.files.items()
+    links = one.links.items() ^ other.links.items()
+    return {path for path, _ in (*files, *links)}
 
-        Raises pygit2.GitError or KeyError when an object that the merge needs is missing.
-        """
-        listing = Listing()
-        conflicts: set[str] = set()
-        for entry in index_entries(self._repository.merge_commits(ours, theirs)):
-            if entry.stage:
-                conflicts.add(decode_path(entry.path) or entry.path.decode("utf-8", "backslashreplace"))
-            if entry.stage in (0, THEIRS):
-                add_entry(listing, entry)
-        blobs = {BlobId(raw): content for raw, (kind, content) in self._memory.written.items() if kind == ObjectType.BLOB}
-        return Merge(listing, blobs, tuple(sorted(conflicts)))
+
+def _nested(listing: Listing, paths: set[RepoPath]) -> dict[str, _Node]:
+    """Return what a listing has at some paths as nested directories."""
+    root: dict[str, _Node] = {}
+    for mode, entries in ((FileMode.BLOB, listing.files), (FileMode.LINK, listing.links)):
+        for path in paths & entries.keys():
+            directory = root
+            *above, name = path.split("/")
+            for part in above:
+                inner = directory.setdefault(part, {})
+                assert isinstance(inner, dict)  # a path is a file or a directory, on one side
+                directory = inner
+            directory[name] = (int(mode), entries[path])
+    return root
+
+
+def _write_tree(memory: _Memory, directory: dict[str, _Node]) -> pygit2.Oid:
+    """Write nested directories as tree objects (in Git's order: a directory sorts as if its name ended in a slash), and return the root's id."""
+    rows: list[tuple[bytes, bytes, bytes]] = []
+    for name, node in directory.items():
+        raw = name.encode()
+        if isinstance(node, dict):
+            rows.append((raw + b"/", b"40000 " + raw, _write_tree(memory, node).raw))
+        else:
+            rows.append((raw, b"%o " % node[0] + raw, node[1]))
+    content = b"".join(head + b"\0" + oid for _, head, oid in sorted(rows))
+    oid = sha1(b"tree %d\0" % len(content) + content, usedforsecurity=False).digest()
+    memory.written[oid] = (int(ObjectType.TREE), content)
+    return pygit2.Oid(raw=oid)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pygit2
 
 from impact.errors import ConfigError, RepositoryError, RevisionError
-from impact.git.commits import EMPTY_TREE, default_branch, find_commit, head_commit, is_before_root, merge_base, remote_default
+from impact.git.commits import EMPTY_TREE, default_branch, find_commit, head_commit, is_before_root, merge_base, merge_bases, remote_default
 from impact.git.graph import CommitGraph
 from impact.git.history import commit_behind
 from impact.git.hooks import hooks_directory
 from impact.git.listing import Listing, follow_links
-from impact.git.merges import MemoryRepository
+from impact.git.merges import Merge, merge_listings
 from impact.git.scanning import Workers
 from impact.git.trees import TreeReader
 from impact.git.worktree import Overlay, Unread, list_index, list_worktree
@@ -65,11 +65,12 @@ def _refused(found: str, error: Exception) -> RepositoryError:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side of a range. `commit` is None for the working tree and the index."""
+    """One side of a range. `commit` is None for the working tree, the index and a merge; `tips` are the commits that a side stands on."""
 
     name: str
     commit: pygit2.Commit | None
     listing: Listing
+    tips: tuple[pygit2.Oid, ...] = ()
 
 
 class Repository:
@@ -109,6 +110,10 @@ class Repository:
         except (pygit2.GitError, KeyError):
             return False
 
+    def base_branch(self) -> str:
+        """Return the branch that work starts from. Raises RevisionError when there is none."""
+        return default_branch(self._repository)
+
     def default_branch(self, remote: str) -> str | None:
         """Return the remote-tracking branch that work on a remote starts from, else that of `origin`; None when none is known."""
         return remote_default(self._repository, remote) or remote_default(self._repository, "origin")
@@ -134,6 +139,19 @@ class Repository:
         left = self._before_the_first(request) or self._side(request.base, notes)
         right = self._side(request.head, notes)
         return (self._merge(left, right, notes) if merge else None) or self._compare(left, right, notes)
+
+    def resolve_candidate(self, base: str, before: Sequence[str], candidate: str) -> Comparison:
+        """Return the comparison that a merge queue makes: `base` with those `before` merged into it, in order, and with `candidate` on top.
+
+        Raises RevisionError: no such commit, or one that has none in common with the others.
+        """
+        top = self._side(base, [])
+        for number, name in enumerate(before, 1):
+            side = self._on_top(top, self._side(name, []))
+            top = _Side(f"{base} with {', '.join(before[:number])}", None, side.listing, (*top.tips, *side.tips))
+        notes: list[str] = []
+        right = self._side(candidate, notes)
+        return self._merge(top, right, notes) or self._compare(top, self._on_top(top, right), notes)
 
     def read(self, blob: BlobId) -> bytes | None:
         """Return the content of a blob, or None when the object store lacks it (partial clone, damage) or the file on disk has gone."""
@@ -161,9 +179,9 @@ class Repository:
         """Return the Python files that went on under another path, sorted by old path; see `impact.similarity`."""
         return find_renames(comparison.base.files, comparison.head.files, self.read)
 
-    def commit_behind(self, tip: str, fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
-        """Return the id and the subject of the last commit from `fork` to `tip` that gave a file what `holds` looks for, or took it away."""
-        return commit_behind(self._repository, tip, fork, path, holds, gained=gained)
+    def commit_behind(self, tips: tuple[str, ...], fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
+        """Return the id and the subject of the last commit from `fork` to one of `tips` that gave a file what `holds` looks for, or took it away."""
+        return commit_behind(self._repository, tips, fork, path, holds, gained=gained)
 
     def history(self, tips: Sequence[str], *, without: str | None = None) -> CommitGraph:
         """Return the commits that revisions reach (WORKTREE and INDEX: HEAD, if that is born), those left out that `without` reaches."""
@@ -201,7 +219,7 @@ class Repository:
                 notes.append(f"the index holds {_count(unmerged, 'unmerged file')}, taken from our side of the merge")
             return _Side(name, None, listing)
         commit = self._commit(name)
-        return _Side(name, commit, self._list(commit))
+        return _Side(name, commit, self._list(commit), (commit.id,))
 
     def _before_the_first(self, request: Range) -> _Side | None:
         """Return the empty tree as a side where a range starts before the first commit: its id, the parent of a root, HEAD when there is none yet."""
@@ -230,45 +248,61 @@ class Repository:
         if found is None:
             raise RevisionError(f"{base} and {head} have no commit in common", hint=f"compare the two ends: {base}..{head}")
         commit = self._repository[found].peel(pygit2.Commit)
-        return _Side(f"merge base of {base} and {head}", commit, self._list(commit))
+        return _Side(f"merge base of {base} and {head}", commit, self._list(commit), (found,))
 
     def _compare(self, base: _Side, head: _Side, notes: list[str]) -> Comparison:
         return Comparison(self._snapshot(base), self._snapshot(head), notes=tuple(notes))
 
     def _merge(self, left: _Side, right: _Side, notes: list[str]) -> Comparison | None:
         """Return the comparison of `left` with the merge of `right` into it; None when there is nothing to merge."""
-        if left.commit is None:
+        if not left.tips or (right.commit is None and self._repository.head_is_unborn):
             return None
-        anchor = right.commit
-        if anchor is None:
-            if self._repository.head_is_unborn:
-                return None
-            anchor = head_commit(self._repository)
-        common = merge_base(self._repository, left.commit.id, anchor.id)
-        if common is None:
+        anchor = right.commit or head_commit(self._repository)
+        bases = merge_bases(self._repository, anchor.id, left.tips)
+        if not bases:
             notes.append(f"{left.name} and {right.name} have no commit in common: the two ends are compared")
             return None
-        if common == left.commit.id:
+        if left.tips == (bases[0],):
+            return None
+        before = self._list(anchor)
+        if bases[0] == anchor.id and (right.listing.files, right.listing.links) == (before.files, before.links):
             return None
         try:
-            memory = MemoryRepository(self._repository)
-            theirs = anchor.id
-            before = self._list(anchor)
-            if right.listing.files != before.files or right.listing.links != before.links:
-                theirs = memory.commit(anchor, before, right.listing, self._overlay)
-            if common == theirs:
-                return None
-            merge = memory.merge(left.commit.id, theirs)
+            merge = self._merged(self._ancestor(bases), left.listing, right.listing)
         except (pygit2.GitError, KeyError) as error:
             notes.append(f"the merge of {right.name} into {left.name} could not be made ({error}): the two ends are compared")
             return None
-        for blob, content in merge.contents.items():
-            self._overlay.setdefault(blob, content)  # a file on disk that was not read yet stays so
         if merge.conflicts:
             notes.append(_conflicts(merge.conflicts, right.name))
         merged = _Side(right.name, right.commit, merge.listing)
-        sides = Sides(str(common), str(left.commit.id), str(anchor.id), self._snapshot(right), merge.conflicts)
+        sides = Sides(str(bases[0]), tuple(map(str, left.tips)), (str(anchor.id),), self._snapshot(right), merge.conflicts)
         return Comparison(self._snapshot(left), self._snapshot(merged), sides, notes=tuple(notes))
+
+    def _on_top(self, top: _Side, right: _Side) -> _Side:
+        """Return a commit as merged into `top`, under its own name. Raises RevisionError where they have nothing in common."""
+        bases = merge_bases(self._repository, right.tips[0], top.tips)
+        if not bases:
+            raise RevisionError(f"{top.name} and {right.name} have no commit in common", hint="a queue merges branches of one history")
+        there = bases[0] == right.tips[0]
+        listing = top.listing if there else self._merged(self._ancestor(bases), top.listing, right.listing).listing
+        return _Side(right.name, right.commit, listing, right.tips)
+
+    def _merged(self, fork: Listing, ours: Listing, theirs: Listing) -> Merge:
+        merge = merge_listings(self._repository, fork, ours, theirs, self._overlay)
+        for blob, content in merge.contents.items():
+            self._overlay.setdefault(blob, content)  # a file on disk that was not read yet stays so
+        return merge
+
+    def _ancestor(self, bases: Sequence[pygit2.Oid]) -> Listing:
+        """Return what two sides have in common: their merge base; of several, the merge (as Git's recursive strategy has it)."""
+        first, *others = bases
+        listing = self._list(self._repository[first].peel(pygit2.Commit))
+        for other in others:
+            theirs = self._list(self._repository[other].peel(pygit2.Commit))
+            common = merge_base(self._repository, first, other)
+            fork = self._list(self._repository[common].peel(pygit2.Commit)) if common is not None else Listing()
+            listing = self._merged(fork, listing, theirs).listing
+        return listing
 
     def _snapshot(self, side: _Side) -> Snapshot:
         files, skipped = follow_links(side.listing, self.read)

@@ -75,7 +75,7 @@ class Drawn:
         moved = [(old[blob], path) for path, blob in sorted(comparison.head.files.items()) if blob in old and path not in comparison.base.files]
         return tuple(Rename(*pair, 100) for pair in sorted(dict(moved).items()))
 
-    def commit_behind(self, tip: str, fork: str, path: str, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
+    def commit_behind(self, tips: tuple[str, ...], fork: str, path: str, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
         """Nothing was ever committed here."""
 
     def history(self, _tips: Sequence[str], *, without: str | None = None) -> DrawnHistory:
