@@ -170,7 +170,7 @@ class Changes:
         for change in self._found.values():
             if change.kind is ChangeKind.MODULE_UNPARSABLE and change.old == module and not symbol:
                 return change
-        places = self.relocations.born(module, symbol, path) if symbol else ()
+        places = self.relocations.find(module, symbol, path) or ()
         reasons = Evidence("born-broken", "nothing of this name exists at either end", path), *_reasons(places)
         return self._add(Change(ChangeKind.REFERENCE_ADDED, target, None, path, None, reasons), places)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from impact.breaks import Inquiry, Side
 from impact.definitions import Definition, find_definitions, likeness, may_define
+from impact.modules import Location
 from impact.names import RepoPath, basename_of, directory_of, parent_of
 from impact.program import FromImport, Import, statements_of
 from impact.report import Certainty, Evidence
@@ -83,7 +84,13 @@ class Relocations:
         path: RepoPath | None = getattr(location, "path", None)
         if location is not None and (not name or path is None or self.provides(path, module, name)):
             return None
-        before = inquiry.base.modules.find(module, inquiry.at_base(importer) or importer)
+        before = self._at_base(module, importer)
+        if before is None and location is None and (meant := self._left_behind(module, importer)) is not None and meant != module:
+            places_or_none = self.find(meant, name, importer)
+            if places_or_none is not None:
+                return places_or_none
+            reason = Evidence("relative", f"the import is relative, and the file moved: {meant} is still there", importer)
+            return (Place(_named(meant, name), None, Certainty.CERTAIN, 100, (reason,)),)
         old: RepoPath | None = getattr(before, "path", None)
         if before is not None and name and (child := getattr(inquiry.base.modules.child(before, name), "path", None)) is not None:
             return self.module(child)
@@ -96,6 +103,39 @@ class Relocations:
             if one.path is not None and self.provides(one.path, one.name, name):
                 places.append(replace(one, name=_named(one.name, name)))
         return _ranked(places) or self.born(module, name, importer)
+
+    def knows(self, module: str, importer: RepoPath) -> bool:
+        """Tell whether a dotted name is that of a module to a file, at either end."""
+        return self._inquiry.head.modules.find(module, importer) is not None or self._at_base(module, importer) is not None
+
+    def gone(self, module: str, importer: RepoPath) -> bool:
+        """Tell whether a file found a module at base that it does not find at head."""
+        return self._inquiry.head.modules.find(module, importer) is None and self._at_base(module, importer) is not None
+
+    def bound_at_base(self, module: str, importer: RepoPath) -> frozenset[str]:
+        """Return the names that a star import of a module brought at base."""
+        inquiry = self._inquiry
+        path: RepoPath | None = getattr(self._at_base(module, importer), "path", None)
+        if path is None:
+            return frozenset()
+        value = inquiry.before.import_file(path, module)
+        return frozenset(value.exports if value.exports is not None else (name for name in inquiry.before.names(value) if not name.startswith("_")))
+
+    def _at_base(self, module: str, importer: RepoPath) -> Location | None:
+        return self._inquiry.base.modules.find(module, self._inquiry.at_base(importer) or importer)
+
+    def _left_behind(self, module: str, importer: RepoPath) -> str | None:
+        """Return what a relative import of a file that moved meant where the file was before; None for any other."""
+        inquiry = self._inquiry
+        old_path = inquiry.at_base(importer)
+        if old_path is None or old_path == importer:
+            return None
+        old, new = (_package(side.name_of(path), path) for side, path in ((inquiry.base, old_path), (inquiry.head, importer)))
+        while old and new:
+            if module.startswith(f"{new}."):
+                return f"{old}{module[len(new) :]}"
+            old, new = parent_of(old), parent_of(new)
+        return None
 
     # Modules
 
@@ -139,7 +179,7 @@ class Relocations:
 
     def _dissolved(self, path: RepoPath) -> Iterator[Place]:
         """Yield the file that took over what a module defined: it was merged into another one, or that one was there already."""
-        names = [name for name in self._asked(path) if name in self.definitions(path, at_head=False)]
+        names = [name for name in self.asked(path) if name in self.definitions(path, at_head=False)]
         where: Counter[RepoPath] = Counter()
         for name in names:
             place = settled(self.symbol(path, name, thorough=False))
@@ -153,7 +193,7 @@ class Relocations:
         detail = f"{count} of the {len(names)} names that others import from it went there{rest}"
         yield Place(self._inquiry.head.modules.name_of(best), best, sure, count * 100 // len(names), (Evidence("dissolved", detail, path, best),))
 
-    def _asked(self, path: RepoPath) -> tuple[str, ...]:
+    def asked(self, path: RepoPath) -> tuple[str, ...]:
         """Return the names that the files of head import from a module that is gone, most asked first."""
         inquiry = self._inquiry
         words = {name.rpartition(".")[2] for name in inquiry.base.modules.names_of(path)}
@@ -166,7 +206,7 @@ class Relocations:
 
     def scattered(self, path: RepoPath) -> tuple[Evidence, ...]:
         """Return where the names are defined that others ask most of a module that is gone, where it did not go to one place."""
-        return tuple(reason for name in self._asked(path)[:_ASKED] for place in self.symbol(path, name)[:2] for reason in place.reasons[:1])
+        return tuple(reason for name in self.asked(path)[:_ASKED] for place in self.symbol(path, name)[:2] for reason in place.reasons[:1])
 
     # Symbols
 
@@ -449,6 +489,10 @@ def _is_aside(path: str) -> bool:
 
 def _shared(one: str, other: str) -> int:
     return len(set(one.split("/")) & set(other.split("/")))
+
+
+def _package(module: str, path: RepoPath) -> str:
+    return module if path.endswith("/__init__.py") else parent_of(module)
 
 
 def _common(one: str, other: str) -> int:

@@ -21,12 +21,13 @@ class Snapshot:
     """The files of one revision: path → blob id.
 
     Symbolic links inside the repository are already followed (a linked file or directory appears under both paths);
-    submodules hold nothing of ours. What could not be listed is in `skipped`.
+    submodules hold nothing of ours. What could not be listed is in `skipped`, what is only there through a link also in `linked`.
     """
 
     end: End
     files: Mapping[RepoPath, BlobId]
     skipped: tuple[Skipped, ...] = field(default=())
+    linked: frozenset[RepoPath] = field(default=frozenset())
 
     @cached_property
     def directories(self) -> frozenset[RepoPath]:

@@ -82,6 +82,15 @@ def write(text: str, target: str) -> None:
         raise UsageError(f"--output-file: cannot write {target}: {error.strerror}") from error
 
 
+def write_bytes(content: bytes) -> None:
+    """Write `content` to stdout as it is."""
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _abandon_stdout()
+
+
 def _write_stdout(text: str) -> None:
     # A terminal whose encoding lacks a character gets its escape: better than no report.
     if isinstance(sys.stdout, io.TextIOWrapper):

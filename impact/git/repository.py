@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -189,6 +189,19 @@ class Repository:
         born = [tip for tip in tips if tip not in (WORKTREE, INDEX, "HEAD") or not self._repository.head_is_unborn]
         return CommitGraph(self._repository, [self._commit(tip).id for tip in born], hidden)
 
+    def edited(self, snapshot: Snapshot, contents: Mapping[RepoPath, bytes]) -> Snapshot:
+        """Return a snapshot with some files changed or added. Nothing is written: the contents are held here."""
+        files = dict(snapshot.files)
+        for path, content in contents.items():
+            files[path] = blob = BlobId(pygit2.hash(content).raw)
+            self._overlay.setdefault(blob, content)
+        return replace(snapshot, files=files)
+
+    def uncommitted(self) -> frozenset[RepoPath]:
+        """Return the paths of the working tree that differ from what is checked out, untracked ones included. Raises RepositoryError."""
+        before = self._list(head_commit(self._repository)).files if not self._repository.head_is_unborn else {}
+        return frozenset(path for path, _ in set(before.items()) ^ set(list_worktree(self._repository, self._overlay).files.items()))
+
     def settings_text(self, comparison: Comparison) -> tuple[str, str] | None:
         """Return the text of `impact.toml`, else `pyproject.toml`, at the root of the base side, and where it is from.
 
@@ -306,7 +319,8 @@ class Repository:
 
     def _snapshot(self, side: _Side) -> Snapshot:
         files, skipped = follow_links(side.listing, self.read)
-        return Snapshot(End(side.name, None if side.commit is None else str(side.commit.id)), files, skipped)
+        end = End(side.name, None if side.commit is None else str(side.commit.id))
+        return Snapshot(end, files, skipped, frozenset(files.keys() - side.listing.files.keys()) if side.listing.links else frozenset())
 
 
 def _conflicts(paths: tuple[str, ...], source: str) -> str:

@@ -52,8 +52,7 @@ def find_moves(repository: Repository, commit: str) -> Iterator[Move]:
     truth = [(path, old, new) for path in sorted(tests) for old, new in _rewritten(repository.read(base[path]), repository.read(head[path]))]
     if not truth:
         return
-    files = {path: blob for path, blob in head.items() if not _is_test(path) or not path.endswith(".py")}
-    files |= {path: blob for path, blob in base.items() if _is_test(path) and path.endswith(".py")}
+    files = {path: base[path] if path in base and path.endswith(".py") and _is_test(path) else blob for path, blob in head.items()}
     forgotten = Comparison(comparison.base, replace(comparison.head, files=files))
     with open_cache(enabled=False) as cache, deep_stack():
         found = investigate(repository, forgotten, Settings(), cache, silent)

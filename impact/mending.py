@@ -1,0 +1,127 @@
+"""The rounds of `impact fix`: what breaks is rewritten, the result is judged like any other head, and so on until nothing more can be done.
+
+A module that fails at its first import says nothing of its others: so one round is not enough, and what a round claims to mend is looked at
+by the very analysis that found it broken.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from impact.analysis import Investigation, deep_stack, investigate
+from impact.names import RepoPath, parent_of
+from impact.progress import Progress
+from impact.relocations import Relocations
+from impact.remedies import FileRemedies, plan, reason_left
+from impact.report import Break, Certainty
+from impact.settings import Settings
+from impact.shims import find_shims
+from impact.snapshots import Comparison, Repository, Snapshot
+from impact.sources import Cache
+
+# A file may break in several places, one behind the other; each round comes to the next.
+_ROUNDS = 8
+
+Rewrite = Callable[[bytes, FileRemedies], bytes]
+
+
+class Editable(Repository, Protocol):
+    """A repository that takes contents which are in no object database."""
+
+    def edited(self, snapshot: Snapshot, contents: Mapping[RepoPath, bytes]) -> Snapshot:
+        """Return a snapshot with some files changed or added."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Left:
+    """A broken reference that was not mended, and why."""
+
+    path: str
+    line: int
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Edited files as (before, after), before None for a new one; `count` references are mended, `left` are not."""
+
+    files: Mapping[RepoPath, tuple[bytes | None, bytes]]
+    count: int
+    left: tuple[Left, ...]
+
+
+@dataclass
+class _Work:
+    """What was rewritten so far, and the files that could not be."""
+
+    contents: dict[RepoPath, bytes] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def mend(
+    repository: Editable,
+    comparison: Comparison,
+    settings: Settings,
+    cache: Cache,
+    progress: Progress,
+    *,
+    rewrite: Rewrite,
+    enough: Certainty,
+    shim: bool = False,
+) -> Mended:
+    """Return what mends the breaks of a comparison, as far as remedies are at least `enough`; with `shim`, modules at the old places."""
+    with deep_stack():
+        first = current = investigate(repository, comparison, settings, cache, progress)
+        work = _Work()
+        for _ in range(_ROUNDS):
+            edits = (
+                find_shims(current, enough, work.contents) if shim else _rewritten(repository, comparison, first.relocations, current, rewrite, enough, work)
+            )
+            if not edits:
+                break
+            work.contents |= edits
+            head = repository.edited(comparison.head, work.contents)
+            current = investigate(repository, replace(comparison, head=head, sides=None), settings, cache, progress)
+        left = tuple(sorted({_left(one, first.relocations, enough, work) for one in current.report.breaks}))
+    known = {one.id for one in current.report.breaks}
+    before = {path: comparison.head.files.get(path) for path in work.contents}
+    files = {path: (repository.read(blob) if blob is not None else None, work.contents[path]) for path, blob in sorted(before.items())}
+    return Mended(files, len({one.id for one in first.report.breaks} - known), left)
+
+
+def _rewritten(
+    repository: Editable, comparison: Comparison, relocations: Relocations, current: Investigation, rewrite: Rewrite, enough: Certainty, work: _Work
+) -> dict[RepoPath, bytes]:
+    broken: defaultdict[RepoPath, list[Break]] = defaultdict(list)
+    for one in current.report.breaks:
+        broken[RepoPath(one.path)].append(one)
+    edits: dict[RepoPath, bytes] = {}
+    for path, breaks in sorted(broken.items()):
+        blob = comparison.head.files.get(path)
+        source = work.contents.get(path) or (repository.read(blob) if blob is not None else None)
+        if source is None:
+            continue
+        if path in comparison.head.linked:
+            work.refused[path] = "it is reached through a symbolic link"
+            continue
+        name = current.inquiry.head.name_of(path)
+        package = name if path.endswith("/__init__.py") else parent_of(name)
+        try:
+            new = rewrite(source, plan(path, package, relocations, enough, breaks))
+        except ValueError as error:
+            work.refused[path] = str(error)
+            continue
+        if new != source:
+            edits[path] = new
+    return edits
+
+
+def _left(one: Break, relocations: Relocations, enough: Certainty, work: _Work) -> Left:
+    if one.path in work.refused:
+        return Left(one.path, one.line, one.target, f"the file is left alone: {work.refused[one.path]}")
+    module, _, name = one.target.partition(":")
+    return Left(one.path, one.line, one.target, reason_left(one, relocations.find(module, name, RepoPath(one.path)), enough))
