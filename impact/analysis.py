@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from impact.breaks import Inquiry, Side
 from impact.changes import Changes
@@ -15,6 +16,7 @@ from impact.deferred import Deferred
 from impact.discovery import Layout, Understanding, discover
 from impact.evidence import add_evidence
 from impact.findings import find_breaks
+from impact.histories import Biography, write_biography
 from impact.meetings import find_meetings
 from impact.mentions import Mentions
 from impact.modules import Modules
@@ -22,6 +24,7 @@ from impact.names import RepoPath, basename_of
 from impact.progress import Progress
 from impact.relocations import Relocations
 from impact.report import Report
+from impact.revisions import Range
 from impact.selection import find_affected
 from impact.settings import Settings
 from impact.snapshots import Comparison, Repository, Snapshot
@@ -123,6 +126,24 @@ def understand(repository: Repository, comparison: Comparison, settings: Setting
         cache=cache.note,
         python=f"{python[0]}.{python[1]}",
     )
+
+
+def tell_history(
+    repository: Repository, name: str, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, everything: bool = False
+) -> Biography:
+    """Return the life of a module or symbol, back from the head of a comparison; with `everything`, on every branch and tag."""
+    sources = Sources(repository, cache)
+    side = _side(comparison.head, sources, settings, progress)
+    start = comparison.head.end.commit or "HEAD"
+    history = repository.history([start, *(repository.tips() if everything else ())])
+
+    @lru_cache(maxsize=8)
+    def side_at(commit: str) -> Side:
+        return _side(repository.resolve(Range(commit, commit)).head, sources, settings, progress)
+
+    biography = write_biography(name, side, history, sources, side_at, progress)
+    sources.flush()
+    return biography
 
 
 def _python(layout: Layout, settings: Settings) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from impact.commits import History
 from impact.names import BlobId, RepoPath, ancestors_of
 from impact.progress import Progress
 from impact.report import End, Skipped
+from impact.revisions import Range
 
 # Sources above this size are not scanned: they are data or generated, and one of them would cost more than the rest of the run.
 MAX_SOURCE_BYTES = 8_000_000
@@ -107,3 +108,9 @@ class Repository(Protocol):
 
     def history(self, tips: Sequence[str], *, without: str | None = None) -> History:
         """Return the commits that revisions reach, those left out that `without` reaches. Raises RevisionError for one that is no commit."""
+
+    def tips(self) -> tuple[str, ...]:
+        """Return the full names of all branches and tags that lead to a commit, sorted."""
+
+    def resolve(self, request: Range, base: str | None = None, *, merge: bool = True) -> Comparison:
+        """Return the two snapshots that a range names. Raises RevisionError."""

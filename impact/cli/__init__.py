@@ -16,6 +16,7 @@ import typer
 from impact.cli.diff import diff
 from impact.cli.doctor import doctor
 from impact.cli.fix import fix
+from impact.cli.history import history
 from impact.cli.hook import app as hook
 from impact.cli.terminal import flush_stdout
 from impact.errors import ExitCode, ImpactError
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command()(diff)
 app.command()(doctor)
 app.command()(fix)
+app.command()(history)
 app.add_typer(hook, name="hook")
 
 

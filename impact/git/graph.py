@@ -28,6 +28,8 @@ class CommitGraph:
         self._without = without
         self._parents: dict[CommitId, tuple[CommitId, ...]] = {}
         self._trees: dict[CommitId, bytes | None] = {}
+        # What a tree has under a name: it is asked for again by the next commit, and by the next watch.
+        self._entries: dict[tuple[bytes, str], tuple[bytes, bool] | None] = {}
         self._whole = not repository.is_shallow
 
     @cached_property
@@ -73,9 +75,29 @@ class CommitGraph:
             self._trees[commit] = found.tree_id.raw if found is not None else None
         return self._trees[commit]
 
+    def entries(self, tree: bytes | None, names: Iterable[str]) -> _Entries | None:
+        """Return what a tree has under some names; None where the object store lacks it."""
+        if tree is None:
+            return (None,) * len(tuple(names))
+        known = self._entries
+        missing = [name for name in names if (tree, name) not in known]
+        if missing:
+            found = self._repository.get(pygit2.Oid(raw=tree))
+            if not isinstance(found, pygit2.Tree):
+                return None
+            for name in missing:
+                try:
+                    entry = found[name]
+                except KeyError:
+                    known[tree, name] = None
+                    continue
+                is_tree = entry.filemode == FileMode.TREE
+                known[tree, name] = (entry.id.raw, is_tree) if is_tree or entry.filemode in _FILES else None
+        return tuple(known[tree, name] for name in names)
+
     def watch(self, paths: Iterable[RepoPath]) -> PathWatch:
         """Return what compares commits in some files."""
-        return PathWatch(self._repository, self, paths)
+        return PathWatch(self, paths)
 
     def describe(self, commit: CommitId) -> Commit:
         """Return what a commit says of itself."""
@@ -124,21 +146,18 @@ class CommitGraph:
 class _Node:
     """A directory of the watched paths: the names in it, and what each leads to. `path` is set for a watched file."""
 
-    __slots__ = ("children", "entries", "names", "path")
+    __slots__ = ("children", "names", "path")
 
     def __init__(self) -> None:
         self.path: RepoPath | None = None
         self.children: dict[str, _Node] = {}
         self.names: tuple[str, ...] = ()
-        # What a tree has under the names: it is asked for again by the next commit.
-        self.entries: dict[bytes, _Entries] = {}
 
 
 class PathWatch:
     """Some files in all commits; see `impact.commits.Watch`."""
 
-    def __init__(self, repository: pygit2.Repository, graph: CommitGraph, paths: Iterable[RepoPath]) -> None:
-        self._repository = repository
+    def __init__(self, graph: CommitGraph, paths: Iterable[RepoPath]) -> None:
         self._graph = graph
         self._root = _Node()
         for path in sorted(set(paths)):
@@ -165,7 +184,7 @@ class PathWatch:
         return dict(self._compare(self._root, one, two))
 
     def _compare(self, node: _Node, one: bytes | None, two: bytes | None) -> Iterator[tuple[RepoPath, BlobId | None]]:
-        before, after = self._entries(node, one), self._entries(node, two)
+        before, after = self._graph.entries(one, node.names), self._graph.entries(two, node.names)
         if before is None or after is None:
             return  # the object store lacks a tree: no difference can be told
         for child, left, right in zip(node.children.values(), before, after, strict=True):
@@ -179,24 +198,3 @@ class PathWatch:
                 old, new = (entry[0] if entry is not None and entry[1] else None for entry in (left, right))
                 if old != new:
                     yield from self._compare(child, old, new)
-
-    def _entries(self, node: _Node, tree: bytes | None) -> _Entries | None:
-        """Return what a tree has under the names of a node; None where the object store lacks it."""
-        if tree is None:
-            return (None,) * len(node.names)
-        known = node.entries.get(tree)
-        if known is None:
-            found = self._repository.get(pygit2.Oid(raw=tree))
-            if not isinstance(found, pygit2.Tree):
-                return None
-            entries: list[tuple[bytes, bool] | None] = []
-            for name in node.names:
-                try:
-                    entry = found[name]
-                except KeyError:
-                    entries.append(None)
-                    continue
-                is_tree = entry.filemode == FileMode.TREE
-                entries.append((entry.id.raw, is_tree) if is_tree or entry.filemode in _FILES else None)
-            node.entries[tree] = known = tuple(entries)
-        return known

@@ -202,6 +202,11 @@ class Repository:
         before = self._list(head_commit(self._repository)).files if not self._repository.head_is_unborn else {}
         return frozenset(path for path, _ in set(before.items()) ^ set(list_worktree(self._repository, self._overlay).files.items()))
 
+    def tips(self) -> tuple[str, ...]:
+        """Return the full names of all branches and tags that lead to a commit, sorted."""
+        names = (name.decode("utf-8", "replace") for name in self._repository.raw_listall_references())
+        return tuple(name for name in sorted(names) if name.startswith(("refs/heads/", "refs/remotes/", "refs/tags/")) and self.commit_of(name) is not None)
+
     def settings_text(self, comparison: Comparison) -> tuple[str, str] | None:
         """Return the text of `impact.toml`, else `pyproject.toml`, at the root of the base side, and where it is from.
 

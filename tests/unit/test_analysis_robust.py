@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 import impact
 from impact.analysis import analyze, understand
 from impact.cache import Cache
+from impact.errors import RevisionError
 from impact.names import BlobId
 from impact.program import dump
 from impact.progress import Progress, silent
 from impact.report import Report
+from impact.revisions import Range
 from impact.scan import scan
 from impact.settings import Settings
 from impact.snapshots import Comparison, Rename
@@ -82,6 +84,14 @@ class Drawn:
         """Know of no commit."""
         assert without is None
         return DrawnHistory()
+
+    def tips(self) -> tuple[str, ...]:
+        """Know of no branch."""
+        return ()
+
+    def resolve(self, request: Range, base: str | None = None, *, merge: bool = True) -> Comparison:
+        """Know of no revision."""
+        raise RevisionError(f"{request} {base} {merge}")
 
 
 MODULE = st.sampled_from(MODULES)
