@@ -39,4 +39,4 @@ def _format(name: str) -> Render:
     return render
 
 
-FORMATS: Mapping[str, Render] = {name: _format(name) for name in ("text", "json", "markdown", "github", "gitlab", "sarif", "junit", "mermaid")}
+FORMATS: Mapping[str, Render] = {name: _format(name) for name in ("text", "json", "markdown", "html", "github", "gitlab", "sarif", "junit", "mermaid")}

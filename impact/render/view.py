@@ -372,7 +372,8 @@ def _reach(test: TestDocument, site: str) -> Reach:
     return Reach(
         path=test["path"],
         line=own[0]["line"] if own else 0,
-        via=tuple((link["path"], link["line"]) for link in chain if link["path"] not in (test["path"], site)),
+        # The chain of a test leads to the break that it meets first; how it gets to the others is not told.
+        via=tuple((link["path"], link["line"]) for link in chain if link["path"] not in (test["path"], site)) if chain and chain[-1]["path"] == site else (),
         node_ids=tuple(sorted(_node(test["path"], node) for node in test["node_ids"])),
     )
 
