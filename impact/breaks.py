@@ -129,7 +129,13 @@ class Inquiry:
         declared = any("-".join(parts[:end]) in self.head.layout.dependencies for end in range(1, len(parts) + 1))
         if declared and not self.head.modules.find(name, importer):
             return False  # what left the repository comes with a distribution from now on
-        return self.base.modules.provides(self.base.modules.find(name, self.at_base(importer) or importer))
+        location = self.base.modules.find(name, self.at_base(importer) or importer)
+        elsewhere = self.head.snapshot.submodules
+        if elsewhere and location is not None:
+            place = location.directories[0] if isinstance(location, Portions) else location.path
+            if any(is_below(place, one) for one in elsewhere):
+                return False  # what went to another repository is there again when that is checked out in its place
+        return self.base.modules.provides(location)
 
     def _at_head(self, name: str, importer: RepoPath) -> bool:
         return self.head.modules.provides(self.head.modules.find(name, self.new_path.get(importer, importer)))

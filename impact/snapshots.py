@@ -16,6 +16,9 @@ from impact.revisions import Range
 # Sources above this size are not scanned: they are data or generated, and one of them would cost more than the rest of the run.
 MAX_SOURCE_BYTES = 8_000_000
 
+SUBMODULE = "submodule: not part of this repository"
+"""Why nothing below a path is listed that may well hold files once it is checked out."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -40,6 +43,11 @@ class Snapshot:
                 seen.add(RepoPath(directory))
                 directory = directory.rpartition("/")[0]
         return frozenset(seen)
+
+    @cached_property
+    def submodules(self) -> tuple[RepoPath, ...]:
+        """Where other repositories are put when this one is checked out with them."""
+        return tuple(RepoPath(one.path) for one in self.skipped if one.reason == SUBMODULE)
 
     def nearest(self, path: str, holds: Callable[[RepoPath], bool]) -> RepoPath | None:
         """Return the deepest directory above `path` for which `holds` is true."""

@@ -23,11 +23,18 @@ _USUAL_BRANCHES = ("main", "master")
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """The id of the tree without entries, which Git knows without having it (`git hash-object -t tree /dev/null`)."""
 
+# How much deeper to fetch when nobody can know.
+_DEEPER = 100
+_FIRST_PARENTS = re.compile(r"([~^])(\d*)")
+
 # Where a revision asks for the first parent of another one.
-_FIRST_PARENT = re.compile(r"(.+?)(?:\^1?|~1?)")
+_FIRST_PARENT = re.compile(r"(.+?)(?:\^1?|~(\d*))")
 
 # Best common ancestors that are looked for; more than two are a curiosity.
 _MAX_BASES = 4
+
+# Replacements of replacements that are followed, as Git does (replace-object.c, MAXREPLACEDEPTH).
+_MAX_REPLACEMENTS = 5
 
 # Names that are compared with a misspelt one. Beyond this, looking for the nearest takes longer than reading the message.
 _MAX_NAMES = 5_000
@@ -41,7 +48,7 @@ def head_commit(repository: pygit2.Repository) -> pygit2.Commit:
     if repository.head_is_unborn:
         raise RevisionError("HEAD names no commit yet: nothing was committed on this branch", hint="commit first, or name another revision")
     try:
-        return repository.head.peel(pygit2.Commit)
+        return replacement(repository, repository.head.peel(pygit2.Commit))
     except (pygit2.GitError, KeyError) as error:
         raise RepositoryError(f"the commit of HEAD cannot be read: {error}", hint="`git fsck` says what is damaged") from error
 
@@ -59,9 +66,22 @@ def find_commit(repository: pygit2.Repository, name: str) -> pygit2.Commit:
         raise _unknown(repository, name) from error
     kind = found.type_str
     try:
-        return found.peel(pygit2.Commit)
+        return replacement(repository, found.peel(pygit2.Commit))
     except (pygit2.GitError, KeyError, ValueError) as error:
         raise RevisionError(f"revision {name!r} is a {kind}, not a commit", hint="name a branch, a tag or a commit") from error
+
+
+def replacement(repository: pygit2.Repository, commit: pygit2.Commit) -> pygit2.Commit:
+    """Return what stands in for a commit (git-replace(1)), itself where nothing does. libgit2 takes no notice of refs/replace.
+
+    NOTE: Only ends and merge bases are looked at: a commit replaced between them keeps its parents here, a replaced tree its entries.
+    """
+    for _ in range(_MAX_REPLACEMENTS):
+        try:
+            commit = repository.lookup_reference(f"refs/replace/{commit.id}").peel(pygit2.Commit)
+        except (pygit2.GitError, KeyError, ValueError):
+            break
+    return commit
 
 
 def is_before_root(repository: pygit2.Repository, name: str) -> bool:
@@ -70,7 +90,8 @@ def is_before_root(repository: pygit2.Repository, name: str) -> bool:
     if match is None or repository.is_shallow:
         return False
     try:
-        return not repository.revparse_single(match[1]).peel(pygit2.Commit).parent_ids
+        child = f"{match[1]}~{int(match[2] or 1) - 1}"
+        return not repository.revparse_single(child).peel(pygit2.Commit).parent_ids
     except (pygit2.GitError, KeyError, ValueError):
         return False
 
@@ -116,7 +137,7 @@ def merge_base(repository: pygit2.Repository, one: pygit2.Oid, other: pygit2.Oid
     if found is None and repository.is_shallow:
         raise ShallowError(
             f"the clone is shallow and does not hold the merge base of {str(one)[:10]} and {str(other)[:10]}",
-            hint="fetch more history: `git fetch --deepen=100`, or all of it: `git fetch --unshallow`",
+            hint=f"fetch more history: `git fetch --deepen={_DEEPER}`, or all of it: `git fetch --unshallow`",
         )
     return found
 
@@ -160,13 +181,25 @@ def _unknown(repository: pygit2.Repository, name: str) -> RevisionError:
         if repository.is_shallow:
             return ShallowError(
                 f"revision {name!r} lies beyond what this shallow clone holds",
-                hint="fetch more history: `git fetch --deepen=100`, or all of it: `git fetch --unshallow`",
+                hint=f"fetch more history: `git fetch --deepen={_missing(repository, stem, name)}`, or all of it: `git fetch --unshallow`",
             )
         return RevisionError(f"unknown revision {name!r}: {stem!r} exists, what follows it does not")
     near = _nearest(stem, _ref_names(repository))
     if near:
         return RevisionError(f"unknown revision {name!r}", hint=f"did you mean {', '.join(near)}?")
     return RevisionError(f"unknown revision {name!r}", hint="was it fetched? `git fetch origin` brings the branches and tags of the remote")
+
+
+def _missing(repository: pygit2.Repository, stem: str, name: str) -> int:
+    """Return how many commits a shallow clone lacks between where it ends and a first-parent ancestor of `stem`; a hundred for other walks."""
+    steps = _FIRST_PARENTS.findall(name[len(stem) :])
+    if "".join(sign + count for sign, count in steps) != name[len(stem) :] or any(sign == "^" and count not in ("", "1") for sign, count in steps):
+        return _DEEPER
+    wanted = sum(int(count or 1) for _, count in steps)
+    commit = repository.revparse_single(stem).peel(pygit2.Commit)
+    while wanted and commit.parent_ids and commit.parent_ids[0] in repository:
+        commit, wanted = repository[commit.parent_ids[0]].peel(pygit2.Commit), wanted - 1
+    return wanted
 
 
 def _exists(repository: pygit2.Repository, name: str) -> bool:

@@ -11,8 +11,6 @@ from impact.report import Skipped
 
 Read = Callable[[BlobId], bytes | None]
 
-SUBMODULE = "submodule: not part of this repository"
-
 # A path through more links than this is a loop (the limit of Linux, path_resolution(7)).
 _MAX_HOPS = 40
 # Files that appear only through linked directories. Above this, links into links multiply and tell nothing new.

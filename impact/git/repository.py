@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import pygit2
 
 from impact.errors import ConfigError, RepositoryError, RevisionError
-from impact.git.commits import EMPTY_TREE, default_branch, find_commit, head_commit, is_before_root, merge_base, merge_bases, remote_default
+from impact.git.commits import EMPTY_TREE, default_branch, find_commit, head_commit, is_before_root, merge_base, merge_bases, remote_default, replacement
 from impact.git.graph import CommitGraph
 from impact.git.history import commit_behind
 from impact.git.hooks import hooks_directory
 from impact.git.listing import Listing, follow_links
 from impact.git.merges import Merge, merge_listings
+from impact.git.missing import missing_hint, promisor_hint
 from impact.git.scanning import Workers
-from impact.git.trees import TreeReader
+from impact.git.trees import MISSING_TREE, TreeReader
 from impact.git.worktree import Overlay, Unread, list_index, list_worktree
 from impact.names import BlobId, RepoPath
 from impact.progress import Progress
@@ -60,6 +61,9 @@ def _refused(found: str, error: Exception) -> RepositoryError:
         root = Path(found).resolve()
         root = root.parent if root.name == ".git" else root
         return RepositoryError(f"the repository {root} belongs to another user", hint=f"if you trust it: git config --global --add safe.directory {root}")
+    if "object format 'sha256'" in reason:
+        hint = "a copy with SHA-1 ids can be judged: `git fast-export --all | git -C COPY fast-import`"
+        return RepositoryError("the repository uses SHA-256 object ids, which are not supported", hint=hint)
     return RepositoryError(f"the repository cannot be read: {reason.removeprefix(f'{found}: ')}")
 
 
@@ -219,7 +223,7 @@ class Repository:
             origin = f"{path} at {comparison.base.end.revision}"
             content = self.read(blob)
             if content is None:
-                raise ConfigError(f"{origin}: its content is missing from the object store", hint="`git fetch` or `git fsck`")
+                raise ConfigError(f"{origin}: its content is missing from the object store", hint=missing_hint(self._repository))
             try:
                 return content.decode("utf-8-sig"), origin
             except UnicodeDecodeError as error:
@@ -269,7 +273,22 @@ class Repository:
         return _Side(f"merge base of {base} and {head}", commit, self._list(commit), (found,))
 
     def _compare(self, base: _Side, head: _Side, notes: list[str]) -> Comparison:
-        return Comparison(self._snapshot(base), self._snapshot(head), notes=tuple(notes))
+        return self._comparison(base, head, None, notes)
+
+    def _comparison(self, base: _Side, head: _Side, sides: Sides | None, notes: list[str]) -> Comparison:
+        """Return two sides as a comparison. Raises RepositoryError where a directory cannot be listed at one of them: all below it would seem gone."""
+        unlisted = {one for side in (base, head) for one in side.listing.skipped if one.reason == MISSING_TREE}
+        for one in sorted(unlisted):
+            if one.path == "." or not (one in base.listing.skipped and one in head.listing.skipped):
+                raise RepositoryError(f"what {one.path} holds is missing from the object store", hint=missing_hint(self._repository))
+        if hint := promisor_hint(self._repository):
+            paths = (path for path, blob in base.listing.files.items() ^ head.listing.files.items() if path.endswith(".py") and not self._is_here(blob))
+            if count := len(set(paths)):
+                notes.append(f"{_count(count, 'changed file')} cannot be read: {hint}")
+        return Comparison(self._snapshot(base), self._snapshot(head), sides, tuple(notes))
+
+    def _is_here(self, blob: BlobId) -> bool:
+        return blob in self._overlay or pygit2.Oid(raw=blob) in self._odb
 
     def _merge(self, left: _Side, right: _Side, notes: list[str]) -> Comparison | None:
         """Return the comparison of `left` with the merge of `right` into it; None when there is nothing to merge."""
@@ -294,7 +313,7 @@ class Repository:
             notes.append(_conflicts(merge.conflicts, right.name))
         merged = _Side(right.name, right.commit, merge.listing)
         sides = Sides(str(bases[0]), tuple(map(str, left.tips)), (str(anchor.id),), self._snapshot(right), merge.conflicts)
-        return Comparison(self._snapshot(left), self._snapshot(merged), sides, notes=tuple(notes))
+        return self._comparison(left, merged, sides, notes)
 
     def _on_top(self, top: _Side, right: _Side) -> _Side:
         """Return a commit as merged into `top`, under its own name. Raises RevisionError where they have nothing in common."""
@@ -314,7 +333,7 @@ class Repository:
     def _ancestor(self, bases: Sequence[pygit2.Oid]) -> Listing:
         """Return what two sides have in common: their merge base; of several, the merge (as Git's recursive strategy has it)."""
         first, *others = bases
-        listing = self._list(self._repository[first].peel(pygit2.Commit))
+        listing = self._list(replacement(self._repository, self._repository[first].peel(pygit2.Commit)))
         for other in others:
             theirs = self._list(self._repository[other].peel(pygit2.Commit))
             common = merge_base(self._repository, first, other)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pygit2
 from pygit2.enums import FileMode
 
-from impact.git.listing import SUBMODULE, Listing, decode_path, undecodable
+from impact.git.listing import Listing, decode_path, undecodable
 from impact.names import BlobId, RepoPath
 from impact.report import Skipped
+from impact.snapshots import SUBMODULE
+
+MISSING_TREE = "tree object is missing from the object store"
+"""Why nothing is known of a directory."""
 
 
 class TreeReader:
@@ -29,7 +33,7 @@ class TreeReader:
         self._seen[tree.raw, prefix] = listing
         entries = self._repository.get(tree)
         if not isinstance(entries, pygit2.Tree):
-            listing.skipped.append(Skipped(prefix.rstrip("/") or ".", "tree object is missing from the object store"))
+            listing.skipped.append(Skipped(prefix.rstrip("/") or ".", MISSING_TREE))
             return listing
         for entry in entries:
             mode = entry.filemode

@@ -14,10 +14,10 @@ from pygit2.enums import DeltaStatus, DiffOption, FileMode
 from pygit2.ffi import C, ffi
 
 from impact.errors import RepositoryError
-from impact.git.listing import SUBMODULE, Listing, decode_path, undecodable
+from impact.git.listing import Listing, decode_path, undecodable
 from impact.names import BlobId, RepoPath
 from impact.report import Skipped
-from impact.snapshots import MAX_SOURCE_BYTES
+from impact.snapshots import MAX_SOURCE_BYTES, SUBMODULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -226,7 +226,7 @@ def test_no_repository(tmp_path: Path) -> None:
 
 def test_a_sha256_repository_is_refused(tmp_path: Path, git_repo: GitRepo) -> None:
     git_repo.git("init", "-q", "--object-format=sha256", str(tmp_path / "new"))
-    with pytest.raises(RepositoryError, match="the repository cannot be read: unknown object format 'sha256'"):
+    with pytest.raises(RepositoryError, match="the repository uses SHA-256 object ids, which are not supported"):
         open_repository(tmp_path / "new")
 
 
