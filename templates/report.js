@@ -389,6 +389,9 @@
       zoom(Math.exp(-event.deltaY / 400), event.clientX - box.left, event.clientY - box.top);
     }, { passive: false });
     window.addEventListener("resize", () => fit());
+    // Paper has a size of its own: there the whole picture fits by itself.
+    window.addEventListener("beforeprint", () => { root.setAttribute("viewBox", `-8 -8 ${size.w + 16} ${size.h + 16}`); layer.removeAttribute("transform"); });
+    window.addEventListener("afterprint", () => { root.removeAttribute("viewBox"); move(); });
     $("in").addEventListener("click", () => zoom(1.25));
     $("out").addEventListener("click", () => zoom(0.8));
     $("fit").addEventListener("click", () => fit());
@@ -422,7 +425,7 @@
       card.hidden = !counts.has(number) && state.group !== number;
     });
     chips.forEach((chip, index) => chip.setAttribute("aria-pressed", String(state.verdicts.has(data.verdicts[index].id))));
-    $("shown").textContent = shown.length === data.tests.length ? `all ${plural(shown.length, "test file")}` : `${shown.length.toLocaleString("en")} of ${plural(data.tests.length, "test file")}`;
+    $("shown").textContent = shown.length === data.tests.length ? `${shown.length > 1 ? "all " : ""}${plural(shown.length, "test file")}` : `${shown.length.toLocaleString("en")} of ${plural(data.tests.length, "test file")}`;
     picture.show(shown);
     const stays = state.test !== null && !rows[state.test].hidden;
     select(stays ? state.test : state.group === null && shown.length ? shown[0].number : null);
@@ -439,7 +442,7 @@
 
   const [base, head, merged] = data.between;
   $("between").append("Between ", el("code", {}, base), merged ? " and its merge with " : " and ", el("code", {}, head), ".", data.meeting ? ` ${data.meeting}.` : "");
-  if (data.command && data.tests.length) $("between").append(" To see it again: ", el("code", {}, data.command), ".");
+  if (data.command && data.tests.length) $("between").append(" To see it again: ", el("code", {}, data.command), data.fix ? ". The patch: " : "", data.fix ? el("code", {}, data.fix) : "", ".");
   for (const note of data.notes) {
     const items = note.items.map((item) => el("li", {}, item));
     if (note.count > items.length) items.push(el("li", {}, `and ${plural(note.count - items.length, "more")}`));

@@ -71,6 +71,7 @@ def _page(document: ReportDocument, view: Overview) -> dict[str, object]:
         "between": [_shown(view.base), _shown(view.head), view.merged],
         "meeting": view.meeting,
         "command": view.command,
+        "fix": view.fix,
         "verdicts": [{"id": verdict.value, "text": happens(verdict, count)} for verdict, count in _counts(document)],
         "groups": [_group(group) for group in view.groups],
         "sites": sites,

@@ -150,10 +150,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole report, for a reader. `command` shows it again, `pytest` the worst of it; both are empty where no command would."""
+    """The whole report, for a reader. `command` shows it again, `fix` prints the patch, `pytest` shows the worst of it; each is empty where
+    no command would.
+    """
 
     verdict: str
     command: str
+    fix: str
     pytest: str
     base: str
     head: str
@@ -186,7 +189,8 @@ def overview(document: ReportDocument) -> Overview:
     named = {one["change"] for one in document["breaks"] if one["id"] in reached}
     return Overview(
         verdict=_verdict(document["tests"]),
-        command=_command(document),
+        command=_command(document, "impact diff"),
+        fix=_fix(document),
         pytest=_pytest(document),
         base=_end(document["base"]["revision"], document["base"]["commit"]),
         head=_end(document["head"]["revision"], document["head"]["commit"]),
@@ -252,14 +256,21 @@ def _verdict(tests: Sequence[TestDocument]) -> str:
     return ", ".join(parts)
 
 
-def _command(document: ReportDocument) -> str:
+def _fix(document: ReportDocument) -> str:
+    found = {one["remedy"]["certainty"] for one in document["breaks"] if one["remedy"]}
+    enough = next((level for level in (Certainty.CERTAIN, Certainty.LIKELY) if level in found), None)
+    asked = "" if enough is Certainty.CERTAIN else " --certainty likely"
+    return _command(document, f"impact fix{asked}") if enough else ""
+
+
+def _command(document: ReportDocument, command: str) -> str:
     base, head = document["base"]["commit"], document["head"]["commit"]
     if base is None:
         return ""
     # Ids, not names: a branch moves on, and what it is called is for whoever pushed it to say.
     if head is None:
-        return f"impact diff {base[:_SHORT]}{' --staged' if document['head']['revision'] == INDEX else ''}"
-    return f"impact diff {base[:_SHORT]}..{head[:_SHORT]}"
+        return f"{command} {base[:_SHORT]}{' --staged' if document['head']['revision'] == INDEX else ''}"
+    return f"{command} {base[:_SHORT]}..{head[:_SHORT]}"
 
 
 def _pytest(document: ReportDocument) -> str:

@@ -169,6 +169,8 @@ flowchart LR
 
 </details>
 
+The whole patch: `impact fix e0ea8b1c5d..1f2c3d4e5f`
+
 To see it again: `impact diff e0ea8b1c5d..1f2c3d4e5f`, and at the head \
 `python -m pytest --collect-only tests/api/test_basket.py tests/test_login.py tests/test_orders.py`
 
