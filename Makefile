@@ -37,6 +37,13 @@ $(VENV)/node/installed: tests/node/package.json $(VENV)/installed
 test: $(VENV)/installed $(VENV)/node/installed ## the whole test suite
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
+# Random small projects whose prediction is held against pytest: how many, and from which seed on (none: the same ones every time).
+EXAMPLES ?= 500
+
+.PHONY: test-oracle
+test-oracle: $(VENV)/installed ## prediction against pytest on random projects: [EXAMPLES=n] [SEED=n]
+	ORACLE_EXAMPLES=$(EXAMPLES) $(if $(SEED),ORACLE_SEED=$(SEED)) $(BIN)/pytest tests/oracle
+
 .PHONY: lint
 lint: $(VENV)/installed ## style, format, types, import contracts
 	$(BIN)/ruff check .

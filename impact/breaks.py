@@ -19,7 +19,7 @@ from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import ModuleName, RepoPath, directory_of, is_below, join
 from impact.program import Block, Call, FromImport, Load, Path, Problem, statements_of
 from impact.snapshots import Rename, Snapshot
-from impact.values import ClassValue, Event, External, Instance, ModuleValue, Raised, Status
+from impact.values import Absent, ClassValue, Event, External, Instance, ModuleValue, Raised, Status
 from impact.world import Programs, World
 
 _INIT = "__init__.py"
@@ -334,6 +334,9 @@ class Inquiry:
             for name, of, now in instances
             if isinstance(now, Instance) and any(self.after.member(now.of, member) is None for member in self.before.members(of) & self.words)
         }
+        absent = {name for name, now in after.names.items() if isinstance(now, Absent) and not isinstance(before.names.get(name), Absent)}
+        self.narrower.update(absent)
+        narrower |= absent
         if narrower:
             self.losses.narrowed[path] = narrower
         for name in before.literals - {"__getattr__"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,16 +15,21 @@ from impact.patching import LOOKUP, Patch, find_patch
 from impact.program import (
     Call,
     Function,
+    Load,
     Path,
     Statement,
 )
 from impact.report import ReferenceKind
 from impact.signatures import arguments_at
-from impact.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Skip, Status, Value, catches
+from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Skip, Status, Value, catches
 from impact.world import Frame, World
 
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
 _MAX_CALLS = 4
+# Decorators that run what they decorate whatever is there, and marks that may not.
+_HARMLESS = ("pytest.mark.", "pytest.fixture", "unittest.mock.", "mock.", "staticmethod", "classmethod", "property")
+_SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
+_SKIPS = re.compile(r"\bskip(?:Test)?\(")
 
 
 class Calling(Importing):
@@ -52,6 +58,9 @@ class Calling(Importing):
         handed = self._handed(statement, frame) if frame.function else {}
         if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path) or not self.world.narrower.isdisjoint(statement.path)):
             value = self.force(value)
+        if isinstance(value, Absent):
+            self.without(value, "TypeError: 'NoneType' object is not callable", statement, frame)
+            return True
         name = value.name if isinstance(value, External) else ".".join(statement.path)
         first = statement.arguments[0] if statement.arguments else None
         keywords = dict(statement.keywords)
@@ -151,7 +160,7 @@ class Calling(Importing):
         self.names(module)
         local: dict[str, Value] = {name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}
         local.update(arguments or {})
-        frame = Frame(module, local=local, function=True)
+        frame = Frame(module, local=local, function=True, runs=function)
         injected, assigned = set(self.injected), len(self.assigned)
         first: Raised | None = None
         try:
@@ -174,6 +183,25 @@ class Calling(Importing):
                     names[name] = value
             del self.assigned[assigned:]
         return first, None
+
+    def without(self, value: Absent, text: str, statement: Load | Call, frame: Frame) -> None:
+        """Ask None for what only the thing has that it stands for. Raises Raised where that is certain: nothing before may have left the block, or skipped."""
+        if frame.certain and not frame.left and not (frame.runs and self._may_be_skipped(frame.runs, frame)):
+            target = value.raised.event.target
+            kind = ReferenceKind.CALL if isinstance(statement, Call) else ReferenceKind.ATTRIBUTE
+            raise self.fail(frame, statement.line, statement.column, kind, target, text.partition(":")[0], text)
+
+    def _may_be_skipped(self, function: Function, frame: Frame) -> bool:
+        """Tell whether a mark, a decorator or a fixture of the file may keep pytest from running a function where something is not there."""
+        for decorator in function.decorators:
+            name = self.canonical(decorator.path, frame)
+            if not name.startswith(_HARMLESS) or name.startswith(_SKIPPING):
+                return True
+        source = self.world.programs.source(frame.module.path) or b""
+        if b"pytestmark" in source and b"skip" in source:
+            return True
+        others = self.world.programs.functions(frame.module.path).values() if b"skip(" in source or b"skipTest(" in source else ()
+        return any(_SKIPS.search(one.text) for one in others if one.key != function.key and not one.name.startswith("test"))
 
     def _patched(self, patch: Patch, statement: Call, frame: Frame) -> None:
         """Resolve the target of a patch as the patching library does; what it says when it cannot is in `impact.patching`."""
@@ -234,7 +262,13 @@ class Calling(Importing):
             done = ".".join(parts[: depth + 1])
             if depth and isinstance(value, ModuleValue) and self.world.modules.child(value.location, part) is None:
                 return self._attributes(patch, value, parts[depth:], statement, frame)
-            value = self.import_name(done, frame, statement, ReferenceKind.STRING)
+            try:
+                value = self.import_name(done, frame, statement, ReferenceKind.STRING)
+            except Raised as raised:
+                if not (isinstance(value, ModuleValue) and catches("ImportError", raised.kind)):
+                    raise
+                kind, text = patch.failing(value.name, part, raised.text.partition(": ")[2])
+                raise Raised(kind, f"{kind}: {text}", raised.event, raised.trace, certain=raised.certain) from None
             if not isinstance(value, ModuleValue):
                 return None
         return value
@@ -243,6 +277,8 @@ class Calling(Importing):
         current: Value = value
         for part in parts:
             if part not in self.world.words and isinstance(current, ModuleValue) and part not in self.names(current):
+                return None
+            if isinstance(current, Absent):
                 return None
             found = self.step(current, part, tuple(parts), 0, frame)
             if found is None:

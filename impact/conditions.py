@@ -31,7 +31,8 @@ def path_of(node: ast.expr | None) -> Path | None:
 def test_of(node: ast.expr, constants: Mapping[str, bool]) -> str:
     """Return how a condition comes out: `yes`, `no`, `maybe`, or a question that is answered when it is run.
 
-    Questions are `version>=3.8`, `has a.b.c` (`hasattr(a.b, "c")`), `spec a.b` (`importlib.util.find_spec("a.b")`); `!` in front inverts one.
+    Questions are `version>=3.8`, `has a.b.c` (`hasattr(a.b, "c")`), `spec a.b` (`importlib.util.find_spec("a.b")`), `none a.b` (`a.b is None`) and
+    `true a.b` (its truth); `!` in front inverts one.
     `constants` are the plain names that this file binds once, to something whose truth is evident.
     """
     match node:
@@ -46,6 +47,9 @@ def test_of(node: ast.expr, constants: Mapping[str, bool]) -> str:
         case ast.Compare(left=ast.Call() as left, ops=[ast.Is() | ast.IsNot() as operator], comparators=[ast.Constant(value=None)]):
             question = _question(left)
             return inverted(question) if isinstance(operator, ast.Is) else question
+        case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as operator], comparators=[ast.Constant(value=None)]) if path := path_of(left):
+            question = f"none {'.'.join(path)}"
+            return question if isinstance(operator, ast.Is) else inverted(question)
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
             return _comparison(left, operator, right)
         case ast.Call():
@@ -55,7 +59,12 @@ def test_of(node: ast.expr, constants: Mapping[str, bool]) -> str:
         return "maybe"
     if path[-1] == "TYPE_CHECKING" or path == ("six", "PY2"):
         return "no"
-    return "yes" if path in (("six", "PY3"), ("__debug__",)) else "maybe"
+    return "yes" if path in (("six", "PY3"), ("__debug__",)) else f"true {'.'.join(path)}"
+
+
+def is_evaluated(test: str) -> bool:
+    """Tell whether an outcome leaves the condition to be evaluated: then it may fail itself."""
+    return test == "maybe" or test.lstrip("!").startswith(("none ", "true "))
 
 
 def inverted(test: str) -> str:

@@ -24,6 +24,7 @@ from impact.names import RepoPath
 from impact.program import (
     ANY,
     INSTANCE,
+    NONE,
     RESULT,
     Bind,
     Block,
@@ -51,7 +52,7 @@ from impact.program import (
     bound_names,
 )
 from impact.report import Link, ReferenceKind
-from impact.values import ClassValue, Data, External, Fallback, FunctionValue, Instance, ModuleValue, Raised, Skip, Status, Value, catches
+from impact.values import Absent, ClassValue, Data, External, Fallback, FunctionValue, Instance, ModuleValue, Raised, Skip, Status, Value, catches
 from impact.world import Frame, World
 
 _BUILTINS = frozenset(dir(builtins))
@@ -169,6 +170,9 @@ class Execution(Calling):
         bound: Value | None = None
         if value == RESULT:
             bound = frame.result
+        elif value == NONE:
+            sure = frame.handling is not None and frame.handling.certain and frame.certain
+            bound = Absent(frame.handling) if frame.handling is not None and sure else None
         elif value is not None and value[-1] == INSTANCE:
             owner = self.quiet(value[:-1], frame)
             bound = Instance(owner) if isinstance(owner, ClassValue) else None
@@ -212,6 +216,9 @@ class Execution(Calling):
             found = self.step(value, name, path, depth, frame)
             if found is None:
                 owner = self.force(value)
+                if isinstance(owner, Absent):
+                    self.without(owner, f"AttributeError: 'NoneType' object has no attribute {name!r}", statement, frame)
+                    return
                 assert isinstance(owner, ModuleValue | ClassValue | Instance)  # nothing else is certain to lack a name
                 target, what = self._lacking(owner, name)
                 if self.tolerate(frame, ".".join(path[: depth + 1])):
@@ -263,6 +270,9 @@ class Execution(Calling):
         inner = replace(frame, local=local, enclosing=frame.local if frame.local is not None else frame.enclosing)
         self.run(statement.body, inner)
         bases = tuple(self.quiet(base, frame) if base is not None else None for base in statement.bases)
+        for base in bases:
+            if isinstance(base, Absent):
+                self.without(base, "TypeError: NoneType takes no arguments", Load(statement.bases[bases.index(base)] or (), statement.line, 0), frame)
         self.bindings(frame)[name] = ClassValue(
             frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields
         )
@@ -271,12 +281,23 @@ class Execution(Calling):
         test = statement.test
         if test not in ("yes", "no", "maybe"):
             test = self._answer(test, frame)
-        if test == "yes":
-            return self.run(statement.body, frame)
-        if test == "no":
-            return self.run(statement.orelse, frame)
+        if test in ("yes", "no"):
+            try:
+                return self.run(statement.body if test == "yes" else statement.orelse, frame)
+            except Skip as skip:
+                absent = self._asked_for(statement.test, frame)
+                if skip.cause is None and absent is not None:
+                    raise Skip(skip.reason, absent.raised) from None
+                raise
         ends = [self._maybe(block, frame) for block in (statement.body, statement.orelse)]
+        frame.left = frame.left or not all(ends)
         return any(ends)
+
+    def _asked_for(self, question: str, frame: Frame) -> Absent | None:
+        """Return what a question asks for that a fallback bound to None, None for any other question."""
+        kind, _, name = question.lstrip("!").partition(" ")
+        value = self.quiet(tuple(name.split(".")), frame) if kind in ("none", "true") else None
+        return value if isinstance(value, Absent) else None
 
     def _answer(self, question: str, frame: Frame) -> str:
         if question.startswith("!"):
@@ -284,6 +305,8 @@ class Execution(Calling):
         if question.startswith("version"):
             return "yes" if self._version(question[7:]) else "no"
         kind, _, name = question.partition(" ")
+        if kind in ("none", "true"):
+            return "maybe" if self._asked_for(question, frame) is None else "yes" if kind == "none" else "no"
         if kind == "has":
             owner = self.quiet(tuple(name.split("."))[:-1], frame)
             owner = self.force(owner) if owner is not None else None
@@ -324,7 +347,7 @@ class Execution(Calling):
         if statement.sure:
             self.run(statement.body, frame)
         else:
-            self._maybe(statement.body, frame)
+            frame.left = not self._maybe(statement.body, frame) or frame.left
         self._maybe(statement.orelse, frame)
 
     def _try(self, statement: Try, frame: Frame) -> bool:
@@ -345,6 +368,7 @@ class Execution(Calling):
                 self._unlikely(statement, frame)
             if completed:
                 completed = self.run(statement.orelse, frame)
+        frame.left = frame.left or inner.left
         return self.run(statement.final, frame) and completed
 
     def _final(self, statement: Try, frame: Frame) -> None:

@@ -7,7 +7,7 @@ import builtins
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from impact.conditions import path_of, test_of
+from impact.conditions import is_evaluated, path_of, test_of
 from impact.program import (
     ANY,
     INSTANCE,
@@ -139,7 +139,7 @@ class Expressions:
 
     def _IfExp(self, node: ast.IfExp) -> None:
         outcome = test_of(node.test, self.truths)
-        if outcome == "maybe":
+        if is_evaluated(outcome):
             self.expression(node.test)
         one, other = self.expressions([node.body]), self.expressions([node.orelse])
         if one or other:

@@ -7,7 +7,7 @@ from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath
 from impact.program import ANY, Function, Path, SetAttribute, statements_of
 from impact.report import Link, ReferenceKind
-from impact.values import ClassValue, Data, Event, External, Instance, Lazy, ModuleValue, Raised, Status, Value
+from impact.values import Absent, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Status, Value
 from impact.world import Frame, World
 
 # Bases outside the project that bring no members anybody would ask a subclass for.
@@ -187,6 +187,8 @@ class Lookup:
                 return self.provide(child, f"{value.name}.{name}") if child is not None else Lazy(value, name)
             case ModuleValue():
                 return self.attribute(value, name)
+            case Absent() if not hasattr(None, name):
+                return None
             case ClassValue():
                 found = self.member(value, name)
                 # What a class method is called on may be a class below; what is announced by an annotation, somebody sets.
@@ -203,7 +205,9 @@ class Lookup:
                 return External(f"{dotted}.{name}")
             case Data(path=place, name=owner_name):
                 return Data(place, f"{owner_name}.{name}")
-            case _:
+            case Absent():
+                return Data(frame.module.path, f"None.{name}")
+            case FunctionValue():
                 return Data(value.path, f"{value.name}.{name}")
 
     def _may_set(self, owner: ClassValue, name: str, depth: int = 0) -> bool:

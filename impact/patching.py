@@ -43,6 +43,12 @@ class Patch:
         what = f"module {owner!r}" if is_module else f"type object {owner.rpartition('.')[2]!r}"
         return "AttributeError", f"{what} has no attribute {part!r}"
 
+    def failing(self, owner: str, part: str, reason: str) -> tuple[str, str]:
+        """Return the exception and its message when a module on the way to the target is there and cannot be imported, for a reason."""
+        if self.monkeypatch:
+            return "ImportError", f"import error in {owner}.{part}: {reason}"
+        return "AttributeError", f"module {owner!r} has no attribute {part!r}"
+
 
 LOOKUP = Patch(None, None, (), "", monkeypatch=False)
 """What only looks a dotted target up: `pkgutil.resolve_name`."""

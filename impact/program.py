@@ -17,11 +17,14 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 3
+PROGRAM_VERSION = 4
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
 """As the value of a `Bind`: what the `Call` just before it returned."""
+
+NONE: Path = ("None",)
+"""As the value of a `Bind`: the constant."""
 
 ANY = "*"
 """As the last part of the path of a `SetAttribute`: a name that is computed."""

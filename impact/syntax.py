@@ -10,11 +10,12 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from impact.conditions import path_of, test_of
+from impact.conditions import is_evaluated, path_of, test_of
 from impact.expressions import Expressions, known_of, targets_of
 from impact.parsing import lines_of, read_tree
 from impact.program import (
     INSTANCE,
+    NONE,
     RESULT,
     Bind,
     Block,
@@ -171,11 +172,11 @@ class Writer(Expressions):
                 self.exports(value, extend=False)
             elif target.id == "pytest_plugins":
                 self.out.append(Plugins(tuple(self.strings(value)), target.lineno))
-            self.bind(target.id, RESULT if self.is_call(value) else path_of(value))
+            self.bind(target.id, RESULT if self.is_call(value) else _path_or_none(value))
         elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List) and len(target.elts) == len(value.elts):
             for one, other in zip(target.elts, value.elts, strict=True):
                 if isinstance(one, ast.Name):
-                    self.bind(one.id, path_of(other))
+                    self.bind(one.id, _path_or_none(other))
                 else:
                     self._assign(one, other)
         elif isinstance(target, ast.Subscript):
@@ -349,7 +350,7 @@ class Writer(Expressions):
             self.out.append(Branch("maybe", self.block(chain[-1].orelse), ()))
             return
         test = test_of(node.test, self.truths)
-        if test == "maybe":
+        if is_evaluated(test):
             self.expression(node.test)
         self.out.append(Branch(test, self.block(node.body), self.block(node.orelse)))
 
@@ -437,3 +438,7 @@ class Writer(Expressions):
         self.out.append(Leave())
 
     _Continue = _Break
+
+
+def _path_or_none(value: ast.expr) -> Path | None:
+    return NONE if isinstance(value, ast.Constant) and value.value is None else path_of(value)

@@ -52,6 +52,13 @@ class Instance:
     of: ClassValue
 
 
+@dataclass(eq=False, slots=True)
+class Absent:
+    """None, which a handler bound in place of what an exception kept away."""
+
+    raised: Raised
+
+
 @dataclass(frozen=True, slots=True)
 class External:
     """Something outside the project, by its dotted name: `unittest.mock.patch`."""
@@ -131,7 +138,7 @@ class Fallback:
     deferred: bool
 
 
-Value: TypeAlias = Data | FunctionValue | ClassValue | Instance | External | Lazy | ModuleValue
+Value: TypeAlias = Absent | Data | FunctionValue | ClassValue | Instance | External | Lazy | ModuleValue
 
 
 class Raised(Exception):  # noqa: N818  # not an error of ours: one that the analysed code would meet

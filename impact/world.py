@@ -83,7 +83,10 @@ class World:
 
 @dataclass
 class Frame:
-    """Where statements run: the module, the local names of a class or function body, and how sure we are to get here."""
+    """Where statements run: the module, the local names of a class or function body, and how sure we are to get here.
+
+    `runs` is the function whose body it is; `left` tells that something before may have left the block.
+    """
 
     module: ModuleValue
     local: dict[str, Value] | None = None
@@ -94,4 +97,6 @@ class Frame:
     result: Value | None = None
     function: bool = False
     after_failure: bool = False
+    left: bool = False
+    runs: Function | None = None
     external: bool = False

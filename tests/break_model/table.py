@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from break_model import calls, deferred, guards, imports, layouts, marks, moves, names, parameters, reexports, wiring
+from break_model import calls, deferred, fallbacks, guards, imports, layouts, marks, moves, names, parameters, reexports, wiring
 
 ROWS = (
     *imports.ROWS,
     *names.ROWS,
     *reexports.ROWS,
     *guards.ROWS,
+    *fallbacks.ROWS,
     *wiring.ROWS,
     *layouts.ROWS,
     *moves.ROWS,
@@ -49,7 +50,7 @@ _REASONS = {
     "tests outside of testpaths are reported": ("test-outside-of-testpaths",),
     "a test that failed before by its own assertion is not known to have failed": ("failing-before-for-another-reason",),
     "a block that may not run counts as possible, though it runs": ("second-operand",),
-    "what a fallback binds is not followed": ("fallback-whose-attribute-is-read",),
+    "a condition that a name stands for is not followed": ("fallback-and-a-skip-that-asks-another-name", "fallback-and-skipif-by-name"),
     "what a failed import leaves in sys.modules is not kept": ("half-imported-package",),
     "warnings that are errors are not raised": ("shim-that-warns-where-warnings-are-errors",),
 }

@@ -44,6 +44,8 @@ def exception_line(error: BaseException) -> str:
     """Return the line that pytest prints for `error`, without the file name in parentheses, which depends on the machine."""
     if isinstance(error, pytest.Collector.CollectError) and error.__cause__ is not None:
         error = error.__cause__  # pytest wraps what a test module raised while it was imported
+    if isinstance(error, pytest.FixtureLookupError):
+        return str(error.formatrepr().errorstring).splitlines()[0].strip()
     cause = getattr(error, "cause", None)
     if type(error).__name__ == "ConftestImportFailure" and isinstance(cause, BaseException):
         error = cause

@@ -1,0 +1,96 @@
+"""Prediction against fact: on random small projects and changes, impact says of every test what pytest does.
+
+A file that is at risk may go either way; everything else must be as it was said, with the very exception.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, note, seed, settings
+from hypothesis import strategies as st
+
+from break_model.rows import function_of, said
+from impact.analysis import analyze
+from impact.cache import open_cache
+from impact.git import open_repository
+from impact.progress import silent
+from impact.report import Report, Verdict
+from impact.revisions import parse_range
+from impact.settings import Settings
+from oracle.edits import changed
+from oracle.projects import projects
+from support.repositories import draw as draw_repository
+from support.truth import Outcome, Truth, ask
+
+# `make test-oracle` asks for more of them, and for others.
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "20"))
+SEED = int(os.environ.get("ORACLE_SEED", "0"))
+
+
+@pytest.mark.slow
+@seed(SEED)
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+@given(st.data())
+def test_prediction_is_what_pytest_does(data: st.DataObject) -> None:
+    project = data.draw(projects())
+    base = project.tree()
+    head = data.draw(changed(project)).tree()
+    for path in sorted(base.keys() | head.keys()):
+        if base.get(path) != head.get(path):
+            note(f"--- {path}\n{base.get(path)}\n+++\n{head.get(path)}")
+        elif base[path]:
+            note(f"=== {path}\n{base[path]}")
+    with TemporaryDirectory(prefix="oracle-") as directory:
+        report = _predict(Path(directory), base, head)
+        before, after = (_truth(Path(directory, name), tree) for name, tree in (("before", base), ("after", head)))
+    assert disagreements(report, before, after) == []
+
+
+def disagreements(report: Report, before: Truth, after: Truth) -> list[str]:
+    """Return what was predicted and did not come, and what came and was not predicted, a line each."""
+    verdicts = {(test.path, test.verdict): test for test in report.tests}
+    risky = {test.path for test in report.tests if test.verdict is Verdict.AT_RISK}
+    silenced = {test.path: set(map(function_of, test.node_ids)) or {test.path} for test in report.tests if test.verdict is Verdict.SILENCED}
+    found: list[str] = []
+    for path in sorted(before.files.keys() | after.files.keys()):
+        old, new = before.files.get(path, Outcome()), after.files.get(path, Outcome())
+        told = verdicts.get((path, Verdict.COLLECTION_ERROR))
+        came = new.collection_error if old.collection_error is None else None
+        if (told is None) != (came is None) and path not in risky:
+            found.append(f"{path}: collection: predicted {told and told.exception}, came {came}")
+        elif told is not None and came is not None and said(told.exception or "") != said(came):
+            found.append(f"{path}: text: predicted {told.exception}, came {came}")
+        late = verdicts.get((path, Verdict.RUNTIME_ERROR))
+        expected = {function_of(node) for node in late.node_ids} if late is not None else set()
+        failed = {function_of(node): line for node, line in new.failed.items() if node not in old.failed and old.collection_error is None}
+        missed = failed.keys() - expected if path not in risky else set()
+        found += [f"{path}: missed: {node}: {failed[node]}" for node in sorted(missed)]
+        found += [f"{path}: false: {node}: {late and late.exception}" for node in sorted(expected - failed.keys())]
+        if late is not None and len(expected) == 1 and expected == failed.keys() and said(late.exception or "") != said(*failed.values()):
+            found.append(f"{path}: text: predicted {late.exception}, came {failed}")
+        skipped = {function_of(node) for node in new.skipped - old.skipped} if old.collection_error is None else set()
+        found += [f"{path}: not told: skipped {node}" for node in sorted(skipped - silenced.get(path, set()))]
+    return found
+
+
+def _predict(place: Path, base: dict[str, str], head: dict[str, str]) -> Report:
+    repository = open_repository(draw_repository(place, base=base, head=head).path)
+    with open_cache(enabled=False) as nothing:
+        return analyze(repository, repository.resolve(parse_range("base..head"), None), Settings(), nothing, silent)
+
+
+def _truth(place: Path, tree: dict[str, str]) -> Truth:
+    for name, source in tree.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(source.encode())
+    return ask(place)
