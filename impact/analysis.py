@@ -14,7 +14,7 @@ from impact.breaks import Inquiry, Side
 from impact.changes import Changes
 from impact.deferred import Deferred
 from impact.discovery import Layout, Understanding, discover
-from impact.evidence import add_evidence
+from impact.evidence import FindCompiled, add_evidence, nothing_compiled
 from impact.findings import find_breaks
 from impact.histories import Biography, write_biography
 from impact.meetings import find_meetings
@@ -57,14 +57,33 @@ def deep_stack() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
-def analyze(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False) -> Report:
-    """Return what the change between two snapshots breaks; with `affected`, also the tests that only depend on what changed."""
+def analyze(
+    repository: Repository,
+    comparison: Comparison,
+    settings: Settings,
+    cache: Cache,
+    progress: Progress,
+    *,
+    affected: bool = False,
+    bytecode: FindCompiled = nothing_compiled,
+) -> Report:
+    """Return what the change between two snapshots breaks; with `affected`, also the tests that only depend on what changed.
+
+    `bytecode` finds the compiled files of the working tree whose source is gone; it is asked where that is the head and something is lost.
+    """
     with deep_stack():
-        return investigate(repository, comparison, settings, cache, progress, affected=affected).report
+        return investigate(repository, comparison, settings, cache, progress, affected=affected, bytecode=bytecode).report
 
 
 def investigate(
-    repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, affected: bool = False
+    repository: Repository,
+    comparison: Comparison,
+    settings: Settings,
+    cache: Cache,
+    progress: Progress,
+    *,
+    affected: bool = False,
+    bytecode: FindCompiled = nothing_compiled,
 ) -> Investigation:
     """Return what `analyze` does, and what it was written from. To be called on a `deep_stack`, as must be what is asked of the result."""
     sources = Sources(repository, cache)
@@ -79,7 +98,7 @@ def investigate(
     find_late_verdicts(inquiry, deferred, verdicts)
     changes = Changes(inquiry, renames)
     findings = find_breaks(inquiry, changes, verdicts, sources)
-    supported = add_evidence(changes.all(), inquiry, comparison, repository, sources)
+    supported = add_evidence(changes.all(), inquiry, comparison, repository, sources, bytecode)
     sources.flush()
     report = Report(
         version=VERSION,

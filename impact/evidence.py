@@ -12,9 +12,11 @@ from dataclasses import replace
 
 from impact.breaks import Inquiry
 from impact.commits import Commit, History, brought_by, find_turns
+from impact.compiled import Compiled
 from impact.names import BlobId, CommitId, RepoPath, basename_of, directory_of
 from impact.program import Block, ClassDef, bound_names, statements_of
 from impact.report import Change, ChangeKind, Evidence
+from impact.revisions import WORKTREE
 from impact.snapshots import Comparison, Repository
 from impact.sources import Sources
 
@@ -29,16 +31,33 @@ _SYMBOLS = frozenset({ChangeKind.SYMBOL_DELETED, ChangeKind.SYMBOL_RENAMED, Chan
 Holds = Callable[[Mapping[RepoPath, BlobId]], bool]
 
 
-def add_evidence(changes: tuple[Change, ...], inquiry: Inquiry, comparison: Comparison, repository: Repository, sources: Sources) -> tuple[Change, ...]:
-    """Return the changes with the commit behind each, the last place where it lived, and other places where its name is defined now."""
+FindCompiled = Callable[[], tuple[Compiled, ...]]
+"""Finds the compiled files of the working tree whose source is gone."""
+
+
+def nothing_compiled() -> tuple[Compiled, ...]:
+    """Know of no compiled file."""
+    return ()
+
+
+def add_evidence(
+    changes: tuple[Change, ...],
+    inquiry: Inquiry,
+    comparison: Comparison,
+    repository: Repository,
+    sources: Sources,
+    find_compiled: FindCompiled = nothing_compiled,
+) -> tuple[Change, ...]:
+    """Return the changes with the commit behind each, the last place where it lived, other places where its name is defined now, and bytecode."""
     if not changes:
         return changes
+    left = _Left(inquiry, find_compiled() if comparison.head.end.revision == WORKTREE else ())
     commits = _Commits(inquiry, comparison, repository, sources).find(changes[:_MANY])
     elsewhere = _Elsewhere(inquiry, sources)
-    return (
-        tuple(replace(change, evidence=(*change.evidence, *commits.get(change.id, ()), *elsewhere.find(change))) for change in changes[:_MANY])
-        + (changes[_MANY:])
+    supported = (
+        replace(change, evidence=(*change.evidence, *commits.get(change.id, ()), *left.find(change), *elsewhere.find(change))) for change in changes[:_MANY]
     )
+    return (*supported, *changes[_MANY:])
 
 
 def told(commit: Commit, verb: str) -> str:
@@ -243,6 +262,23 @@ class _Elsewhere:
         data = self._sources.read(self._inquiry.head.snapshot.files[path]) or b""
         line = line_of(data, name)
         return line is not None and holds_symbol(self._sources, self._inquiry.head.snapshot.files[path], name)
+
+
+class _Left:
+    """The compiled files that modules left behind, for those that are gone and those that never were committed."""
+
+    def __init__(self, inquiry: Inquiry, compiled: Iterable[Compiled]) -> None:
+        self._inquiry = inquiry
+        self._compiled = tuple(compiled)
+
+    def find(self, change: Change) -> Iterator[Evidence]:
+        """Yield a piece of evidence for each compiled file of the module of a change."""
+        module = change.old.partition(":")[0]
+        for one in self._compiled:
+            if one.source == change.path if change.kind in _MODULES else module in self._inquiry.head.modules.names_of(one.source):
+                python = f"Python {one.stamp.python}" if one.stamp.python else "Python"
+                what = f"{python} imports it here, and nowhere else" if one.legacy and not one.shadowed else f"left by {python}, which does not import it"
+                yield Evidence("bytecode", f"{one.path}: {what}", one.path)
 
 
 def _stem(path: str) -> str:

@@ -122,3 +122,6 @@ class Repository(Protocol):
 
     def resolve(self, request: Range, base: str | None = None, *, merge: bool = True) -> Comparison:
         """Return the two snapshots that a range names. Raises RevisionError."""
+
+    def edited(self, snapshot: Snapshot, contents: Mapping[RepoPath, bytes]) -> Snapshot:
+        """Return a snapshot with some files changed or added, which `read` knows from then on."""

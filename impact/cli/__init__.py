@@ -18,6 +18,7 @@ from impact.cli.doctor import doctor
 from impact.cli.fix import fix
 from impact.cli.history import history
 from impact.cli.hook import app as hook
+from impact.cli.stale import stale
 from impact.cli.terminal import flush_stdout
 from impact.errors import ExitCode, ImpactError
 from impact.render.inert import visible
@@ -36,6 +37,7 @@ app.command()(diff)
 app.command()(doctor)
 app.command()(fix)
 app.command()(history)
+app.command()(stale)
 app.add_typer(hook, name="hook")
 
 

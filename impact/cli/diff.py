@@ -12,6 +12,7 @@ import typer
 from impact.cli.options import Color, Directory, NoCache, OutputFile, Quiet, Verbose, choose
 from impact.cli.queue import render_queue
 from impact.cli.session import prepare
+from impact.cli.stale import stale_files
 from impact.cli.terminal import ProgressLine, wants_color, width, write
 from impact.errors import ExitCode, UsageError
 from impact.render import FORMATS, Style
@@ -91,7 +92,7 @@ def diff(
     from impact.cache import open_cache  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
-        report = analyze(repository, comparison, settings, cache, progress, affected=affected)
+        report = analyze(repository, comparison, settings, cache, progress, affected=affected, bytecode=lambda: stale_files(repository))
 
     document = cast("ReportDocument", report.to_dict())
     for name, file in others:

@@ -16,14 +16,14 @@ import impact
 from impact.analysis import analyze, understand
 from impact.cache import Cache
 from impact.errors import RevisionError
-from impact.names import BlobId
+from impact.names import BlobId, RepoPath
 from impact.program import dump
 from impact.progress import Progress, silent
 from impact.report import Report
 from impact.revisions import Range
 from impact.scan import scan
 from impact.settings import Settings
-from impact.snapshots import Comparison, Rename
+from impact.snapshots import Comparison, Rename, Snapshot
 from impact.syntax import parse
 from support.commits import DrawnHistory
 from support.snapshots import draw_snapshot
@@ -84,6 +84,11 @@ class Drawn:
         """Know of no commit."""
         assert without is None
         return DrawnHistory()
+
+    def edited(self, snapshot: Snapshot, contents: Mapping[RepoPath, bytes]) -> Snapshot:
+        """Change nothing."""
+        assert not contents
+        return snapshot
 
     def tips(self) -> tuple[str, ...]:
         """Know of no branch."""
