@@ -82,7 +82,7 @@ demo: $(VENV)/installed ## a small repository with a story, and what impact says
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=tests $(BIN)/python -m demo .demo
 
 .PHONY: bench
-bench: $(VENV)/installed ## time and memory beside ruff and grimp: [REPO=path RANGE=a..b] [ROUNDS=n] [MODULES=n]
+bench: $(VENV)/installed ## time and memory beside ruff and grimp, a push and a merge beside a diff: [REPO=path RANGE=a..b] [ROUNDS=n] [MODULES=n]
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
 
 .PHONY: clean

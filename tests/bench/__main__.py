@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.duels import fight, find_duels
 from bench.export import Tree, export
 from bench.generate import generate
 from bench.measure import Run, run, spread
@@ -104,6 +105,9 @@ def main() -> int:
         print(f"{versions}; Python {platform.python_version()}, {os.cpu_count()} cores, {given.rounds} rounds\n", flush=True)
         results = contest(Contest(repository, revisions, tree), given.rounds, scratch)
         print(table(results))
+        print(f"\n{'':26}{'seconds':>26}{'ratio within a round':>26}")
+        for number, duel in enumerate(find_duels(repository, revisions, "other..head" if given.repository is None else None)):
+            print(fight(duel, repository, given.rounds, scratch / f"duel-{number}"), flush=True)
     return 1 if {COLD, WARM} & results.absent.keys() else 0
 
 

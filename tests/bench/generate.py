@@ -48,7 +48,10 @@ class _Drawn:
 
 
 def generate(directory: Path, *, modules: int = 10_000, seed: int = 1) -> Repository:
-    """Build a bare repository of `modules` modules in `directory`, on the branches `base` and `head`, and return it."""
+    """Build a bare repository of `modules` modules in `directory`, on the branches `base`, `head` and `other`, and return it.
+
+    `other` left `base` as `head` did: a module is edited there, and a test imports the module that `head` deletes.
+    """
     repository = create(directory, branch="base")
     drawn = _draw(modules, random.Random(seed))
     deleted, moved, changed = _choose(drawn)
@@ -65,6 +68,10 @@ def generate(directory: Path, *, modules: int = 10_000, seed: int = 1) -> Reposi
         stream.write(f"D {drawn[deleted].path}\n".encode())
         stream.write(f"R {drawn[moved].path} {drawn[moved].path.removesuffix('.py')}_moved.py\n".encode())
         _file(stream, drawn[changed].path, _source(drawn, changed, without=dropped))
+        _begin(stream, "other", "Meanwhile", minute=2, parent="base")
+        edited = next(index for index in range(len(drawn)) if index not in (deleted, moved, changed))
+        _file(stream, drawn[edited].path, _source(drawn, edited) + "\n\nMEANWHILE = 1\n")
+        _file(stream, "tests/test_meanwhile.py", f"import {drawn[deleted].name}\n\n\ndef test_meanwhile():\n    assert {drawn[deleted].name}\n")
     assert importer.returncode == 0
     return repository
 

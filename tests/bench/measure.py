@@ -46,14 +46,16 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(statistics.median(values), min(values), max(values))
 
 
-def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> Run:
+def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], stdin: str = "") -> Run:
     """Start `command` and wait for it. Its output is thrown away, as a pipe's reader would share its cores; what it says on stderr is kept.
 
     NOTE: Linux counts the memory of the process that forks into the peak of the one it becomes, so this process must stay small.
     """
-    with tempfile.TemporaryFile() as stderr:
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as stderr:
+        given.write(stdin.encode())
+        given.seek(0)
         begun = time.perf_counter()
-        process = subprocess.Popen(command, cwd=cwd, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr)
+        process = subprocess.Popen(command, cwd=cwd, env=dict(environment), stdin=given, stdout=subprocess.DEVNULL, stderr=stderr)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
         # The child has been waited for behind its back.

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench.__main__ import COLD, GRIMP, RUFF, WARM, Results, table
+from bench.duels import Duel, Outcome, find_duels
 from bench.export import export
 from bench.generate import generate
-from bench.measure import Run, run
+from bench.measure import Run, Spread, run
 from support.repositories import draw
 from support.truth import ask
 
@@ -61,6 +62,25 @@ def test_a_run_is_measured_with_its_children(tmp_path: Path) -> None:
     assert done.said == "said"
     assert done.megabytes > 190
     assert 0 < done.seconds < 60
+
+
+def test_a_run_is_given_its_input(tmp_path: Path) -> None:
+    done = run([sys.executable, "-c", "import sys; sys.stderr.write(sys.stdin.read())"], cwd=tmp_path, environment=os.environ, stdin="one\ntwo\n")
+    assert done.said == "one\ntwo\n"
+
+
+def test_the_other_branch_diverged_and_meets_the_head(tmp_path: Path) -> None:
+    repository = generate(tmp_path / "one", modules=300)
+    assert repository.git("merge-base", "other", "head") == repository.commit_id("base")
+    push, merge = find_duels(repository.path, "base..head", "other..head")
+    assert push.stdin == f"refs/heads/pushed {repository.commit_id('head')} refs/heads/pushed {repository.commit_id('base')}\n"
+    assert merge.other[-1] == "--no-merge"
+    assert list(find_duels(repository.path, "HEAD~1", None)) == []
+
+
+def test_a_ratio_that_is_too_high_says_so() -> None:
+    outcome = Outcome(Duel("one", (), "the other", (), 1.1), Spread(1.2, 1, 2), Spread(1, 1, 1), Spread(1.2, 1, 2))
+    assert " ".join(str(outcome).split()) == "one 1.20 (1.00 .. 2.00) 1.20 (1.00 .. 2.00) x the other MORE THAN 1.1"
 
 
 def test_a_table_shows_ratios_within_a_round_and_why_one_is_absent() -> None:
