@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache as once
 from functools import lru_cache
 
 from impact.breaks import Inquiry, Side
@@ -23,7 +24,7 @@ from impact.modules import Modules
 from impact.names import RepoPath, basename_of
 from impact.progress import Progress
 from impact.relocations import Relocations
-from impact.report import Report
+from impact.report import Report, Skipped
 from impact.revisions import Range
 from impact.selection import find_affected
 from impact.settings import Settings
@@ -90,7 +91,7 @@ def investigate(
     base, head = (_side(snapshot, sources, settings, progress) for snapshot in (comparison.base, comparison.head))
     renames = repository.renames(comparison)
     mentions = Mentions(lambda: sources.scans(comparison.head, progress), (base.modules, head.modules))
-    inquiry = Inquiry(base, head, mentions, renames, _python(head.layout, settings), _generated(comparison.head, sources))
+    inquiry = Inquiry(base, head, mentions, renames, _python(head.layout, settings), _generated(comparison, sources))
     inquiry.run()
     verdicts = find_collection_errors(inquiry)
     deferred = Deferred(inquiry, sources)
@@ -99,6 +100,10 @@ def investigate(
     changes = Changes(inquiry, renames)
     findings = find_breaks(inquiry, changes, verdicts, sources)
     supported = add_evidence(changes.all(), inquiry, comparison, repository, sources, bytecode)
+    unparsed = (
+        Skipped(path, f"does not parse, scanned for imports only: {problem.exception} (line {problem.line})")
+        for path, problem in inquiry.head_world.unparsed.items()
+    )
     sources.flush()
     report = Report(
         version=VERSION,
@@ -110,7 +115,7 @@ def investigate(
         tests=(*findings.tests, *(find_affected(inquiry, findings.tests) if affected else ())),
         preexisting=findings.preexisting,
         masked=tuple(sorted(verdicts.masked)),
-        skipped=tuple(sorted({*comparison.head.skipped, *head.layout.skipped, *sources.skipped(comparison.head)})),
+        skipped=tuple(sorted({*comparison.head.skipped, *head.layout.skipped, *sources.skipped(comparison.head), *unparsed})),
         meetings=find_meetings(repository, comparison, findings.breaks, findings.tests, changes.all()),
         conflicts=comparison.sides.conflicts if comparison.sides is not None else (),
         notes=comparison.notes,
@@ -124,7 +129,7 @@ def _side(snapshot: Snapshot, sources: Sources, settings: Settings, progress: Pr
         return sources.read(blob) if blob is not None else None
 
     layout = discover(snapshot, read, extra_roots=settings.source_roots, exclude=settings.exclude)
-    modules = Modules(snapshot, layout.search_path, layout.weak_roots, layout.installed_roots)
+    modules = Modules(snapshot, layout.search_path, layout.weak_roots, layout.installed_roots, layout.is_distributed)
     return Side(snapshot, layout, modules, SnapshotPrograms(snapshot, sources, progress))
 
 
@@ -175,12 +180,26 @@ def _python(layout: Layout, settings: Settings) -> tuple[int, int]:
     return max(ours, oldest) if oldest is not None else ours
 
 
-def _generated(snapshot: Snapshot, sources: Sources) -> Callable[[str], bool]:
-    """Return a test for modules that Git does not hold and that may be there all the same: a build or ignore file names them."""
-    patterns: set[str] = set()
+def _generated(comparison: Comparison, sources: Sources) -> Callable[[str, bool], bool]:
+    """Return a test for modules that Git does not hold and that may be there all the same: a build or ignore file names them. One that Git held at
+    base counts where such a line is new: from now on it is built.
+    """
+    lines = _naming_lines(comparison.head, sources)
+    all_of_head = _built(lines)
+    news = once(lambda: _built(lines - _naming_lines(comparison.base, sources)))
+    return lambda name, held: all_of_head(name) and (not held or news()(name))
+
+
+def _naming_lines(snapshot: Snapshot, sources: Sources) -> set[bytes]:
+    """Return the lines of build and ignore files that name a source file."""
+    lines: set[bytes] = set()
     for path, blob in snapshot.files.items():
-        if basename_of(path) in _BUILD_FILES and path.count("/") < 4 and (data := sources.read(blob)) is not None:
-            patterns.update(found.decode("ascii", "replace") for found in _BUILT.findall(data))
-    patterns -= {"*", "setup", "**"}
+        if basename_of(path) in _BUILD_FILES and path.count("/") < 4 and (data := sources.read(blob)) is not None and _BUILT.search(data):
+            lines.update(line for line in data.splitlines() if b"." in line)
+    return lines
+
+
+def _built(lines: set[bytes]) -> Callable[[str], bool]:
+    patterns = {found.decode("ascii", "replace") for line in lines for found in _BUILT.findall(line)} - {"*", "setup", "**"}
     globs = tuple(pattern for pattern in sorted(patterns) if not pattern.isidentifier())
     return lambda name: name in patterns or any(fnmatchcase(name, glob) for glob in globs)

@@ -73,7 +73,7 @@ class Inquiry:
     """The two executions, and the work list that drives them."""
 
     def __init__(
-        self, base: Side, head: Side, mentions: Mentions, renames: Iterable[Rename], python: tuple[int, int], generated: Callable[[str], bool]
+        self, base: Side, head: Side, mentions: Mentions, renames: Iterable[Rename], python: tuple[int, int], generated: Callable[[str, bool], bool]
     ) -> None:
         self.base, self.head, self.mentions = base, head, mentions
         self.new_path = {rename.old: rename.new for rename in renames}
@@ -315,7 +315,7 @@ class Inquiry:
     def _compare(self, path: RepoPath, before: ModuleValue, after: ModuleValue) -> bool:
         """Note the names that a module lost; return whether there are any."""
         lost: set[str] = set()
-        for name, value in self.before.names(before).items():
+        for name, value in tuple(self.before.names(before).items()):  # looking into one may bind another
             now = self.after.attribute(after, name)
             if now is None or (after.open and name not in after.names and name not in after.literals):
                 if isinstance(value, External | ModuleValue) and not self._asked_of(path, name):
@@ -328,7 +328,7 @@ class Inquiry:
                         lost.add(f"{name}.{member}")
                         self.words.add(member)
         narrower = find_narrower(self.before, before, self.after, after, self.changed)
-        instances = ((name, value.of, after.names.get(name)) for name, value in before.names.items() if isinstance(value, Instance))
+        instances = [(name, value.of, after.names.get(name)) for name, value in before.names.items() if isinstance(value, Instance)]
         narrower |= {
             name
             for name, of, now in instances

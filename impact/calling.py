@@ -136,6 +136,9 @@ class Calling(Importing):
                 self._calls -= 1
                 if raised is not None and not frame.function:
                     raised.event.deferred = False  # it runs now
+        receiver = self.quiet(statement.path[:-1], frame) if raised is not None and raised.event.lacking is not None and len(statement.path) > 1 else None
+        if raised is not None and isinstance(receiver, Instance | ClassValue):
+            raised = self.met_by(raised, receiver.of if isinstance(receiver, Instance) else receiver)
         if raised is not None:
             seen = raised.through(self.link(frame, statement.line))
             seen.certain = seen.certain and frame.certain

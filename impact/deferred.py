@@ -16,7 +16,7 @@ from impact.execution import Execution
 from impact.names import RepoPath
 from impact.program import Function
 from impact.sources import Sources
-from impact.values import Event, ModuleValue, Raised, Skip
+from impact.values import ClassValue, Event, ModuleValue, Raised, Skip
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 
@@ -56,7 +56,7 @@ class _AtBase:
         own = function.owner, function.name
         for name in (own,) if own in self.functions else tuple(self.functions):
             for one in self.functions[name]:
-                if self._played.get(one.key) != self.words and one.mentions(self.words):
+                if self._played.get(one.key) != self.words and (name == own or one.mentions(self.words)):
                     events, _, skip = _call(self.execution, self.module, one)
                     self._events[name].update((event.kind, event.target) for event in events)
                     if skip is not None:
@@ -89,6 +89,7 @@ class Deferred:
     sources: Sources
     outcomes: dict[Key, Outcome] = field(default_factory=dict)
     played: set[RepoPath] = field(default_factory=set)
+    _broken_classes: set[tuple[RepoPath, str]] = field(default_factory=set)
     _stems: set[str] = field(default_factory=set)
     _global: set[str] = field(default_factory=set)
     _local: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -190,7 +191,22 @@ class Deferred:
                 inquiry.after.broken[path, key] = outcome.raised
                 if before_now is None or before_now.raised is None:
                     failed.update(_callable_as(function, is_test=is_test))
+                    if function.owner:
+                        self._broken_classes.add((path, function.owner))
+        failed.update(self._heirs(after))
         return frozenset(failed)
+
+    def _heirs(self, module: ModuleValue) -> Iterator[str]:
+        """Yield the classes of a module that newly inherit a method that fails."""
+        if not self._broken_classes:
+            return
+        execution = self.inquiry.after
+        for name, value in tuple(execution.names(module).items()):
+            if isinstance(value, ClassValue) and (value.path, value.name) not in self._broken_classes:
+                above = ((one.path, one.name) for one in execution.line_of(value))
+                if value.path == module.path and not self._broken_classes.isdisjoint(above):
+                    self._broken_classes.add((value.path, value.name))
+                    yield name
 
     def _texts_at_base(self, path: RepoPath) -> frozenset[str]:
         """Return the bodies that a file held at base: what is not among them may ask for something that never was."""

@@ -85,6 +85,8 @@ class Execution(Calling):
         value.literals = frozenset(program.literals)
         value.bound_later = frozenset(bound_names(program.body))
         frame = Frame(value)
+        if program.problem is not None:
+            self.world.unparsed[value.path] = program.problem
         problem = program.problem or self.world.refused(value.path)
         if problem is not None:
             text, line, dialect = problem
@@ -229,6 +231,8 @@ class Execution(Calling):
                 uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (owner.busy and name not in self.world.words))
                 where = replace(frame, certain=False) if uncertain else frame
                 raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", text)
+                if depth == 1 and frame.function and path[0] in ("self", "cls") and not isinstance(owner, ModuleValue):
+                    raised.event.lacking = owner.of if isinstance(owner, Instance) else owner, name
                 if uncertain:
                     return
                 raise raised
@@ -352,6 +356,7 @@ class Execution(Calling):
 
     def _try(self, statement: Try, frame: Frame) -> bool:
         inner = replace(frame, external=False)
+        count = len(frame.module.events)
         try:
             completed = self.run(statement.body, inner)
         except Raised as raised:
@@ -364,6 +369,9 @@ class Execution(Calling):
             self._final(statement, frame)
             raise
         else:
+            for event in frame.module.events[count:]:
+                if not event.certain and any(self._catches(handler, event.exception.partition(":")[0], frame) for handler in statement.handlers):
+                    event.handled = event.handled or "guarded"
             if inner.external or frame.function:
                 self._unlikely(statement, frame)
             if completed:
@@ -375,16 +383,17 @@ class Execution(Calling):
         self.run(statement.final, frame)
 
     def _handler(self, statement: Try, raised: Raised, frame: Frame) -> Handler | None:
-        for handler in statement.handlers:
-            if handler.types is None:
-                return handler
-            for path in handler.types:
-                if path is None:
-                    continue
-                # A variable holds a tuple of exceptions, most likely of those that are expected here.
-                if isinstance(self.quiet(path, frame), Data) or catches(self.canonical(path, frame).rpartition(".")[2], raised.kind):
-                    return handler
-        return None
+        return next((handler for handler in statement.handlers if self._catches(handler, raised.kind, frame)), None)
+
+    def _catches(self, handler: Handler, kind: str, frame: Frame) -> bool:
+        if handler.types is None:
+            return True
+        # A variable holds a tuple of exceptions, most likely of those that are expected here.
+        return any(
+            isinstance(self.quiet(path, frame), Data) or catches(self.canonical(path, frame).rpartition(".")[2], kind)
+            for path in handler.types
+            if path is not None
+        )
 
     def _handle(self, handler: Handler, raised: Raised, frame: Frame) -> bool:
         raised.event.handled = raised.event.handled or "guarded"
@@ -424,8 +433,9 @@ class Execution(Calling):
                 swallowed.append(("guarded", types))
             elif name in _EXPECTS or name.rpartition(".")[2] in ("assertRaises", "assertRaisesRegex"):
                 swallowed.append(("expected", types))
+        count = len(frame.module.events)
         try:
-            return self.run(statement.body, frame)
+            completed = self.run(statement.body, frame)
         except Raised as raised:
             for how, types in swallowed:
                 if any(catches(one, raised.kind) for one in types):
@@ -434,6 +444,11 @@ class Execution(Calling):
                         frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
                     return True
             raise
+        for event in frame.module.events[count:]:
+            kind = event.exception.partition(":")[0]
+            if not event.certain:
+                event.handled = event.handled or next((how for how, types in swallowed if any(catches(one, kind) for one in types)), None)
+        return completed
 
     def _raise(self, statement: Raise, frame: Frame) -> None:
         name = self.canonical(statement.path, frame) if statement.path else ""

@@ -23,6 +23,13 @@ _FIXTURE = frozenset({"pytest.fixture", "pytest.yield_fixture", "pytest_asyncio.
 _MOCK_PATCH = ("patch", "object")
 _MAX_PLUGINS = 50
 
+# What pytest brings itself: a project that drops its own of that name gets this one.
+BUILT_IN = frozenset({
+    "cache", "capfd", "capfdbinary", "caplog", "capsys", "capsysbinary", "capteesys", "doctest_namespace", "monkeypatch", "pytestconfig",
+    "pytester", "record_property", "record_testsuite_property", "record_xml_attribute", "recwarn", "request", "subtests", "testdir", "tmp_path",
+    "tmp_path_factory", "tmpdir", "tmpdir_factory",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Fixture:

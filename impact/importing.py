@@ -73,7 +73,8 @@ class Importing(Lookup):
                     return External(name)
                 if parent is not None and self._brings(parent, whole):
                     return External(name)
-                if (self.world.generated(part) or self.world.modules.is_weak(name, frame.module.path)) and not self.expected(name, frame):
+                expected = self.expected(name, frame)
+                if self.world.generated(part, expected) or (self.world.modules.is_weak(name, frame.module.path) and not expected):
                     return External(name)
                 raise self._not_found(whole, parent, frame, statement, kind)
             value = self.load(location, whole, parent, frame, statement)
@@ -186,7 +187,7 @@ class Importing(Lookup):
                 return External(done)
             location = self.world.modules.child(location, part) if location else None
             if location is None:
-                if self.world.generated(part) and not self.expected(name, frame):
+                if self.world.generated(part, self.expected(name, frame)):
                     return External(name)
                 raise self._not_found(done, value, frame, statement, kind)
             value = self.load(location, done, value, frame, statement)
@@ -211,7 +212,7 @@ class Importing(Lookup):
         # What a package binds further down does not help itself: only another module may ask for it later.
         if (value := module.names.get(name) if module is frame.module else self.attribute(module, name)) is not None:
             return value
-        if self.world.generated(name) and isinstance(module.location, File) and module.location.package and not self.expected(full, frame):
+        if isinstance(module.location, File) and module.location.package and self.world.generated(name, self.expected(full, frame)):
             return External(full)
         target = f"{asked}:{name}"
         if not statement.level and self.world.modules.is_weak(asked, frame.module.path) and (name not in self.world.words or self.tolerate(frame, target)):

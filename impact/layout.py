@@ -132,6 +132,12 @@ class Layout:
         """The roots that packaging metadata makes: what is below them is installed side by side with the rest."""
         return frozenset(claim.path for claim in self.claims if claim.origin is Origin.PROJECT and not claim.scope)
 
+    def is_distributed(self, name: str, root: RepoPath, importer: RepoPath) -> bool:
+        """Tell whether a top-level name is that of a declared distribution, and a root that of another project, which may not even be installed."""
+        if name.replace("_", "-").lower() not in self.dependencies:
+            return False
+        return all(claim.home is not None and not is_below(importer, claim.home) for claim in self._index.by_path[root])
+
     def search_path(self, importer: RepoPath) -> tuple[RepoPath, ...]:
         """Return the roots that an importer sees, in the order in which Python would ask them.
 

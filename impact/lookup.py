@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Set as AbstractSet
+
 from impact.functions import body_of
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath
@@ -109,7 +112,7 @@ class Lookup:
 
     def is_uncertain(self, value: ModuleValue, name: str = "") -> bool:
         """Tell whether a module may serve a name that its program does not bind: by `__getattr__` (PEP 562), `globals()`, a star import."""
-        return (bool(value.literals) and (value.path, name) not in self.world.unserved) or value.open
+        return ("__getattr__" in value.literals and (value.path, name) not in self.world.unserved) or value.open
 
     def member(self, value: ClassValue, name: str, depth: int = 0) -> Value | None:
         """Return what a class attribute stands for, None when the class and all its bases certainly lack it."""
@@ -193,12 +196,12 @@ class Lookup:
                 found = self.member(value, name)
                 # What a class method is called on may be a class below; what is announced by an annotation, somebody sets.
                 below = depth == 1 and frame.function and path[0] == "cls"
-                if found is None and name not in self.world.words and (below or any(field.strip("*-=") == name for field in value.fields)):
+                if found is None and (self._sets_on_class(value, name) or self._may_get(value, name, frame, below=below)):
                     return Data(value.path, f"{value.name}.{name}")
                 return found
             case Instance(of=owner):
                 found = self.member(owner, name)
-                if found is None and (name not in self.world.words or self._may_set(owner, name)):
+                if found is None and (name not in self.world.words or (path[0] == "self" and not self._lost(owner, name)) or self._may_set(owner, name)):
                     return Data(owner.path, f"{owner.name}.{name}")
                 return found
             case External(name=dotted):
@@ -209,6 +212,33 @@ class Lookup:
                 return Data(frame.module.path, f"None.{name}")
             case FunctionValue():
                 return Data(value.path, f"{value.name}.{name}")
+
+    def line_of(self, owner: ClassValue) -> tuple[ClassValue, ...]:
+        """Return a class and the classes of the project that it derives from."""
+        found = {id(owner): owner}
+        waiting = [owner]
+        while waiting:
+            bases = (self.force(base) for base in waiting.pop().bases if base is not None)
+            fresh = [base for base in bases if isinstance(base, ClassValue) and id(base) not in found]
+            found.update((id(base), base) for base in fresh)
+            waiting += fresh
+        return tuple(found.values())
+
+    def _lost(self, owner: ClassValue, name: str) -> bool:
+        """Tell whether a class, or one it derives from, had a member and does not any more: what it never had, its heirs bring."""
+        return any(f"{one.name}.{name}" in self.world.unbound.get(one.path, ()) for one in self.line_of(owner))
+
+    def met_by(self, raised: Raised, receiver: ClassValue) -> Raised | None:
+        """Return what an exception of a method is where the method is called on an heir: none where that has what the class lacks."""
+        if raised.event.lacking is None or not any(one is raised.event.lacking[0] for one in self.line_of(receiver)):
+            return raised
+        owner, name = raised.event.lacking
+        if owner is receiver:
+            return raised
+        if self.member(receiver, name) is not None or self._may_set(receiver, name):
+            return None
+        text = raised.text.replace(repr(owner.name.rpartition(".")[2]), repr(receiver.name.rpartition(".")[2]), 1)
+        return Raised(raised.kind, text, raised.event, raised.trace, certain=raised.certain)
 
     def _may_set(self, owner: ClassValue, name: str, depth: int = 0) -> bool:
         """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it."""
@@ -222,6 +252,21 @@ class Lookup:
             return True
         bases = [self.force(base) for base in owner.bases if base is not None]
         return depth < 10 and any(isinstance(base, ClassValue) and self._may_set(base, name, depth + 1) for base in bases)
+
+    def _may_get(self, owner: ClassValue, name: str, frame: Frame, *, below: bool) -> bool:
+        """Tell whether a class may have an attribute that it never had in its body: an heir brings it, an annotation announces it, somebody assigns it."""
+        announced = any(field.strip("*-=") == name for field in owner.fields)
+        sources = () if below or announced else (self.world.programs.source(path) or b"" for path in (owner.path, frame.module.path))
+        assigned = re.compile(rb"\." + re.escape(name.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
+        return (below or announced or any(assigned.search(source) for source in sources)) and not self._lost(owner, name)
+
+    def _sets_on_class(self, owner: ClassValue, name: str, depth: int = 0) -> bool:
+        """Tell whether a class method of a class, or of its bases, sets an attribute of the class."""
+        for function in self.world.programs.functions(owner.path).values():
+            if function.owner == owner.name and name in function.text and _sets(function, name, {"cls"}):
+                return True
+        bases = [self.force(base) for base in owner.bases if base is not None]
+        return depth < 10 and any(isinstance(base, ClassValue) and self._sets_on_class(base, name, depth + 1) for base in bases)
 
     def canonical(self, path: Path, frame: Frame) -> str:
         """Return the dotted name of something outside the project that a path stands for, else the path as it is written."""
@@ -256,13 +301,13 @@ class Lookup:
         return key in self.world.tolerated
 
 
-def _sets(function: Function, name: str) -> bool:
+def _sets(function: Function, name: str, selves: AbstractSet[str] = _SELVES) -> bool:
     """Tell whether a method may give its instance, or its class, a name."""
     if "__dict__" in function.text:
         return True
     if name not in function.text and "setattr" not in function.text:
         return False
     return any(
-        isinstance(statement, SetAttribute) and len(statement.path) == 2 and statement.path[0] in _SELVES and statement.path[1] in (name, ANY)
+        isinstance(statement, SetAttribute) and len(statement.path) == 2 and statement.path[0] in selves and statement.path[1] in (name, ANY)
         for statement in statements_of(body_of(function))
     )

@@ -53,12 +53,14 @@ class Modules:
         search_path: Callable[[RepoPath], Sequence[RepoPath]],
         weak_roots: frozenset[RepoPath] = frozenset(),
         installed_roots: frozenset[RepoPath] = frozenset(),
+        is_distributed: Callable[[str, RepoPath, RepoPath], bool] = lambda _name, _root, _importer: False,
     ) -> None:
         self._files = snapshot.files
         self._directories = snapshot.directories
         self._search_path = search_path
         self._weak_roots = weak_roots
         self._installed_roots = installed_roots
+        self._is_distributed = is_distributed
         self._found: dict[tuple[tuple[RepoPath, ...], str], Location | None] = {}
         self._names: dict[RepoPath, tuple[ModuleName, ...]] = {}
 
@@ -73,8 +75,11 @@ class Modules:
         return location
 
     def top(self, name: str, importer: RepoPath) -> Location | None:
-        """Return what the first part of a dotted name finds on the importer's search path."""
-        return self._look(tuple(self._search_path(importer)), name)
+        """Return what the first part of a dotted name finds on the importer's search path; None where a declared distribution of that name comes first."""
+        location = self._look(tuple(self._search_path(importer)), name)
+        if isinstance(location, File) and self._is_distributed(name, directory_of(location.package or location.path), importer):
+            return None
+        return location
 
     def is_weak(self, name: str, importer: RepoPath) -> bool:
         """Tell whether a name is only found through a root that is a guess: what is missing there may be an installed distribution's."""

@@ -6,15 +6,17 @@ Only tests whose marks or parameters the change touches are looked at. Sources: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from impact.breaks import Inquiry
-from impact.fixtures import parametrized, requests_of, used
+from impact.fixtures import BUILT_IN, parametrized, requests_of, used
 from impact.names import RepoPath
 from impact.nodes import Collector, Node
 from impact.program import Call, Function
 from impact.report import Link, ReferenceKind
-from impact.values import Event, Raised
+from impact.values import ClassValue, Event, Raised
+
+_OWN_MARKS = frozenset({"filterwarnings", "parametrize", "skip", "skipif", "usefixtures", "xfail"})
 
 
 def find_misfits(inquiry: Inquiry, before: Collector, now: Collector) -> Iterator[tuple[RepoPath, Raised]]:
@@ -26,6 +28,9 @@ def find_misfits(inquiry: Inquiry, before: Collector, now: Collector) -> Iterato
         known = {(one.owner, one.name): one for one in inquiry.base.programs.functions(old).values()} if old is not None else {}
         for node in _touched(inquiry, now, test, known):
             function = inquiry.head.programs.functions(test)[node.key[1]]
+            former = known.get((function.owner, function.name))
+            if not _is_seen_through(now, node, function, parametrized(former.decorators) if former is not None else ()):
+                continue
             problem = _problem(now, node, function)
             if problem is None or (old is not None and _failed(before, old, node, test)):
                 continue
@@ -58,6 +63,26 @@ def _failed(before: Collector, old: RepoPath, node: Node, test: RepoPath) -> boo
         if one.id[len(old) :] == node.id[len(test) :] and one.key[0] == old:
             return _problem(before, one, before.side.programs.functions(old)[one.key[1]]) is not None
     return False
+
+
+def _is_seen_through(collector: Collector, node: Node, function: Function, former: Iterable[str]) -> bool:
+    """Tell whether all fixtures and marks of a test are pytest's own or in sight: a plugin's may ask for fixtures that nobody here does.
+
+    `former` are the names that were parametrized at base, which are no fixtures.
+    """
+    path = node.key[0]
+    module = collector.execution.loaded[path]
+    marks = [*function.decorators, *(collector.marks(path) if "pytestmark" in collector.execution.names(module) else ())]
+    value = collector.execution.names(module).get(node.id[len(path) + 2 :].partition("::")[0])
+    marks += collector.class_marks(value) if isinstance(value, ClassValue) else ()
+    registered = {one.partition(":")[0].partition("(")[0].strip() for one in collector.side.layout.project_of(path).markers}
+    asked: set[str] = set()
+    waiting = {*requests_of(function), *used(marks)}
+    while waiting:
+        asked |= waiting
+        waiting = {one for name in waiting if name in node.fixtures for one in node.fixtures[name].requests} - asked
+    names = {name for mark in marks if isinstance(mark, Call) and mark.path[-1] == "parametrize" for name in parametrized([mark])} | set(former)
+    return {mark.path[-1] for mark in marks} <= {*_OWN_MARKS, *registered} and asked <= {*node.fixtures, *names, *BUILT_IN}
 
 
 def _problem(collector: Collector, node: Node, function: Function) -> tuple[str, int, str] | None:

@@ -278,7 +278,7 @@ class Problem(NamedTuple):
 
 
 class Program(NamedTuple):
-    """What importing a source does. `literals` are its identifier-like strings where a module `__getattr__` may serve them."""
+    """What importing a source does. `literals` are the names that a module `__getattr__` may serve."""
 
     body: Block
     problem: Problem | None

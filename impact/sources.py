@@ -53,7 +53,6 @@ class Sources:
     _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
     _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
     unreadable: set[BlobId] = field(default_factory=set)
-    problems: dict[BlobId, Problem] = field(default_factory=dict)
 
     def scans(self, snapshot: Snapshot, progress: Progress) -> Mapping[RepoPath, str]:
         """Return the scan of every Python file of a snapshot."""
@@ -102,8 +101,6 @@ class Sources:
             if program is None and (data := self.read(blob)) is not None:
                 program = self._parse(blob, data)[0]
             self._programs[blob] = program
-            if program is not None and program.problem is not None:
-                self.problems[blob] = program.problem
         return self._programs[blob]
 
     def functions(self, blob: BlobId) -> Mapping[str, Function]:
@@ -149,13 +146,8 @@ class Sources:
                 texts.clear()
 
     def skipped(self, snapshot: Snapshot) -> tuple[Skipped, ...]:
-        """Return the files of a snapshot that could not be read, or that were needed and do not parse."""
-        found = [Skipped(path, "the object store lacks its content, or it is too large") for path, blob in snapshot.files.items() if blob in self.unreadable]
-        found += [
-            Skipped(path, f"does not parse, scanned for imports only: {self.problems[blob].exception} (line {self.problems[blob].line})")
-            for path, blob in snapshot.files.items()
-            if blob in self.problems and path.endswith(".py")
-        ]
+        """Return the files of a snapshot that could not be read."""
+        found = (Skipped(path, "the object store lacks its content, or it is too large") for path, blob in snapshot.files.items() if blob in self.unreadable)
         return tuple(sorted(found))
 
 

@@ -87,19 +87,30 @@ def _mentioned(source: bytes) -> Iterator[Statement]:
 
 
 def _literals(tree: ast.Module) -> tuple[str, ...]:
-    """Return the identifier-like strings of a module that defines `__getattr__` (PEP 562), by `def` or by assignment."""
+    """Return the identifier-like strings of a module that defines `__getattr__` (PEP 562), by `def` or by assignment; else the keys of the tables that
+    it hands to a function for no result, as `deprecate(__name__, {"Old": …})` does.
+    """
     for node in tree.body:
         if isinstance(node, _FunctionNode) and node.name == "__getattr__":
             break
         if isinstance(node, ast.Assign) and any(name == "__getattr__" for target in node.targets for name in targets_of(target)):
             break
     else:
-        return ()
+        return tuple(sorted(set(_handed(tree.body))))
     found = {"__getattr__"}
     for inner in ast.walk(tree):
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value.isidentifier():
             found.add(inner.value)
     return tuple(sorted(found))
+
+
+def _handed(block: list[ast.stmt]) -> Iterator[str]:
+    for node in block:
+        if isinstance(node, ast.If):
+            yield from _handed([*node.body, *node.orelse])
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            tables = (one for one in (*node.value.args, *(keyword.value for keyword in node.value.keywords)) if isinstance(one, ast.Dict))
+            yield from (key.value for table in tables for key in table.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
 
 
 class Writer(Expressions):

@@ -112,7 +112,10 @@ class Lazy:
 
 @dataclass(eq=False, slots=True)
 class Event:
-    """A reference that failed where it stands. `handled` says what the code around it makes of that: `guarded`, `expected` or nothing."""
+    """A reference that failed where it stands. `handled` says what the code around it makes of that: `guarded`, `expected` or nothing.
+
+    `lacking`: a method asked its own instance or class for that name, as the class has it that it stands in; an heir may have it.
+    """
 
     path: RepoPath
     line: int
@@ -124,6 +127,7 @@ class Event:
     deferred: bool = False
     handled: str | None = None
     after_failure: bool = False
+    lacking: tuple[ClassValue, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

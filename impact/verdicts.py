@@ -18,7 +18,7 @@ from impact.nodes import Ask, Clash, Collector, Node
 from impact.parametrization import find_misfits
 from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
 from impact.skips import fallback_names
-from impact.values import ClassValue, Event, Fallback, ModuleValue, Raised, Status
+from impact.values import ClassValue, Event, Fallback, ModuleValue, Raised, Status, Value
 from impact.wiring import Missing, askers
 
 
@@ -209,8 +209,9 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
             if outcome.raised is not None and _may_be_replaced(inquiry, test, outcome.raised):
                 possible.setdefault(node.id, []).append(outcome.raised.event)
                 continue
-            if outcome.raised is not None:
-                failing[node.id] = outcome.raised
+            raised = _met(inquiry, test, node, outcome.raised)
+            if raised is not None:
+                failing[node.id] = raised
                 break
             if outcome.skip is not None and outcome.skip.cause is not None:
                 skipping[node.id] = outcome.skip.cause
@@ -224,6 +225,19 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
         verdicts.causes[test, Verdict.AT_RISK] = events
         text = next((event.exception for event in events if event.exception), None)
         verdicts.tests.append(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), (Link(test, inquiry.head.name_of(test), events[0].line),)))
+
+
+def _met(inquiry: Inquiry, test: RepoPath, node: Node, raised: Raised | None) -> Raised | None:
+    """Return what an exception of a method is in the class that a test is collected from, which may be an heir of the method's own."""
+    if raised is None or raised.event.lacking is None:
+        return raised
+    names = inquiry.after.names(inquiry.after.loaded[test])
+    owner: Value | None = None
+    for name in node.id[len(test) + 2 :].split("::")[:-1]:
+        owner = names.get(name)
+        owner = inquiry.after.force(owner) if owner is not None else None
+        names = owner.members if isinstance(owner, ClassValue) else {}
+    return inquiry.after.met_by(raised, owner) if isinstance(owner, ClassValue) else raised
 
 
 def _may_be_replaced(inquiry: Inquiry, test: RepoPath, raised: Raised) -> bool:

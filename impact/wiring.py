@@ -12,19 +12,13 @@ from dataclasses import dataclass, field
 
 from impact.breaks import Inquiry
 from impact.deferred import Key
-from impact.fixtures import Fixture, fetched
+from impact.fixtures import BUILT_IN, Fixture, fetched
 from impact.names import RepoPath, directory_of, is_below
 from impact.nodes import Ask, Clash, Collector, Node
 from impact.program import Call
 from impact.report import Link, ReferenceKind
 from impact.values import Event, Raised
 
-# What pytest brings itself: a project that drops its own of that name gets this one.
-_BUILT_IN = frozenset({
-    "cache", "capfd", "capfdbinary", "caplog", "capsys", "capsysbinary", "capteesys", "doctest_namespace", "monkeypatch", "pytestconfig",
-    "pytester", "record_property", "record_testsuite_property", "record_xml_attribute", "recwarn", "request", "subtests", "testdir", "tmp_path",
-    "tmp_path_factory", "tmpdir", "tmpdir_factory",
-})  # fmt: skip
 # What widely used plugins bring: a project that drops its own of that name may well have started to use theirs.
 _OF_PLUGINS = frozenset({
     "admin_client", "admin_user", "aiohttp_client", "aiohttp_server", "anyio_backend", "benchmark", "class_mocker", "django_db_setup",
@@ -144,7 +138,7 @@ class Missing:
 
     def raised(self, test: RepoPath, node: Node, ask: Ask) -> Raised | None:
         """Return what a request of a test ends in, None where that is no news; possible, not certain, where something unseen may serve it."""
-        if test not in self.tests or ask.name in _BUILT_IN:
+        if test not in self.tests or ask.name in BUILT_IN:
             return None
         before = self._at_base(test, node, ask.name)
         if before is None or self._served_unseen(test, ask, node):

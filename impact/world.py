@@ -54,13 +54,15 @@ class World:
     project's own and its absence here is a fact; where it does not, it may come with an installed distribution.
     `anew(file, statement, in_function)` tells whether a file did not hold a statement at base: only then can it ask a stable module for a name it never had.
     `words` holds the last parts of all names known to be gone: where a path mentions none of them, nothing has to be looked into.
-    `generated(name)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose.
+    `generated(name, held)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose. Where the other
+    end `held` it, that must be news.
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
     `unserved` holds the names that a module `__getattr__` served at base and does not any more.
     `refused(file)` tells why Python will not compile a file that parses, where that is news.
     `narrower` holds the names of what takes less than it did, wherever it is bound.
     `narrowed` holds what took more calls at base than it does here, by file and qualified name: as it was at base.
     `lacking_mark(file, name)` returns what pytest says of a mark that is not registered, and whether it certainly is not (see `impact.markers`).
+    `unparsed` collects the files that were run and do not parse.
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
 
@@ -71,9 +73,10 @@ class World:
     is_base: bool
     anew: Callable[[RepoPath, FromImport | Path, bool], bool]
     words: set[str]
-    generated: Callable[[str], bool]
+    generated: Callable[[str, bool], bool]
     unbound: Mapping[RepoPath, frozenset[str]]
     tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
+    unparsed: dict[RepoPath, Problem] = field(default_factory=dict)
     unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
     refused: Callable[[RepoPath], Problem | None] = _nothing_is_refused
     narrower: set[str] = field(default_factory=set)

@@ -16,6 +16,8 @@ B = "def test_b():\n    pass\n"
 CLASS = "class Kept:\n    GONE = 3\n    def stay(self):\n        return 1\n    def gone(self):\n        return 2\n"
 STAYED = "class Kept:\n    def stay(self):\n        return 1\n"
 
+_ANNOUNCED = "class Kept:\n    gone: int\n    @classmethod\n    def start(cls):\n        cls.gone = 1\nclass Low(Kept):\n    pass\n"
+
 _BODIES = (
     Row("import-in-a-test", acme(f"def test_a():\n    import acme.a\n{B}"), DELETED, (runtime_error(X, "test_a", exception=NO_MODULE),)),
     Row("from-import-in-a-test", acme(f"def test_a():\n    from acme.a import gone\n{B}"), LOST, (runtime_error(X, "test_a", exception=NO_NAME),)),
@@ -610,6 +612,60 @@ _QUIET = (
         LOST,
     ),
     Row(
+        "member-of-a-base-lost-for-its-heirs",
+        {
+            **acme(
+                "from acme.b import Low\ndef test_a():\n    assert Low().gone()\ndef test_c():\n    assert Low.GONE\ndef test_b():\n    assert Low().stay()\n",
+                a=CLASS,
+            ),
+            "acme/b.py": "from acme.a import Kept\nclass Low(Kept):\n    pass\n",
+        },
+        {"acme/a.py": STAYED},
+        (runtime_error(X, "test_a", "test_c"),),
+    ),
+    Row(
+        "member-of-a-base-lost-for-a-test-class",
+        {
+            "tests/base.py": "class Base:\n    def gone(self):\n        return 1\n    def stay(self):\n        return 1\n",
+            X: (
+                "from base import Base\nclass TestX(Base):\n    def test_a(self):\n        assert self.gone()\n"
+                "    def test_b(self):\n        assert self.stay()\n"
+            ),
+        },
+        {"tests/base.py": "class Base:\n    def stay(self):\n        return 1\n"},
+        (runtime_error(X, "TestX::test_a", exception="AttributeError: 'TestX' object has no attribute 'gone'"),),
+    ),
+    Row(
+        "member-of-a-base-that-the-test-class-provides",
+        {
+            "tests/base.py": "class Base:\n    def gone(self):\n        return 1\n    def test_a(self):\n        assert self.gone()\n",
+            X: "from base import Base\nclass TestX(Base):\n    def gone(self):\n        return 2\n",
+            Y: "from base import Base\nclass TestY(Base):\n    pass\n",
+        },
+        {"tests/base.py": "class Base:\n    def test_a(self):\n        assert self.gone()\n"},
+        (runtime_error(Y, "TestY::test_a", exception="AttributeError: 'TestY' object has no attribute 'gone'"),),
+    ),
+    Row(
+        "method-of-a-base-that-heirs-inherit-broken",
+        {
+            **acme(
+                "from acme.b import Low, High\ndef test_a():\n    assert Low().run()\ndef test_b():\n    assert High().run() == 3\n",
+                a="class Kept:\n    def gone(self):\n        return 1\n    def run(self):\n        return self.gone()\n",
+            ),
+            "acme/b.py": "from acme.a import Kept\nclass Low(Kept):\n    pass\nclass High(Kept):\n    def gone(self):\n        return 3\n",
+        },
+        {"acme/a.py": "class Kept:\n    def run(self):\n        return self.gone()\n"},
+        (runtime_error(X, "test_a", exception="AttributeError: 'Low' object has no attribute 'gone'"),),
+    ),
+    Row(
+        "mixin-that-asks-for-what-heirs-bring",
+        acme(
+            "from acme.a import Low\ndef test_a():\n    assert Low().run() == 2\n",
+            a="class Mixin:\n    def run(self):\n        return 2\nclass Low(Mixin):\n    def gone(self):\n        return 2\ndef gone():\n    pass\n",
+        ),
+        {"acme/a.py": "class Mixin:\n    def run(self):\n        return self.gone()\nclass Low(Mixin):\n    def gone(self):\n        return 2\n"},
+    ),
+    Row(
         "method-that-a-subclass-has",
         acme("from acme.a import Kept\nclass Low(Kept):\n    def gone(self):\n        return 1\ndef test_a():\n    assert Low().gone()\n", a=CLASS),
         {"acme/a.py": STAYED},
@@ -625,12 +681,87 @@ _QUIET = (
         {"acme/a.py": "class Kept:\n    def __init__(self):\n        self.gone = 1\n"},
     ),
     Row(
+        "class-attribute-that-a-class-method-sets",
+        acme(
+            "from acme.a import Low\ndef test_a():\n    Low.start()\n    assert Low.gone == 1\n",
+            a=f"{_ANNOUNCED}class Other:\n    gone = 2\n",
+        ),
+        {"acme/a.py": f"{_ANNOUNCED}class Other:\n    pass\n"},
+    ),
+    Row(
+        "class-attribute-that-a-method-of-a-local-class-sets",
+        acme(
+            "from acme.a import Kept\ndef decorate(cls):\n    return cls\ndef test_a():\n    @decorate\n    class Mine:\n        def start(self):\n"
+            "            Mine.gone = 1\n    Mine().start()\n    assert Mine.gone\n",
+            a="class Kept:\n    gone = 2\n",
+        ),
+        {
+            "acme/a.py": "class Kept:\n    pass\n",
+            X: (
+                "from acme.a import Kept\ndef test_a():\n    class Mine:\n        def start(self):\n            Mine.gone = 1\n"
+                "    Mine().start()\n    assert Mine.gone\n"
+            ),
+        },
+    ),
+    Row(
+        "attribute-that-a-getattr-may-serve-within-raises",
+        acme(
+            "import pytest\nfrom acme import a\ndef test_a():\n    with pytest.raises(AttributeError):\n        a.never\n    try:\n        a.nowhere\n"
+            "    except AttributeError:\n        pass\n",
+            a="",
+        ),
+        {
+            "acme/a.py": "def __getattr__(name):\n    raise AttributeError(name)\n",
+            X: (
+                "import pytest\nfrom acme import a\ndef test_a():\n    with pytest.raises(AttributeError):\n        a.ever\n    try:\n        a.somewhere\n"
+                "    except AttributeError:\n        pass\n"
+            ),
+        },
+    ),
+    Row(
+        "class-attribute-that-is-only-announced-now",
+        acme("from acme.a import Kept\ndef test_a():\n    assert Kept.gone == 1\n", a="class Kept:\n    gone: int = 1\n"),
+        {"acme/a.py": "class Kept:\n    gone: int\n"},
+        (runtime_error(X, "test_a", exception="AttributeError: type object 'Kept' has no attribute 'gone'"),),
+    ),
+    Row(
+        "member-that-heirs-provide",
+        acme(
+            "from acme.a import Low\ndef test_a():\n    assert Low().run() == 2\n    assert Low.make() == 2\n",
+            a="class Base:\n    def gone(self):\n        return 1\n    limit = 1\n    def run(self):\n        return self.gone()\n"
+            "    @classmethod\n    def make(cls):\n        return cls.limit\nclass Low(Base):\n    limit = 2\n    def gone(self):\n        return 2\n",
+        ),
+        {
+            "acme/a.py": "class Base:\n    def run(self):\n        return self.gone()\n    @classmethod\n    def make(cls):\n        return cls.limit\n"
+            "class Low(Base):\n    limit = 2\n    def gone(self):\n        return 2\n"
+        },
+    ),
+    Row(
+        "member-that-another-mixin-provides",
+        acme(
+            "from acme.a import Low\ndef test_a():\n    assert Low().run() == 2\n",
+            a="class One:\n    def gone(self):\n        return 1\n    def run(self):\n        return self.gone()\n"
+            "class Two:\n    def gone(self):\n        return 2\nclass Low(Two, One):\n    pass\n",
+        ),
+        {
+            "acme/a.py": (
+                "class One:\n    def run(self):\n        return self.gone()\nclass Two:\n    def gone(self):\n        return 2\n"
+                "class Low(Two, One):\n    pass\n"
+            )
+        },
+    ),
+    Row(
         "hasattr-in-a-test",
         acme("import acme.a\ndef test_a():\n    if hasattr(acme.a, 'gone'):\n        acme.a.gone()\n    getattr(acme.a, 'gone', None)\n"),
         LOST,
     ),
     Row("deleted-test-of-a-deleted-function", acme(f"import acme.a\ndef test_a():\n    acme.a.gone()\n{B}"), {**LOST, X: f"import acme.a\n{B}"}),
     Row("failing-before-and-after", acme("def test_a():\n    from acme.a import never\n"), LOST),
+    Row(
+        "failing-before-in-a-test-that-changes",
+        acme("def test_a():\n    from acme.a import never\n"),
+        {X: "def test_a():\n    from acme.a import never  # noqa: PLC0415\n", **LOST},
+    ),
     Row("failing-before-for-another-reason", acme("def test_a():\n    assert False\n    from acme.a import gone\n"), LOST),
     Row(
         "test-class-that-is-not-collected",

@@ -230,6 +230,20 @@ _TESTS = (
         (collection_error("tests/two/test_y.py", "ImportError: cannot import name 'kept' from 'helpers'"),),
         ini=None,
     ),
+    Row(
+        "project-of-demonstration-named-as-a-dependency",
+        {
+            "pyproject.toml": "[project]\nname = 'acme'\ndependencies = ['pluggy']\n",
+            "tests/demo/pyproject.toml": "[build-system]\nrequires = []\nbuild-backend = 'pluggy'\nbackend-path = ['.']\n",
+            "tests/demo/pluggy.py": "def build_wheel():\n    pass\nHookspecMarker = 1\n",
+            X: "from pluggy import HookspecMarker\ndef test_a():\n    from pluggy._manager import PluginManager\n",
+        },
+        {
+            "tests/demo/pluggy.py": "def build_wheel():\n    pass\n",
+            X: "from pluggy import HookspecMarker\ndef test_a():\n    from pluggy._hooks import HookCaller\n",
+        },
+        ini=None,
+    ),
     Row("test-that-is-not-collected", {**acme(OK), "tests/check_y.py": USER, "scripts/run.py": "from acme.a import gone\n"}, LOST),
     Row("test-outside-of-testpaths", {**acme(OK), "other/test_y.py": USER, "pytest.ini": f"{INI}testpaths = tests\n"}, LOST, ini=None),
     Row(

@@ -135,6 +135,17 @@ _CALLED = (
         },
     ),
     Row(
+        "parametrized-fixture-that-a-hook-adds",
+        {
+            "conftest.py": (
+                "import pytest\n@pytest.fixture\ndef extra():\n    pass\ndef pytest_pycollect_makeitem(collector, name, obj):\n"
+                "    if any(mark.name == 'special' for mark in getattr(obj, 'pytestmark', ())):\n        pytest.mark.usefixtures('extra')(obj)\n"
+            ),
+            X: "import pytest\n@pytest.mark.special\ndef test_a():\n    pass\n",
+        },
+        {X: "import pytest\n@pytest.mark.special\n@pytest.mark.parametrize('extra', [1, 2])\ndef test_a():\n    pass\n"},
+    ),
+    Row(
         "parameter-of-the-name-of-a-fixture",
         acme("from helpers import make\ndef run(make):\n    return make()\ndef test_a():\n    run(int)\n")
         | {"tests/helpers.py": "def make():\n    return 1\n"},

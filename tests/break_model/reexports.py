@@ -242,6 +242,28 @@ _DYNAMIC = (
         {"acme/__init__.py": _TABLE.format(table="'kept': 'acme.a'")},
         (collection_error(X, "AttributeError: module 'acme' has no attribute 'gone'"),),
     ),
+    Row(
+        "table-handed-to-a-function-that-serves-it",
+        {
+            **acme(f"import acme\nVALUE = acme.gone\n{OK}", init="from acme.a import gone as gone\n"),
+            "acme/lazily.py": (
+                "import sys\ndef serve(module, table):\n    def __getattr__(name):\n        if name in table:\n            return table[name]\n"
+                "        raise AttributeError(name)\n    sys.modules[module].__getattr__ = __getattr__\n"
+            ),
+        },
+        {"acme/__init__.py": "from acme import lazily\nfrom acme.a import gone as _gone\nlazily.serve(__name__, {'gone': _gone})\n"},
+    ),
+    Row(
+        "table-handed-to-a-function-that-finds-its-caller",
+        {
+            **acme(f"import acme\nVALUE = acme.gone\n{OK}", init="from acme.a import gone as gone\n"),
+            "acme/lazily.py": (
+                "import sys\ndef serve(table):\n    def __getattr__(name):\n        if name in table:\n            return table[name]\n"
+                "        raise AttributeError(name)\n    sys.modules[sys._getframe(1).f_globals['__name__']].__getattr__ = __getattr__\n"
+            ),
+        },
+        {"acme/__init__.py": "from acme import lazily\nfrom acme.a import gone as _gone\nif _gone:\n    lazily.serve({'gone': _gone})\n"},
+    ),
     Row("lazy-table-whose-module-is-deleted", acme(FROM_PACKAGE, init=_LAZY), {"acme/a.py": None}, (collection_error(X, NO_MODULE),)),
     Row("lazy-table-whose-name-is-deleted", acme(FROM_PACKAGE, init=_LAZY), LOST, (collection_error(X, NOT_HERE),)),
     Row("lazy-table-deleted", acme(FROM_PACKAGE, init=_LAZY), {"acme/__init__.py": ""}, (collection_error(X, NOT_HERE),)),

@@ -293,3 +293,22 @@ def test_a_long_chain_of_imports_in_blocks(form: str) -> None:
 
 def test_a_module_that_calls_what_imports() -> None:
     assert [one.verdict for one in _chained("def f():\n  from m{} import x\n  return x\nx = f()\n", 1).tests] == ["collection-error"]
+
+
+@pytest.mark.parametrize(
+    ("built", "broken"),
+    [
+        pytest.param({}, True, id="deleted"),
+        pytest.param({"pyproject.toml": "[tool.hatch.build.hooks.vcs]\nversion-file = 'acme/_version.py'\n"}, False, id="built from now on"),
+        pytest.param({"pyproject.toml": "[tool.hatch.version]\npath = 'acme/_version.py'\n"}, True, id="named as it was"),
+    ],
+)
+def test_a_module_that_is_built_from_now_on_is_there(built: dict[str, str], broken: bool) -> None:
+    base = {
+        "pyproject.toml": "[tool.hatch.version]\npath = 'acme/_version.py'\n",
+        "acme/__init__.py": "from acme._version import version\n",
+        "acme/_version.py": "version = 1\n",
+        "tests/test_x.py": "import acme\n",
+    }
+    head = {path: source for path, source in base.items() if path != "acme/_version.py"} | built
+    assert bool(_analyze(base, head, affected=False).tests) is broken
