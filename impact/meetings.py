@@ -7,11 +7,13 @@ that theirs, alone, has nobody who asks (ours names, theirs took away), or still
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
-from impact.names import RepoPath, basename_of
+from impact.commits import Commit, find_turns
+from impact.names import BlobId, CommitId, RepoPath, basename_of
 from impact.report import AFFECTING, Break, BrokenTest, Change, Meeting, Party
 from impact.snapshots import Comparison, Repository, Sides, Snapshot
 
@@ -31,7 +33,7 @@ def find_meetings(
         if test.verdict in AFFECTING:
             for one in test.breaks:
                 search.look(test, known[one])
-    return search.found()
+    return _with_commits(search.found(), search)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +45,46 @@ class _Point:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """A meeting, before anybody asked for the commits: the reference at a point of one side, and what the other side took away from a file."""
+
+    point: _Point
+    namer: Snapshot
+    taker: Snapshot
+    path: RepoPath | None
+    symbol: str
+
+
 @dataclass
 class _Search:
     repository: Repository
     comparison: Comparison
     sides: Sides
     changes: Mapping[str, Change]
-    _meetings: dict[tuple[str, RepoPath, int], Meeting] = field(default_factory=dict)
-    _lines: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
-    _commits: dict[tuple[tuple[str, ...], RepoPath, object], tuple[str, str] | None] = field(default_factory=dict)
+    _finds: dict[tuple[str, _Point], _Find | None] = field(default_factory=dict)
+    _tests: dict[tuple[str, _Point], set[str]] = field(default_factory=lambda: defaultdict(set))
+    _lines: dict[BlobId, tuple[str, ...]] = field(default_factory=dict)
 
-    def found(self) -> tuple[Meeting, ...]:
-        return tuple(sorted(self._meetings.values(), key=lambda one: (one.break_id, one.reference.path, one.reference.line)))
+    def found(self) -> tuple[tuple[str, _Find, tuple[str, ...]], ...]:
+        """Return each break with its find and the tests behind it."""
+        keys = sorted(self._tests, key=lambda key: (key[0], key[1].path, key[1].line))
+        return tuple((key[0], find, tuple(sorted(self._tests[key]))) for key in keys if (find := self._finds[key]) is not None)
 
     def look(self, test: BrokenTest, one: Break) -> None:
         for point in self._points(test, one):
-            key = one.id, point.path, point.line
-            meeting = self._meetings.get(key) or self._meeting(point, one)
-            if meeting is not None:
-                self._meetings[key] = replace(meeting, tests=tuple(sorted({*meeting.tests, test.path})))
+            key = one.id, point
+            if key not in self._finds:
+                self._finds[key] = self._find(point, one)
+            if self._finds[key] is not None:
+                self._tests[key].add(test.path)
                 return
+
+    def lines_of(self, blob: BlobId) -> tuple[str, ...]:
+        """Return the lines of a blob, stripped; none where it cannot be read."""
+        if blob not in self._lines:
+            self._lines[blob] = tuple(line.strip() for line in (self.repository.read(blob) or b"").decode("utf-8", "replace").splitlines())
+        return self._lines[blob]
 
     def _points(self, test: BrokenTest, one: Break) -> Iterator[_Point]:
         """Yield where the way from the test to the break may be new: the break, the links before it, the test."""
@@ -73,33 +95,39 @@ class _Search:
                 yield _Point(RepoPath(link.path), link.line, lines[link.line - 1 : link.line] if link.line else ())
         yield _Point(RepoPath(test.path), 0, ())
 
-    def _meeting(self, point: _Point, one: Break) -> Meeting | None:
-        base, theirs = self.comparison.base, self.sides.theirs
-        ours_holds, theirs_holds = self._holds(base, point), self._holds(theirs, point)
-        change = self.changes.get(one.change or "")
+    def _find(self, point: _Point, one: Break) -> _Find | None:
+        ours, theirs = self.comparison.base, self.sides.theirs
+        ours_holds, theirs_holds = self._holds(ours, point), self._holds(theirs, point)
+        symbol = one.target.partition(":")[2].rpartition(".")[2]
         if ours_holds and not theirs_holds:
-            path = RepoPath(change.path) if change is not None else None
-            return Meeting(one.id, self._namer(base, self.sides.our_tips, point), self._taker(theirs, self.sides.their_tips, path, one.target), ())
-        if theirs_holds and not ours_holds and (path := self._taken(one.target)) is not None:
-            return Meeting(one.id, self._namer(theirs, self.sides.their_tips, point), self._taker(base, self.sides.our_tips, path, one.target), ())
+            change = self.changes.get(one.change or "")
+            return _Find(point, ours, theirs, RepoPath(change.path) if change is not None else None, symbol)
+        if theirs_holds and not ours_holds and (path := self._taken(one.target, symbol)) is not None:
+            return _Find(point, theirs, ours, path, symbol)
         return None
 
     def _holds(self, side: Snapshot, point: _Point) -> bool:
         """Tell whether a side has what is written at a point of the merge, under this path or one that the merge moved here."""
-        blob = self.comparison.head.files.get(point.path)
-        if blob is not None and side.files.get(point.path) == blob:
-            return True
-        moved = (path for path in side.files if path not in self.comparison.head.files and basename_of(path) == basename_of(point.path))
-        paths = [point.path] if point.path in side.files else list(moved)
-        return any(set(point.lines) <= set(self._text(side, path)) for path in paths)
+        blob = side.files.get(point.path)
+        if blob is not None:
+            return blob == self.comparison.head.files.get(point.path) or set(point.lines) <= set(self.lines_of(blob))
+        moved = self._gone[side is self.comparison.base].get(basename_of(point.path), ())
+        return any(set(point.lines) <= set(self._text(side, path)) for path in moved)
+
+    @cached_property
+    def _gone(self) -> tuple[Mapping[str, Sequence[RepoPath]], Mapping[str, Sequence[RepoPath]]]:
+        """The files of theirs and of ours that the merge does not have, by their last name."""
+        found: list[dict[str, list[RepoPath]]] = []
+        for side in (self.sides.theirs, self.comparison.base):
+            by_name: dict[str, list[RepoPath]] = defaultdict(list)
+            for path in side.files.keys() - self.comparison.head.files.keys():
+                by_name[basename_of(path)].append(path)
+            found.append(by_name)
+        return found[0], found[1]
 
     def _text(self, side: Snapshot, path: RepoPath) -> tuple[str, ...]:
         blob = side.files.get(path)
-        if blob is None:
-            return ()
-        if blob not in self._lines:
-            self._lines[blob] = tuple(line.strip() for line in (self.repository.read(blob) or b"").decode("utf-8", "replace").splitlines())
-        return self._lines[blob]
+        return self.lines_of(blob) if blob is not None else ()
 
     @cached_property
     def _changed_by_us(self) -> tuple[RepoPath, ...]:
@@ -107,41 +135,82 @@ class _Search:
         head = self.comparison.head.files
         return tuple(sorted(path for path, blob in self.sides.theirs.files.items() if path.endswith(".py") and head.get(path) != blob))
 
-    def _taken(self, target: str) -> RepoPath | None:
+    def _taken(self, target: str, symbol: str) -> RepoPath | None:
         """Return the file of theirs that provides what a reference names, and that ours took away or took the name from."""
-        module, _, symbol = target.partition(":")
-        word = re.compile(rf"\b{re.escape(symbol.rpartition('.')[2])}\b")
-        parts = module.split(".")
+        parts = target.partition(":")[0].split(".")
         for end in range(len(parts), 0, -1):
             place = "/".join(parts[:end])
             for path in self._changed_by_us:
-                if f"/{path}".endswith((f"/{place}.py", f"/{place}/__init__.py")):
-                    gone = path not in self.comparison.head.files
-                    if gone or (symbol and any(word.search(line) for line in self._text(self.sides.theirs, path))):
-                        return path
+                if f"/{path}".endswith((f"/{place}.py", f"/{place}/__init__.py")) and (
+                    path not in self.comparison.head.files or (symbol and _names(self._text(self.sides.theirs, path), symbol))
+                ):
+                    return path
         return None
 
-    def _namer(self, side: Snapshot, tips: tuple[str, ...], point: _Point) -> Party:
-        wanted = set(point.lines)
-        commit = self._commit(
-            tips, point.path, point.lines, lambda data: wanted <= {line.strip() for line in data.decode("utf-8", "replace").splitlines()}, True
+
+def _with_commits(found: Sequence[tuple[str, _Find, tuple[str, ...]]], search: _Search) -> tuple[Meeting, ...]:
+    """Return the meetings, each party with the commit that did it: one walk over the commits of each side, from its tips back to the fork."""
+    ours, theirs = _Since(search, search.sides.our_tips), _Since(search, search.sides.their_tips)
+    sides = [(ours, theirs) if find.namer is search.comparison.base else (theirs, ours) for _, find, _ in found]
+    for (_, find, _), (namer, taker) in zip(found, sides, strict=True):
+        namer.ask(find.point.path, find.point.lines)
+        taker.ask(find.path, find.symbol)
+    return tuple(
+        Meeting(
+            one,
+            namer.party(find.namer, find.point.path, find.point.lines, find.point.line),
+            taker.party(find.taker, find.path, find.symbol, 0),
+            tests,
         )
-        return _party(side, commit, point.path, point.line)
-
-    def _taker(self, side: Snapshot, tips: tuple[str, ...], path: RepoPath | None, target: str) -> Party:
-        if path is None:
-            return _party(side, None, None, 0)
-        symbol = target.partition(":")[2].rpartition(".")[2]
-        word = re.compile(rb"\b%s\b" % re.escape(symbol.encode()))
-        commit = self._commit(tips, path, symbol, lambda data: word.search(data) is not None, False)
-        return _party(side, commit or self._commit(tips, path, None, None, False), path, 0)
-
-    def _commit(self, tips: tuple[str, ...], path: RepoPath, key: object, holds: Callable[[bytes], bool] | None, gained: bool) -> tuple[str, str] | None:
-        asked = tips, path, key
-        if asked not in self._commits:
-            self._commits[asked] = self.repository.commit_behind(tips, self.sides.fork, path, holds, gained=gained)
-        return self._commits[asked]
+        for (one, find, tests), (namer, taker) in zip(found, sides, strict=True)
+    )
 
 
-def _party(side: Snapshot, commit: tuple[str, str] | None, path: RepoPath | None, line: int) -> Party:
-    return Party(side.end.revision, commit[0] if commit else None, commit[1] if commit else None, path, line)
+class _Since:
+    """Since which commit of a side a file has some lines (a tuple), or lacks a name (a string; empty: is gone)."""
+
+    def __init__(self, search: _Search, tips: tuple[str, ...]) -> None:
+        self._search = search
+        self._tips = tips
+        self._asked: dict[tuple[RepoPath, tuple[str, ...] | str], str] = {}
+
+    def ask(self, path: RepoPath | None, what: tuple[str, ...] | str) -> None:
+        if path is not None:
+            self._asked.setdefault((path, what), str(len(self._asked)))
+
+    def party(self, side: Snapshot, path: RepoPath | None, what: tuple[str, ...] | str, line: int) -> Party:
+        commit = self._commits.get(self._asked[path, what]) if path is not None else None
+        return Party(side.end.revision, commit.id if commit else None, commit.subject if commit else None, path, line)
+
+    @cached_property
+    def _commits(self) -> Mapping[str, Commit]:
+        """The commits by question; where nobody did just that, the one since which the file is not what it was at the fork."""
+        if not self._asked:
+            return {}
+        history = self._search.repository.history(self._tips, without=self._search.sides.fork)
+        paths = {path for path, _ in self._asked}
+        before = history.watch(paths).blobs(CommitId(self._search.sides.fork))
+        questions: dict[str, Callable[[Mapping[RepoPath, BlobId]], bool]] = {}
+        for (path, what), key in self._asked.items():
+            questions[key] = partial(self._unlike_now, path, what)
+            questions[f"{key}:any"] = partial(_as_before, path, before.get(path))
+        turns = find_turns(history, paths, questions)
+        found = {key: turns.get(key) or turns.get(f"{key}:any") for key in self._asked.values()}
+        return {key: history.describe(turn[0]) for key, turn in found.items() if turn is not None}
+
+    def _unlike_now(self, path: RepoPath, what: tuple[str, ...] | str, blobs: Mapping[RepoPath, BlobId]) -> bool:
+        blob = blobs.get(path)
+        lines = self._search.lines_of(blob) if blob is not None else ()
+        if isinstance(what, str):
+            return blob is not None and _names(lines, what)
+        return blob is None or not set(what) <= set(lines)
+
+
+def _as_before(path: RepoPath, blob: BlobId | None, blobs: Mapping[RepoPath, BlobId]) -> bool:
+    return blobs.get(path) == blob
+
+
+def _names(lines: Iterable[str], word: str) -> bool:
+    """Tell whether a word is written somewhere; no word always is."""
+    pattern = re.compile(rf"\b{re.escape(word)}\b")
+    return not word or any(pattern.search(line) for line in lines)

@@ -111,9 +111,6 @@ class Repository(Protocol):
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the files that Git's similarity follows, sorted by old path; a file that exists at both ends is none."""
 
-    def commit_behind(self, tips: tuple[str, ...], fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
-        """Return the id and the subject of the last commit from `fork` to one of `tips` that gave a file what `holds` looks for, or took it away."""
-
     def history(self, tips: Sequence[str], *, without: str | None = None) -> History:
         """Return the commits that revisions reach, those left out that `without` reaches. Raises RevisionError for one that is no commit."""
 

@@ -11,7 +11,6 @@ import pygit2
 from impact.errors import ConfigError, RepositoryError, RevisionError
 from impact.git.commits import EMPTY_TREE, default_branch, find_commit, head_commit, is_before_root, merge_base, merge_bases, remote_default, replacement
 from impact.git.graph import CommitGraph
-from impact.git.history import commit_behind
 from impact.git.hooks import hooks_directory
 from impact.git.listing import Listing, follow_links
 from impact.git.merges import Merge, merge_listings
@@ -27,7 +26,7 @@ from impact.similarity import find_renames
 from impact.snapshots import Comparison, Rename, Sides, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # Conflicting files that a note names; it counts the others.
 _NAMED = 10
@@ -182,10 +181,6 @@ class Repository:
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the Python files that went on under another path, sorted by old path; see `impact.similarity`."""
         return find_renames(comparison.base.files, comparison.head.files, self.read)
-
-    def commit_behind(self, tips: tuple[str, ...], fork: str, path: RepoPath, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
-        """Return the id and the subject of the last commit from `fork` to one of `tips` that gave a file what `holds` looks for, or took it away."""
-        return commit_behind(self._repository, tips, fork, path, holds, gained=gained)
 
     def history(self, tips: Sequence[str], *, without: str | None = None) -> CommitGraph:
         """Return the commits that revisions reach (WORKTREE and INDEX: HEAD, if that is born), those left out that `without` reaches."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,9 +76,6 @@ class Drawn:
         old = {blob: path for path, blob in sorted(comparison.base.files.items()) if path not in comparison.head.files}
         moved = [(old[blob], path) for path, blob in sorted(comparison.head.files.items()) if blob in old and path not in comparison.base.files]
         return tuple(Rename(*pair, 100) for pair in sorted(dict(moved).items()))
-
-    def commit_behind(self, tips: tuple[str, ...], fork: str, path: str, holds: Callable[[bytes], bool] | None, *, gained: bool) -> tuple[str, str] | None:
-        """Nothing was ever committed here."""
 
     def history(self, _tips: Sequence[str], *, without: str | None = None) -> DrawnHistory:
         """Know of no commit."""
