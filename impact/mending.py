@@ -6,7 +6,7 @@ by the very analysis that found it broken.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -56,10 +56,11 @@ class Mended:
 
 @dataclass
 class _Work:
-    """What was rewritten so far, and the files that could not be."""
+    """What was rewritten so far, the files that could not be, and what was tried: the same again gives the same."""
 
     contents: dict[RepoPath, bytes] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    tried: dict[RepoPath, tuple[bytes, FileRemedies]] = field(default_factory=dict)
 
 
 def mend(
@@ -87,10 +88,11 @@ def mend(
             head = repository.edited(comparison.head, work.contents)
             current = investigate(repository, replace(comparison, head=head, sides=None), settings, cache, progress)
         left = tuple(sorted({_left(one, first.relocations, enough, work) for one in current.report.breaks}))
-    known = {one.id for one in current.report.breaks}
-    before = {path: comparison.head.files.get(path) for path in work.contents}
-    files = {path: (repository.read(blob) if blob is not None else None, work.contents[path]) for path, blob in sorted(before.items())}
-    return Mended(files, len({one.id for one in first.report.breaks} - known), left)
+    # Lines move as imports are added: a reference is known by its file and its target.
+    counts = [Counter((one.path, one.target) for one in found.report.breaks) for found in (first, current)]
+    blobs = {path: comparison.head.files.get(path) for path in work.contents}
+    files = {path: (repository.read(blob) if blob is not None else None, work.contents[path]) for path, blob in sorted(blobs.items())}
+    return Mended(files, (counts[0] - counts[1]).total(), left)
 
 
 def _rewritten(
@@ -110,8 +112,12 @@ def _rewritten(
             continue
         name = current.inquiry.head.name_of(path)
         package = name if path.endswith("/__init__.py") else parent_of(name)
+        remedies = plan(path, package, relocations, enough, breaks)
+        if work.tried.get(path) == (source, remedies):
+            continue
+        work.tried[path] = source, remedies
         try:
-            new = rewrite(source, plan(path, package, relocations, enough, breaks))
+            new = rewrite(source, remedies)
         except ValueError as error:
             work.refused[path] = str(error)
             continue

@@ -34,10 +34,10 @@ def rewrite(source: bytes, remedies: FileRemedies) -> bytes:
         raise ValueError("it does not parse") from error
     if module.bytes != body:
         raise ValueError("its line endings are of a kind that would not survive")
-    wrapper = MetadataWrapper(module)
-    survey = _Survey(remedies)
-    wrapper.visit(survey)
-    return mark + wrapper.visit(_Rewriter(remedies, survey)).bytes
+    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    survey = _Survey(remedies, wrapper)
+    wrapper.module.visit(survey)
+    return mark + wrapper.module.visit(_Rewriter(remedies, survey, wrapper)).bytes
 
 
 class _Survey(cst.CSTVisitor):
@@ -47,11 +47,10 @@ class _Survey(cst.CSTVisitor):
     imported, `dissolved` those imports of a gone module of which every use leads elsewhere.
     """
 
-    METADATA_DEPENDENCIES = (ScopeProvider, PositionProvider)
-
-    def __init__(self, remedies: FileRemedies) -> None:
+    def __init__(self, remedies: FileRemedies, wrapper: MetadataWrapper) -> None:
         super().__init__()
         self.remedies = remedies
+        self._wrapper = wrapper
         self.locals: dict[str, str] = {}
         self.expressions: dict[cst.CSTNode, str] = {}
         self.texts: dict[cst.CSTNode, str] = {}
@@ -122,8 +121,8 @@ class _Survey(cst.CSTVisitor):
         """Decide on the uses, now that all imports are known."""
         uses: defaultdict[str, list[bool]] = defaultdict(list)
         for node, parts, root in self._chains:
-            if root in self.locals and self._is_import(node, root):
-                whole = (*self.locals[root].split("."), *parts[1:])
+            whole = (*self.locals[root].split("."), *parts[1:]) if root in self.locals else ()
+            if whole and self._is_concerned(whole) and self._is_import(node, root):
                 new = self._renamed(whole, len(self.locals[root].split(".")), root, uses)
                 if new is not None:
                     self.expressions[node] = new
@@ -172,9 +171,15 @@ class _Survey(cst.CSTVisitor):
         self.needed[old].add(new)
         return ".".join((new, *names))
 
+    def _is_concerned(self, whole: tuple[str, ...]) -> bool:
+        """Tell whether a dotted path names something that is gone, or is below it."""
+        relocations, path = self.remedies.relocations, self.remedies.path
+        return self.remedies.dotted(whole) is not None or any(relocations.gone(".".join(whole[:end]), path) for end in range(1, len(whole)))
+
     def _is_import(self, node: cst.CSTNode, root: str) -> bool:
         """Tell whether a name stands for an import where it is used, and for nothing else."""
-        scope = self.get_metadata(ScopeProvider, _root_of(node), None)
+        # Scopes cost more than all the rest, and few files need them.
+        scope = self._wrapper.resolve(ScopeProvider).get(_root_of(node))
         found = scope[root] if isinstance(scope, Scope) else ()
         return bool(found) and all(isinstance(one, ImportAssignment) for one in found)
 
@@ -182,11 +187,10 @@ class _Survey(cst.CSTVisitor):
 class _Rewriter(cst.CSTTransformer):
     """Writes what the survey and the remedies say."""
 
-    METADATA_DEPENDENCIES = (PositionProvider,)
-
-    def __init__(self, remedies: FileRemedies, survey: _Survey) -> None:
+    def __init__(self, remedies: FileRemedies, survey: _Survey, wrapper: MetadataWrapper) -> None:
         super().__init__()
         self.remedies = remedies
+        self._wrapper = wrapper
         self.survey = survey
         self._guards = 0
         self._depth = 0
@@ -243,8 +247,7 @@ class _Rewriter(cst.CSTTransformer):
     def _statements(self, originals: Sequence[cst.BaseSmallStatement], updated: Sequence[cst.BaseSmallStatement]) -> _Statements:
         body: _Statements = []
         for original, statement in zip(originals, updated, strict=True):
-            line = self.get_metadata(PositionProvider, original).start.line
-            if self._guards and line not in self.remedies.lines:
+            if self._guards and self._wrapper.resolve(PositionProvider)[original].start.line not in self.remedies.lines:
                 body.append(statement)
             elif isinstance(statement, cst.Import):
                 body += self._import(statement)

@@ -28,7 +28,7 @@ from impact.report import Certainty
 from impact.revisions import Range
 from impact.settings import Settings
 from impact.snapshots import Comparison
-from impact.values import ClassValue, Data, FunctionValue, Value
+from impact.values import ClassValue, Data, FunctionValue, ModuleValue, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ def _same(found: Investigation, path: RepoPath, one: str, other: str) -> bool:
 
 
 def _place(value: Value) -> object:
+    if isinstance(value, ModuleValue):
+        return value.path
     return (value.path, value.name) if isinstance(value, ClassValue | FunctionValue | Data) else value
 
 
