@@ -4,6 +4,7 @@
     ├── UsageError              the request itself is wrong (bad option value, unknown key, bad range)
     ├── ConfigError             `[tool.impact]` or `impact.toml` is wrong
     ├── RepositoryError         no repository here, or Git cannot read it
+    ├── ForgeError              a forge refuses what is posted, or cannot be reached
     └── RevisionError           a revision that does not exist, is ambiguous or is not a commit
         └── ShallowError        the history that would hold the base was not fetched
 
@@ -42,6 +43,10 @@ class ConfigError(ImpactError):
 
 class RepositoryError(ImpactError):
     """There is no repository here, or it cannot be read."""
+
+
+class ForgeError(ImpactError):
+    """The forge does not take what is posted, or cannot be reached."""
 
 
 class RevisionError(ImpactError):

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from impact.cli.comment import comment
 from impact.cli.diff import diff
 from impact.cli.doctor import doctor
 from impact.cli.fix import fix
@@ -34,6 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(diff)
+app.command()(comment)
 app.command()(doctor)
 app.command()(fix)
 app.command()(history)

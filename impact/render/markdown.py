@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from impact.render.document import ReportDocument
     from impact.render.view import Group, Outcome, Overview, Reach, Site
 
-# What GitHub takes for one comment, less some room for whoever adds a line around it.
-LIMIT = 65_536 - 1_536
+# Room for whoever adds a line around the comment.
+_MARGIN = 1_536
 # A picture of harmless names takes a third of this; hostile ones can make it long, and then it is not worth its room.
 _PICTURE = 8_000
 _CODE = 300
@@ -44,12 +44,17 @@ _FOLDS = (Fold(200, 50, 50), Fold(100, 20, 20), Fold(50, 10, 10), Fold(30, 5, 5)
 
 def render(document: ReportDocument, _: Style) -> str:
     """Return the report as Markdown, folded as far as the limit asks; it says what was left out."""
+    return render_comment(document)
+
+
+def render_comment(document: ReportDocument, *, limit: int = 65_536, html: bool = True) -> str:
+    """Return the report as a comment of at most `limit` characters; without `html`, where a forge shows HTML as it is written."""
     template = environment(".md").get_template("markdown.md.j2")
     view = overview(document)
-    chart = picture(view, SMALL).rstrip()
+    chart = picture(view, SMALL).rstrip() if html else ""
     chart = Inert(chart) if len(chart) <= _PICTURE else ""
-    pages = (template.render(view=view, page=_Page(view, fold), chart=chart) for fold in _FOLDS)
-    return next(page for page in pages if len(page) <= LIMIT)
+    pages = (template.render(view=view, page=_Page(view, fold), chart=chart, html=html) for fold in _FOLDS)
+    return next(page for page in pages if len(page) <= limit - _MARGIN)
 
 
 def _edits(view: Overview) -> dict[tuple[str, int], tuple[str, str, str]]:

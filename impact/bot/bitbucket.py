@@ -1,0 +1,57 @@
+"""Bitbucket Cloud: comments of a pull request. Its Markdown shows HTML as it is written, and has neither folds nor Mermaid.
+
+https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from impact.bot.client import Client
+from impact.bot.sticky import Comment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PERMISSION = "BITBUCKET_TOKEN needs the scopes `pullrequest:write` and `account`"
+
+
+def connect(api: str, token: str, **options: Any) -> Client:
+    """Return the client for the API at `api`."""
+    return Client(api, {"authorization": f"Bearer {token}", "user-agent": "impact"}, secret=token, permission=PERMISSION, **options)
+
+
+class Bitbucket:
+    """The pull request `number` of `repository` (`workspace/slug`)."""
+
+    limit = 32_768
+    html = False
+
+    def __init__(self, client: Client, repository: str, number: int) -> None:
+        self._client = client
+        self._comments = f"repositories/{repository}/pullrequests/{number}/comments"
+
+    def author(self) -> str:
+        """Return the account that the token posts as."""
+        return str(self._client.ask("GET", "user")["uuid"])
+
+    def comments(self) -> Iterator[Comment]:
+        """Return the comments that are not deleted and stand on no line, the oldest first."""
+        for one in self._client.pages(self._comments, size="pagelen", params={"sort": "created_on"}, inside="values"):
+            if not one.get("deleted") and "inline" not in one:
+                yield Comment(str(one["id"]), (one.get("user") or {}).get("uuid", ""), one["content"]["raw"])
+
+    def create(self, body: str) -> None:
+        """Post a new comment."""
+        self._client.ask("POST", self._comments, body={"content": {"raw": body}})
+
+    def update(self, comment: Comment, body: str) -> None:
+        """Replace the text of a comment."""
+        self._client.ask("PUT", f"{self._comments}/{comment.id}", body={"content": {"raw": body}})
+
+    def delete(self, comment: Comment) -> None:
+        """Delete a comment."""
+        self._client.ask("DELETE", f"{self._comments}/{comment.id}", missing=True)
+
+    def minimize(self, comment: Comment, *, resolved: bool) -> None:
+        """Do nothing: there is no such thing."""

@@ -1,0 +1,115 @@
+"""GitHub, and GitHub Enterprise Server: comments of a pull request are comments of its issue.
+
+https://docs.github.com/rest/issues/comments, https://docs.github.com/rest/checks/runs. To fold a comment away there is only GraphQL.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from impact.bot.client import Client
+from impact.bot.sticky import Comment
+from impact.errors import ForgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+PERMISSION = "the job needs `permissions: pull-requests: write` (and `checks: write` for --check-run); a fork's job never has them"
+# Who a job's own token posts as; the token may not ask who it is.
+_ACTIONS = "github-actions[bot]"
+_ANNOTATIONS = 50
+_MINIMIZE = "mutation($id: ID!) { minimizeComment(input: {subjectId: $id, classifier: RESOLVED}) { minimizedComment { isMinimized } } }"
+_RESTORE = "mutation($id: ID!) { unminimizeComment(input: {subjectId: $id}) { unminimizedComment { isMinimized } } }"
+
+
+def connect(api: str, token: str, **options: Any) -> Client:
+    """Return the client for the API at `api`."""
+    headers = {
+        "authorization": f"Bearer {token}",
+        "accept": "application/vnd.github+json, application/json",
+        "x-github-api-version": "2022-11-28",
+        "user-agent": "impact",
+    }
+    return Client(api, headers, secret=token, permission=PERMISSION, **options)
+
+
+class GitHub:
+    """The pull request `number` of `repository` (`owner/name`)."""
+
+    limit = 65_536
+    html = True
+
+    def __init__(self, client: Client, repository: str, number: int) -> None:
+        self._client = client
+        self._repository = repository
+        self._issue = f"repos/{repository}/issues/{number}/comments"
+        self._author = ""
+        self._nodes: dict[str, str] = {}
+
+    def author(self) -> str:
+        """Return the login that the token posts as."""
+        if not self._author:
+            try:
+                self._author = str(self._client.ask("GET", "user")["login"])
+            except ForgeError as error:
+                if "HTTP 403" not in str(error):
+                    raise
+                self._author = _ACTIONS
+        return self._author
+
+    def comments(self) -> Iterator[Comment]:
+        """Return the comments, the oldest first."""
+        for one in self._client.pages(self._issue):
+            identity = str(one["id"])
+            self._nodes[identity] = one["node_id"]
+            # A deleted account leaves its comments behind.
+            yield Comment(identity, (one["user"] or {}).get("login", ""), one["body"] or "")
+
+    def create(self, body: str) -> None:
+        """Post a new comment."""
+        self._client.ask("POST", self._issue, body={"body": body})
+
+    def update(self, comment: Comment, body: str) -> None:
+        """Replace the text of a comment."""
+        self._client.ask("PATCH", f"repos/{self._repository}/issues/comments/{comment.id}", body={"body": body})
+
+    def delete(self, comment: Comment) -> None:
+        """Delete a comment."""
+        self._client.ask("DELETE", f"repos/{self._repository}/issues/comments/{comment.id}", missing=True)
+
+    def minimize(self, comment: Comment, *, resolved: bool) -> None:
+        """Fold the comment away as resolved, or bring it back."""
+        answer = self._client.ask("POST", "graphql", body={"query": _MINIMIZE if resolved else _RESTORE, "variables": {"id": self._nodes[comment.id]}})
+        if answer.get("errors"):
+            raise ForgeError("the comment could not be folded away", hint=PERMISSION)
+
+    def check(self, head: str, conclusion: str, title: str, summary: str, annotations: Sequence[Mapping[str, object]]) -> None:
+        """Make a check run on the commit `head`; the annotations go in as many requests as the API's limit asks for."""
+        path = f"repos/{self._repository}/check-runs"
+        parts = [list(annotations[start : start + _ANNOTATIONS]) for start in range(0, len(annotations), _ANNOTATIONS)] or [[]]
+        output = {"title": title[:255], "summary": summary}
+        made = self._client.ask(
+            "POST",
+            path,
+            body={"name": "impact", "head_sha": head, "status": "completed", "conclusion": conclusion, "output": {**output, "annotations": parts[0]}},
+        )
+        for part in parts[1:]:
+            self._client.ask("PATCH", f"{path}/{made['id']}", body={"output": {**output, "annotations": part}})
+
+
+def number_in(event: Mapping[str, Any], repository: str, client: Client) -> int | None:
+    """Return the number of the pull request that an event is about; None where it is about none (a push, a merge queue).
+
+    A `workflow_run` names the pull requests of forks not at all, and a number in what a fork's job wrote is not to be trusted: we ask for the open
+    pull request whose head is the very commit of the run.
+    """
+    if pull := event.get("pull_request"):
+        return int(pull["number"])
+    if "pull_request" in (event.get("issue") or {}):
+        return int(event["issue"]["number"])
+    run = event.get("workflow_run")
+    if not run or not run.get("head_repository"):
+        return None
+    head = f"{run['head_repository']['owner']['login']}:{run['head_branch']}"
+    pulls: Iterable[dict[str, Any]] = client.ask("GET", f"repos/{repository}/pulls", params={"state": "open", "head": head, "per_page": 100})
+    return next((int(pull["number"]) for pull in pulls if pull["head"]["sha"] == run["head_sha"]), None)

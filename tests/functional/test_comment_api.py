@@ -1,0 +1,114 @@
+"""The requests that the bot makes of GitHub, held against GitHub's own OpenAPI description: Prism serves it and refuses what it does not allow.
+
+The list of pull requests is not among them: Prism cannot make up an answer to it. GraphQL has no such description.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any, cast
+
+import httpx
+import pytest
+
+from impact.bot.client import Client
+from impact.bot.github import GitHub, connect
+from impact.bot.sticky import publish
+from impact.errors import ForgeError
+from impact.render.checks import check_run
+from support import reports
+from support.node import MODULES, needs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from impact.render.document import ReportDocument
+
+PATHS = (
+    "/user",
+    "/repos/{owner}/{repo}/issues/{issue_number}/comments",
+    "/repos/{owner}/{repo}/issues/comments/{comment_id}",
+    "/repos/{owner}/{repo}/check-runs",
+    "/repos/{owner}/{repo}/check-runs/{check_run_id}",
+)
+_START = 120.0
+
+pytestmark = [pytest.mark.slow, needs("@octokit/openapi"), needs("@stoplight/prism-cli")]
+
+
+def pruned(description: dict[str, Any]) -> dict[str, Any]:
+    """Return the description with our paths alone and what they refer to: the whole takes Prism minutes to read."""
+    kept: dict[str, Any] = {
+        **{key: description[key] for key in ("openapi", "info")},
+        "paths": {path: description["paths"][path] for path in PATHS},
+        "components": {},
+    }
+    waiting: list[Any] = [kept["paths"]]
+    while waiting:
+        for kind, name in re.findall(r'"#/components/(\w+)/([\w-]+)"', json.dumps(waiting.pop())):
+            section = kept["components"].setdefault(kind, {})
+            if name not in section:
+                section[name] = description["components"][kind][name]
+                waiting.append(section[name])
+    return kept
+
+
+@pytest.fixture(scope="module")
+def prism(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    description: Path = tmp_path_factory.mktemp("prism") / "api.json"
+    description.write_text(json.dumps(pruned(json.loads((MODULES / "@octokit/openapi/generated/api.github.com.json").read_text()))))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(MODULES / ".bin" / "prism"), "mock", "--errors", "--port", str(port), str(description)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(url)
+            yield url
+        finally:
+            server.terminate()
+
+
+def _wait_for(url: str) -> None:
+    until = time.monotonic() + _START
+    while time.monotonic() < until:
+        try:
+            httpx.get(f"{url}/user", timeout=5)
+        except httpx.TransportError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("Prism did not start")
+
+
+def test_every_request_is_one_that_github_describes(prism: str) -> None:
+    forge = GitHub(connect(prism, "token"), "acme/shop", 7)
+    (found,) = forge.comments()
+    assert forge.author() == "octocat"
+    assert publish(forge, "default", "text", clear=False) == "created"
+    forge.update(found, "text")
+    forge.delete(found)
+    run = check_run(cast("ReportDocument", reports.flood(5).to_dict()))
+    assert len(run.annotations) == 150
+    forge.check(reports.HEAD.commit or "", run.conclusion, run.title, "text", run.annotations)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "repos/acme/shop/issues/7/comments", {"text": "no body"}),
+        ("POST", "repos/acme/shop/check-runs", {"head_sha": "x"}),
+        ("PATCH", "repos/acme/shop/issues/comments/1", {}),
+        ("GET", "repos/acme/shop/no-such-thing", None),
+    ],
+)
+def test_prism_refuses_what_github_would(prism: str, method: str, path: str, body: object) -> None:
+    client: Client = connect(prism, "token", sleep=lambda _: None)
+    with pytest.raises(ForgeError):
+        client.ask(method, path, body=body)
