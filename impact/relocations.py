@@ -101,7 +101,10 @@ class Relocations:
         places = list(self.symbol(old, name))
         for one in self.module(old) if path is None else ():
             if one.path is not None and self.provides(one.path, one.name, name):
-                places.append(replace(one, name=_named(one.name, name)))
+                whole = replace(one, name=_named(one.name, name))
+                if one.certainty is Certainty.CERTAIN and not any(place.is_rewritten for place in places):
+                    return (whole,)  # the module went as a whole: where it has its names from is its own matter
+                places.append(whole)
         return _ranked(places) or self.born(module, name, importer)
 
     def knows(self, module: str, importer: RepoPath) -> bool:

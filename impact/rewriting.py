@@ -33,7 +33,7 @@ def rewrite(source: bytes, remedies: FileRemedies) -> bytes:
     except (cst.ParserSyntaxError, SyntaxError, UnicodeError, RecursionError) as error:
         raise ValueError("it does not parse") from error
     if module.bytes != body:
-        raise ValueError("its line endings are of a kind that would not survive")
+        raise ValueError("its layout is of a kind that would not survive")
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     survey = _Survey(remedies, wrapper)
     wrapper.module.visit(survey)

@@ -104,6 +104,13 @@ ROWS = (
         "acme.a.two:read",
         (("acme.a:read", "certain"),),
     ),
+    Row(
+        "renamed-package-of-what-its-modules-define",
+        {"acme/core/__init__.py": f"from acme.core.a import total\n{READ}", "acme/core/a.py": SUM},
+        {"acme/core/__init__.py": None, "acme/core/a.py": None, "acme/hub/__init__.py": f"from acme.hub.a import total\n{READ}", "acme/hub/a.py": SUM},
+        "acme.core:total",
+        (("acme.hub:total", "certain"),),
+    ),
     # Symbols
     Row(
         "moved-to-a-sibling", {"acme/a.py": KEPT + SUM, "acme/b.py": ""}, {"acme/a.py": KEPT, "acme/b.py": SUM}, "acme.a:total", (("acme.b:total", "certain"),)

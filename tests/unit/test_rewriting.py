@@ -92,7 +92,9 @@ def test_a_renamed_module_is_renamed_and_nothing_else(source: bytes) -> None:
     assert rewrite(source, remedies) == source.replace(b"acme.a", b"acme.b")
 
 
-@pytest.mark.parametrize("source", [b"def (:\n", b"import a\rimport acme.a\r", b"# -*- coding: nonsense -*-\n", b"x = '\xff'\n", b"a\0"])
+@pytest.mark.parametrize(
+    "source", [b"def (:\n", b"import a\rimport acme.a\r", b"import acme.a\n\x0c", b"# -*- coding: nonsense -*-\n", b"x = '\xff'\n", b"a\0"]
+)
 def test_what_would_not_survive_is_refused(source: bytes) -> None:
     remedies = FileRemedies(RepoPath("tests/test_x.py"), "tests", Renamed(), Certainty.CERTAIN)
     with pytest.raises(ValueError, match=r"parse|survive"):
