@@ -26,6 +26,7 @@ from impact.progress import Progress
 from impact.relocations import Relocations
 from impact.report import Report, Skipped
 from impact.revisions import Range
+from impact.roots import without_lost_roots
 from impact.selection import find_affected
 from impact.settings import Settings
 from impact.snapshots import Comparison, Repository, Snapshot
@@ -88,7 +89,8 @@ def investigate(
 ) -> Investigation:
     """Return what `analyze` does, and what it was written from. To be called on a `deep_stack`, as must be what is asked of the result."""
     sources = Sources(repository, cache)
-    base, head = (_side(snapshot, sources, settings, progress) for snapshot in (comparison.base, comparison.head))
+    base = _side(comparison.base, sources, settings, progress)
+    head = _side(comparison.head, sources, settings, progress, base.layout)
     renames = repository.renames(comparison)
     mentions = Mentions(lambda: sources.scans(comparison.head, progress), (base.modules, head.modules))
     inquiry = Inquiry(base, head, mentions, renames, _python(head.layout, settings), _generated(comparison, sources))
@@ -123,12 +125,14 @@ def investigate(
     return Investigation(report, inquiry, changes.relocations)
 
 
-def _side(snapshot: Snapshot, sources: Sources, settings: Settings, progress: Progress) -> Side:
+def _side(snapshot: Snapshot, sources: Sources, settings: Settings, progress: Progress, before: Layout | None = None) -> Side:
     def read(path: RepoPath) -> bytes | None:
         blob = snapshot.files.get(path)
         return sources.read(blob) if blob is not None else None
 
     layout = discover(snapshot, read, extra_roots=settings.source_roots, exclude=settings.exclude)
+    if before is not None:
+        layout = without_lost_roots(before, layout, snapshot.files, read)
     modules = Modules(snapshot, layout.search_path, layout.weak_roots, layout.installed_roots, layout.is_distributed)
     return Side(snapshot, layout, modules, SnapshotPrograms(snapshot, sources, progress))
 

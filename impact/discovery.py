@@ -96,6 +96,7 @@ def discover(snapshot: Snapshot, read: Read, *, extra_roots: Sequence[str] = (),
         dependencies=frozenset(name for one in metadata.values() for name in one.dependencies) - distributions,
         distributions=distributions,
         requirements=_requirements(metadata),
+        installable=frozenset(directory_of(path) for path, one in metadata.items() if one.installable),
         skipped=tuple(sorted(skipped)),
         unresolved=tuple(
             Skipped(path, f"line {line}: what is put on sys.path is computed in a way that is not understood")

@@ -101,8 +101,8 @@ class Layout:
 
     `tests` are the files that pytest collects as test modules, `outside_testpaths` those of them that a bare `pytest` does not reach. `packages` are the
     directories with an `__init__.py`. `dependencies` are the declared distributions (normalised names) that the repository does not hold itself;
-    `distributions` those that it does. `skipped` are settings that could not be read; `unresolved` the conftest.py lines that put something unknown on
-    `sys.path`.
+    `distributions` those that it does. `installable` are the directories that metadata says how to install. `skipped` are settings that could not be
+    read; `unresolved` the conftest.py lines that put something unknown on `sys.path`.
     """
 
     roots: tuple[Root, ...]
@@ -114,6 +114,7 @@ class Layout:
     dependencies: frozenset[str]
     distributions: frozenset[str]
     requirements: Mapping[RepoPath, PythonRequirement]
+    installable: frozenset[RepoPath]
     skipped: tuple[Skipped, ...]
     unresolved: tuple[Skipped, ...]
     claims: tuple[Claim, ...] = field(repr=False)

@@ -70,6 +70,28 @@ _ROOTS = (
     ),
     Row("root-conftest-makes-the-root-importable", {**acme(USER), "conftest.py": ""}, LOST, (collection_error(X, NO_NAME),), ini=None),
     Row("root-conftest-deleted", {**acme(USER), "conftest.py": ""}, {"conftest.py": None}, (collection_error(X, NO_ACME),), ini=None),
+    Row(
+        "root-conftest-deleted-where-tests-are-run-as-a-module",
+        {
+            **acme(OK),
+            "conftest.py": "",
+            "Makefile": "test:\n\tpython -m pytest\n",
+            "tests/test_y.py": f"try:\n    import acme\nexcept ImportError:\n    acme = None\n{OK}",
+        },
+        {"conftest.py": None},
+        ini=None,
+    ),
+    Row(
+        "root-conftest-deleted-and-the-project-is-installable",
+        {
+            **acme(OK),
+            "conftest.py": "",
+            "pyproject.toml": "[project]\nname = 'acme'\n",
+            "tests/test_y.py": f"try:\n    import acme\nexcept ImportError:\n    acme = None\n{OK}",
+        },
+        {"conftest.py": None},
+        ini=None,
+    ),
     Row("root-conftest-appears", acme(USER), {"conftest.py": ""}, ini=None),
     Row(
         "two-roots",

@@ -264,6 +264,23 @@ _DYNAMIC = (
         },
         {"acme/__init__.py": "from acme import lazily\nfrom acme.a import gone as _gone\nif _gone:\n    lazily.serve({'gone': _gone})\n"},
     ),
+    Row(
+        "lazy-name-beside-one-that-is-gone",
+        acme(f"from acme.a import gone\n{OK}", a=f"{KEPT}gone = 1\n"),
+        {"acme/a.py": f"{KEPT}def __getattr__(name):\n    import warnings\n    if name == 'old':\n        return kept\n    raise AttributeError(name)\n"},
+        (collection_error(X, NO_NAME),),
+    ),
+    Row(
+        "lazy-names-of-a-table-beside-one-that-is-gone",
+        acme(f"from acme.a import gone\n{OK}", a=f"{KEPT}gone = 1\n"),
+        {
+            "acme/a.py": (
+                f"{KEPT}_OLD = {{'old': 'acme.b'}}\ndef __getattr__(name):\n    if name in _OLD:\n        import importlib\n"
+                "        return importlib.import_module(_OLD[name])\n    raise AttributeError(name)\n"
+            )
+        },
+        (collection_error(X, NO_NAME),),
+    ),
     Row("lazy-table-whose-module-is-deleted", acme(FROM_PACKAGE, init=_LAZY), {"acme/a.py": None}, (collection_error(X, NO_MODULE),)),
     Row("lazy-table-whose-name-is-deleted", acme(FROM_PACKAGE, init=_LAZY), LOST, (collection_error(X, NOT_HERE),)),
     Row("lazy-table-deleted", acme(FROM_PACKAGE, init=_LAZY), {"acme/__init__.py": ""}, (collection_error(X, NOT_HERE),)),
