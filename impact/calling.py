@@ -9,7 +9,7 @@ from dataclasses import replace
 from impact.callables import callee_of, qualified
 from impact.functions import body_of
 from impact.importing import Importing
-from impact.modules import File
+from impact.modules import File, Portions
 from impact.names import RepoPath, parent_of
 from impact.patching import LOOKUP, Patch, find_patch
 from impact.program import (
@@ -227,7 +227,8 @@ class Calling(Importing):
                 if self.tolerate(frame, target):
                     continue
                 if isinstance(owner, ModuleValue):
-                    kind, shown = "module", f"<module {owner.name!r} from {owner.path!r}>"
+                    loader = "(<_frozen_importlib_external.NamespaceLoader object>)"
+                    kind, shown = "module", f"<module {owner.name!r} {loader if isinstance(owner.location, Portions) else f'from {owner.path!r}'}>"
                 else:
                     kind, shown = "type", f"<class '{self.module_name(owner.path)}.{owner.name}'>"
                 text = f"AttributeError: {patch.lacks.format(owner=shown, kind=kind, where=where, name=name)}"

@@ -102,7 +102,7 @@ def function_of(node: str) -> str:
 def said(exception: str) -> str:
     r"""Return an exception line without what depends on where the tree lies: `mock` shows a module with the path of its file.
 
-    Nor does it hold the class under which pytest wraps a plugin that it cannot find, which is another one before pytest 9.1, or the one of
+    A package without a file is shown by its loader, with an address. Nor does it hold the class under which pytest wraps a plugin that it cannot find, which is another one before pytest 9.1, or the one of
     an error that pytest prints without it.
 
     >>> said("AttributeError: <module 'acme.a' from '/tmp/tree/acme/a.py'> does not have the attribute 'x'")
@@ -115,6 +115,7 @@ def said(exception: str) -> str:
     if "ImportPathMismatchError" in exception or exception.startswith("import file mismatch"):
         return "import file mismatch"
     exception = re.sub(r'^[\w.]+: (?=Error importing plugin ")|^_pytest\.nodes\.Collector\.CollectError: ', "", exception)
+    exception = re.sub(r" object at 0x[0-9a-f]+>", " object>", exception)
     return re.sub(r" from '[^']*'>", ">", exception).removesuffix(" (unknown location)")
 
 
