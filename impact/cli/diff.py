@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from impact.cli.judging import count, judge
 from impact.cli.options import Color, Directory, NoCache, OutputFile, Quiet, Verbose, choose
 from impact.cli.queue import render_queue
 from impact.cli.session import prepare
 from impact.cli.stale import stale_files
-from impact.cli.terminal import ProgressLine, wants_color, width, write
+from impact.cli.terminal import wants_color, width, write
 from impact.errors import ExitCode, UsageError
 from impact.render import FORMATS, Style
 from impact.render.inert import visible
@@ -88,17 +89,11 @@ def diff(
     # Once more: the name may come from the environment or the file.
     render = FORMATS[choose("output-format", settings.output_format, tuple(FORMATS))] if template is None else _from(template)
 
-    from impact.analysis import analyze  # noqa: PLC0415
-    from impact.cache import open_cache  # noqa: PLC0415
-
-    with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
-        report = analyze(repository, comparison, settings, cache, progress, affected=affected, bytecode=lambda: stale_files(repository))
-
-    document = cast("ReportDocument", report.to_dict())
+    document = judge(repository, comparison, settings, affected=affected, bytecode=lambda: stale_files(repository), no_cache=no_cache, quiet=quiet)
     for name, file in others:
         write(FORMATS[name](document, Style(verbosity=style.verbosity)), file)
     write(render(document, style), output_file)
-    fails = any(report.count(verdict) for verdict in settings.fail_on)
+    fails = any(count(document, verdict) for verdict in settings.fail_on)
     return ExitCode.FINDINGS if fails and not exit_zero else ExitCode.CLEAN
 
 

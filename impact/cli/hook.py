@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from impact.cli.judging import count, judge
 from impact.cli.options import Directory, NoCache, choose, directory
 from impact.cli.session import settle
-from impact.cli.terminal import ProgressLine, wants_color, width
+from impact.cli.terminal import wants_color, width
 from impact.errors import ExitCode, ImpactError, UsageError
 from impact.hooks import HOOKS, parse_push, plan_commit, plan_framework, plan_push, script
 from impact.render.inert import visible
@@ -22,7 +23,6 @@ from impact.render.inert import visible
 if TYPE_CHECKING:
     from impact.git import Repository
     from impact.hooks import Judged, Plan
-    from impact.render.document import ReportDocument
 
 # What one push may show: a screen, shared by the ranges that break.
 _LINES = 20
@@ -123,19 +123,13 @@ class _Run:
     def _judge(self, judged: Judged, repository: Repository) -> tuple[str, str, bool]:
         """Return the verdict in one line, the page that explains it, and whether it fails the gate."""
         comparison, settings = settle(repository, judged.request, {}, merge_ends=judged.merge)
-
-        from impact.analysis import analyze  # noqa: PLC0415
-        from impact.cache import open_cache  # noqa: PLC0415
-
-        with open_cache(enabled=not self._no_cache) as cache, ProgressLine(sys.stderr) as progress:
-            report = analyze(repository, comparison, settings, cache, progress)
-        document = cast("ReportDocument", report.to_dict())
+        document = judge(repository, comparison, settings, no_cache=self._no_cache)
 
         from impact.render import FORMATS, Style  # noqa: PLC0415
 
         page = FORMATS["text"](document, Style(width(sys.stderr), wants_color("auto", sys.stderr, os.environ)))
         verdict = FORMATS["text"](document, Style(verbosity=-1))
-        return verdict.strip(), page, any(report.count(one) for one in settings.fail_on)
+        return verdict.strip(), page, any(count(document, one) for one in settings.fail_on)
 
     def _show(self, broken: list[tuple[Judged, str, str]], anyway: str) -> None:
         room = max(_FEWEST, _LINES // max(1, len(broken)))

@@ -1,4 +1,4 @@
-"""What the gate at a push and the judging of a merge cost, beside the plain command: two at a time, warm, in turns."""
+"""What the gate at a push and the judging of a merge cost, beside the plain command: two at a time, warm, judged anew, in turns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.measure import Run, Spread, run, spread
+from bench.measure import Run, Spread, forget_reports, run, spread
 from support.repositories import git_environment
 
 if TYPE_CHECKING:
@@ -59,7 +59,10 @@ def fight(duel: Duel, repository: Path, rounds: int, scratch: Path) -> Outcome |
     pairs: list[tuple[Run, Run]] = []
     for number in range(rounds + 1):
         sequence = ((duel.command, duel.stdin), (duel.other, ""))[:: 1 if number % 2 else -1]
-        done = {command: run(command, cwd=repository, environment=environment, stdin=stdin) for command, stdin in sequence}
+        done: dict[tuple[str, ...], Run] = {}
+        for command, stdin in sequence:
+            forget_reports(scratch)
+            done[command] = run(command, cwd=repository, environment=environment, stdin=stdin)
         failed = next((one for one in done.values() if one.code not in (0, 1)), None)
         if failed is not None:
             return f"{duel.name:26}   n/a: exit code {failed.code}: {(failed.said.strip().splitlines() or ['nothing on stderr'])[-1].strip()}"

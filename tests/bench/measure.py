@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import statistics
 import subprocess
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from impact.cli.judging import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+
+def forget_reports(cache: Path) -> None:
+    """Take the reports out of a cache folder and leave what is known of files: the next run judges anew."""
+    for file in cache.glob("*.sqlite"):
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("DELETE FROM kept WHERE kind = ?", (KIND,))
 
 
 @dataclass(frozen=True, slots=True)

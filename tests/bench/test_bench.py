@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.__main__ import COLD, GRIMP, RUFF, WARM, Results, table
+from bench.__main__ import AGAIN, COLD, GRIMP, RUFF, WARM, Results, table
 from bench.duels import Duel, Outcome, find_duels
 from bench.export import export
 from bench.generate import generate
@@ -89,6 +89,7 @@ def test_a_table_shows_ratios_within_a_round_and_why_one_is_absent() -> None:
             RUFF: [Run(1.0, 50, 0, ""), Run(2.0, 60, 0, "")],
             COLD: [Run(2.0, 100, 1, ""), Run(2.0, 90, 1, "")],
             WARM: [Run(0.5, 80, 1, ""), Run(0.5, 80, 1, "")],
+            AGAIN: [Run(0.4, 70, 1, ""), Run(0.4, 70, 1, "")],
         },
         absent={GRIMP: "exit code 1: SyntaxError"},
     )
@@ -97,5 +98,6 @@ def test_a_table_shows_ratios_within_a_round_and_why_one_is_absent() -> None:
         "ruff analyze graph 1.50 (1.00 .. 2.00) 1.00 (1.00 .. 1.00) 60",
         "impact diff, cold 2.00 (2.00 .. 2.00) 1.50 (1.00 .. 2.00) 100",
         "impact diff, warm 0.50 (0.50 .. 0.50) 0.38 (0.25 .. 0.50) 80",
+        "impact diff, again 0.40 (0.40 .. 0.40) 0.30 (0.20 .. 0.40) 70",
         "grimp.build_graph n/a: exit code 1: SyntaxError",
     ]

@@ -102,8 +102,8 @@ def function_of(node: str) -> str:
 def said(exception: str) -> str:
     r"""Return an exception line without what depends on where the tree lies: `mock` shows a module with the path of its file.
 
-    A package without a file is shown by its loader, with an address. Nor does it hold the class under which pytest wraps a plugin that it cannot find, which is another one before pytest 9.1, or the one of
-    an error that pytest prints without it.
+    Nor does it hold the address of the loader of a package without a file, or the class under which pytest wraps a plugin that it cannot
+    find, which is another one before pytest 9.1, or the one of an error that pytest prints without it.
 
     >>> said("AttributeError: <module 'acme.a' from '/tmp/tree/acme/a.py'> does not have the attribute 'x'")
     "AttributeError: <module 'acme.a'> does not have the attribute 'x'"

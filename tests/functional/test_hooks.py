@@ -84,6 +84,7 @@ impact: main breaks tests (what the push adds)
 
   acme.orders  module deleted  (1 test file)
     the file is gone: acme/orders.py
+    deleted in 0123456789, 2025-09-14, by A. Author: Change
     cannot be collected: ModuleNotFoundError: No module named 'acme.orders'
       tests/test_orders.py:1  from acme.orders import total
 look closer:  impact diff 0123456789..0123456789
