@@ -82,9 +82,9 @@ class Relocations:
         inquiry = self._inquiry
         location = inquiry.head.modules.find(module, importer)
         path: RepoPath | None = getattr(location, "path", None)
-        if location is not None and (not name or path is None or self.provides(path, module, name)):
-            return None
         before = self._at_base(module, importer)
+        if location is not None and (not name or (self.provides(path, module, name) if path is not None else not self._lacks(location, before, name))):
+            return None
         if before is None and location is None and (meant := self._left_behind(module, importer)) is not None and meant != module:
             places_or_none = self.find(meant, name, importer)
             if places_or_none is not None:
@@ -126,6 +126,11 @@ class Relocations:
 
     def _at_base(self, module: str, importer: RepoPath) -> Location | None:
         return self._inquiry.base.modules.find(module, self._inquiry.at_base(importer) or importer)
+
+    def _lacks(self, location: Location, before: Location | None, name: str) -> bool:
+        """Tell whether a bare directory lost a submodule; what else it may hold comes from outside."""
+        base, head = self._inquiry.base.modules, self._inquiry.head.modules
+        return before is not None and base.child(before, name) is not None and head.child(location, name) is None
 
     def _left_behind(self, module: str, importer: RepoPath) -> str | None:
         """Return what a relative import of a file that moved meant where the file was before; None for any other."""

@@ -104,13 +104,42 @@ class _Survey(cst.CSTVisitor):
         if function.rpartition(".")[2] in _LOOKUPS and len(node.args) > 1 and isinstance(second := node.args[1].value, cst.SimpleString):
             self._lookups.append((node.args[0].value, second))
 
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> bool:
+        """Take strings that stand side by side for one; what changes has to lie in one of them."""
+        parts: list[cst.SimpleString] = []
+        rest: cst.BaseExpression = node
+        while isinstance(rest, cst.ConcatenatedString) and isinstance(rest.left, cst.SimpleString):
+            parts.append(rest.left)
+            rest = rest.right
+        if not isinstance(rest, cst.SimpleString):
+            return True
+        parts.append(rest)
+        old = "".join(part.raw_value for part in parts)
+        new = self._renamed_string(old)
+        if new is None or new == old:
+            return False
+        start = _common(old, new)
+        end = len(old) - _common(old[start:][::-1], new[start:][::-1])
+        place = 0
+        for part in parts:
+            text = part.raw_value
+            if place <= start and end <= place + len(text):
+                self.texts[part] = text[: start - place] + new[start : len(new) - (len(old) - end)] + text[end - place :]
+                break
+            place += len(text)
+        return False
+
     def visit_SimpleString(self, node: cst.SimpleString) -> None:
-        text = node.raw_value
+        new = self._renamed_string(node.raw_value)
+        if new is not None:
+            self.texts[node] = new
+
+    def _renamed_string(self, text: str) -> str | None:
         asked = self.remedies.strings
-        if _DOTTED.fullmatch(text) and any(text == one or text.startswith(f"{one}.") or one.startswith(f"{text}.") for one in asked):
-            answer = self.remedies.dotted(tuple(text.split(".")), in_string=True)
-            if answer is not None:
-                self.texts[node] = ".".join((answer[1], *answer[2]))
+        if not _DOTTED.fullmatch(text) or not any(text == one or text.startswith(f"{one}.") or one.startswith(f"{text}.") for one in asked):
+            return None
+        answer = self.remedies.dotted(tuple(text.split(".")), in_string=True)
+        return ".".join((answer[1], *answer[2])) if answer is not None else None
 
     def _chain(self, node: cst.Attribute) -> None:
         parts = _parts(node)
@@ -389,6 +418,11 @@ def _parts(node: cst.CSTNode) -> tuple[str, ...] | None:
     whole = (current.value, *reversed(names))
     plain = node.with_changes(lpar=(), rpar=()) if isinstance(node, cst.Attribute) else node
     return whole if _code(plain) == ".".join(whole) else None
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    return next((index for index, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))
 
 
 def _root_of(node: cst.CSTNode) -> cst.CSTNode:

@@ -139,6 +139,12 @@ ROWS = (
         "from unittest import mock\n\nTARGET = 'acme.b.total'\n\n\ndef test_it():\n    with mock.patch(TARGET):\n        pass\n",
     ),
     Row(
+        "patch-over-two-lines",
+        "from unittest import mock\n\n\n@mock.patch(\n    'acme.a'\n    '.total'\n)\ndef test_it(total):\n    assert total\n",
+        RENAMED,
+        "from unittest import mock\n\n\n@mock.patch(\n    'acme.b'\n    '.total'\n)\ndef test_it(total):\n    assert total\n",
+    ),
+    Row(
         "patch-object",
         "from unittest import mock\nimport acme.a as m\n\n\ndef test_it():\n    with mock.patch.object(m, 'total'):\n        pass\n",
         CALLED,
@@ -218,6 +224,14 @@ def test_every_kind_of_reference(row: Row, tmp_path: Path) -> None:
     repository.git("commit", "-qam", "Mend") if row.after != row.before else None
     again = json.loads(_run(repository, "diff", "base..HEAD", "--output-format", "json").out)
     assert [one["id"] for one in again["breaks"]] == []
+
+
+def test_a_module_of_a_bare_directory(tmp_path: Path) -> None:
+    base = {path: content for path, content in FLAT.items() if path != "acme/__init__.py"} | {X: f"from acme import a{calls('a.total')}"}
+    repository = _drawn(tmp_path, base, RENAMED)
+    assert _run(repository, "fix", "base..head", "--write").code == 0
+    assert (repository.path / X).read_text() == f"from acme import b as a{calls('a.total')}"
+    assert not ask(repository.path).broken
 
 
 def test_production_code_is_mended_too_and_relative_imports_stay_relative(tmp_path: Path) -> None:
