@@ -2,7 +2,7 @@
 
 The line, from `git diff` to the report:
 
-    revisions     a range as Git writes it                           `revisions`, `git`
+    revisions     a range as Git writes it, or as it is asked for    `revisions`, `git`; by a push, a job, a queue: `hooks`, `ci`, `queue`
     snapshots     path → blob, on both sides; nothing checked out    `snapshots`
     discovery     source roots, pytest's settings, test files        `discovery` and below it
     scan          what every file may import: bytes → lines          `scan`, `mentions`

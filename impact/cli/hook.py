@@ -118,7 +118,7 @@ class _Run:
             return plan_commit()
         if sys.stdin.isatty():
             raise UsageError("a pre-push hook is given lines by Git, and there are none", hint="to judge a range: impact diff A..B")
-        return plan_push(parse_push(sys.stdin.read()), arguments[0] if arguments else "origin", repository)
+        return plan_push(parse_push(sys.stdin.buffer.read().decode("utf-8", "surrogateescape")), arguments[0] if arguments else "origin", repository)
 
     def _judge(self, judged: Judged, repository: Repository) -> tuple[str, str, bool]:
         """Return the verdict in one line, the page that explains it, and whether it fails the gate."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -237,6 +238,27 @@ def test_what_git_would_not_write(workplace: Workplace, arguments: tuple[str, ..
     said = workplace.impact("hook", "run", *arguments, stdin=stdin)
     assert (said.code, said.out) == (code, "")
     assert said.err.startswith(told)
+
+
+def test_what_breaks_is_one_screen(guarded: Workplace) -> None:
+    names = [f"orders{number}" for number in range(12)]
+    tests = {f"tests/test_{name}_{number}.py": f"import acme.{name}\n\n\ndef test():\n    pass\n" for name in names for number in range(3)}
+    sources = {f"acme/{name}.py": f"NUMBER = {number}\n" * (number + 1) for number, name in enumerate(names)}
+    guarded.commit(BASE | tests | sources)
+    assert guarded.push("main", "--no-verify").code == 0
+    guarded.commit(BASE | tests)
+    told = guarded.push("main").err.partition("error: failed")[0].splitlines()
+    assert told[1] == "  36 test files cannot be collected"
+    assert re.fullmatch(r"  … \d+ more lines", told[-3])
+    assert len(told) == 24
+
+
+def test_a_branch_whose_name_is_not_utf_8(guarded: Workplace) -> None:
+    guarded.commit(BROKEN)
+    line = f"refs/heads/caf\udce9 {guarded.clone.commit_id('main')} refs/heads/caf\udce9 {'0' * 40}\n"
+    command = [sys.executable, "-m", "impact", "hook", "run", "pre-push", "origin"]
+    done = subprocess.run(command, cwd=guarded.clone.path, env=clean_environment(guarded.cache), input=os.fsencode(line), capture_output=True, check=False)
+    assert (done.returncode, done.stderr.startswith(b"impact: caf\\udce9 breaks tests (new: as merged into origin/main)\n")) == (1, True)
 
 
 # --- Commits.
