@@ -18,7 +18,7 @@ from impact.discovery import Layout, Understanding, discover
 from impact.evidence import FindCompiled, add_evidence, nothing_compiled
 from impact.findings import find_breaks
 from impact.histories import Biography, write_biography
-from impact.meetings import find_meetings
+from impact.meetings import find_meetings, hold_back
 from impact.mentions import Mentions
 from impact.modules import Modules
 from impact.names import RepoPath, basename_of
@@ -101,6 +101,8 @@ def investigate(
     find_late_verdicts(inquiry, deferred, verdicts)
     changes = Changes(inquiry, renames)
     findings = find_breaks(inquiry, changes, verdicts, sources)
+    conflicts = comparison.sides.conflicts if comparison.sides is not None else ()
+    tests = hold_back(findings.tests, findings.breaks, changes.all(), conflicts)
     supported = add_evidence(changes.all(), inquiry, comparison, repository, sources, bytecode)
     unparsed = (
         Skipped(path, f"does not parse, scanned for imports only: {problem.exception} (line {problem.line})")
@@ -114,12 +116,14 @@ def investigate(
         merged=comparison.merged,
         changes=supported,
         breaks=findings.breaks,
-        tests=(*findings.tests, *(find_affected(inquiry, findings.tests) if affected else ())),
+        tests=(*tests, *(find_affected(inquiry, tests) if affected else ())),
         preexisting=findings.preexisting,
         masked=tuple(sorted(verdicts.masked)),
-        skipped=tuple(sorted({*comparison.head.skipped, *head.layout.skipped, *sources.skipped(comparison.head), *unparsed})),
-        meetings=find_meetings(repository, comparison, findings.breaks, findings.tests, changes.all()),
-        conflicts=comparison.sides.conflicts if comparison.sides is not None else (),
+        skipped=tuple(
+            sorted({*comparison.head.skipped, *head.layout.skipped, *sources.skipped(comparison.base), *sources.skipped(comparison.head), *unparsed})
+        ),
+        meetings=find_meetings(repository, comparison, findings.breaks, tests, changes.all()),
+        conflicts=conflicts,
         notes=comparison.notes,
     )
     return Investigation(report, inquiry, changes.relocations)

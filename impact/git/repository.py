@@ -75,6 +75,11 @@ class _Side:
     listing: Listing
     tips: tuple[pygit2.Oid, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """The name for a person: a full id is cut as Git cuts it."""
+        return self.name[:10] if self.commit is not None and self.name == str(self.commit.id) else self.name
+
 
 class Repository:
     """One repository, read-only. It keeps the contents of the sides that no object database holds."""
@@ -292,7 +297,7 @@ class Repository:
         anchor = right.commit or head_commit(self._repository)
         bases = merge_bases(self._repository, anchor.id, left.tips)
         if not bases:
-            notes.append(f"{left.name} and {right.name} have no commit in common: the two ends are compared")
+            notes.append(f"{left.called} and {right.called} have no commit in common: the two ends are compared")
             return None
         if left.tips == (bases[0],):
             return None
@@ -302,10 +307,10 @@ class Repository:
         try:
             merge = self._merged(self._ancestor(bases), left.listing, right.listing)
         except (pygit2.GitError, KeyError) as error:
-            notes.append(f"the merge of {right.name} into {left.name} could not be made ({error}): the two ends are compared")
+            notes.append(f"the merge of {right.called} into {left.called} could not be made ({error}): the two ends are compared")
             return None
         if merge.conflicts:
-            notes.append(_conflicts(merge.conflicts, right.name))
+            notes.append(_conflicts(merge.conflicts, right.called))
         merged = _Side(right.name, right.commit, merge.listing)
         sides = Sides(str(bases[0]), tuple(map(str, left.tips)), (str(anchor.id),), self._snapshot(right), merge.conflicts)
         return self._comparison(left, merged, sides, notes)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _SHORT = 10
 _PASTED = 3
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}")
+_ID = re.compile(r"[0-9a-f]{40}")
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 _PHRASES = {
     Verdict.COLLECTION_ERROR: ("cannot be collected", "cannot be collected"),
@@ -298,7 +299,8 @@ def _party(one: PartyDocument) -> str:
     where = [place(one["path"], one["line"])] if one["path"] else []
     who = [f"{one['commit'][:10]} {one['subject'] or ''}".strip()] if one["commit"] else []
     facts = ", ".join([*who, *where])
-    return f"{one['revision']} ({facts})" if facts else one["revision"]
+    name = one["revision"][:10] if _ID.fullmatch(one["revision"]) else one["revision"]
+    return f"{name} ({facts})" if facts else name
 
 
 def _end(revision: str, commit: str | None) -> str:

@@ -169,6 +169,19 @@ def test_textual_conflicts_are_said_and_the_rest_is_judged(tmp_path: Path) -> No
     assert clean.splitlines()[1] == note
 
 
+def test_what_hangs_on_a_file_in_conflict_is_at_risk_alone(tmp_path: Path) -> None:
+    """Taken as in topic, the file lacks what main's test needs: whoever resolves the conflict may well keep it."""
+    source = "def total():\n    return 1\n\n\n{}\n\n\ndef other():\n    return 2\n"
+    ours = COMMON | {
+        "acme/orders.py": source.format("def extra():\n    return 3"),
+        "tests/test_late.py": "from acme.orders import extra\n\n\ndef test_it(): ...\n",
+    }
+    theirs = COMMON | {"acme/orders.py": source.format("def bonus():\n    return 4")}
+    both = diverge(tmp_path, ours, theirs)
+    said = both.run("diff", "main..topic", "--output-format", "json")
+    assert (said.code, said.verdicts, said.report["conflicts"]) == (0, {"tests/test_late.py": "at-risk"}, ["acme/orders.py"])
+
+
 def test_several_merge_bases(tmp_path: Path) -> None:
     """Each branch merged the other's first commit: two best common ancestors, which Git merges first."""
     repository = create(tmp_path / "repository")
