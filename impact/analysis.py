@@ -11,8 +11,11 @@ from fnmatch import fnmatchcase
 from functools import cache as once
 from functools import lru_cache
 
+from impact.absences import find_absences
 from impact.breaks import Inquiry, Side
 from impact.changes import Changes
+from impact.checks import CheckReport, write_check
+from impact.commits import ever_held
 from impact.deferred import Deferred
 from impact.discovery import Layout, Understanding, discover
 from impact.evidence import FindCompiled, add_evidence, nothing_compiled
@@ -176,6 +179,21 @@ def tell_history(
     biography = write_biography(name, side, history, sources, side_at, progress)
     sources.flush()
     return biography
+
+
+def check_references(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress) -> CheckReport:
+    """Return every reference of the head of a comparison to something of the project that is not there."""
+    sources = Sources(repository, cache)
+    snapshot = comparison.head
+    side = _side(snapshot, sources, settings, progress)
+    history = repository.history([snapshot.end.commit or "HEAD"])
+    scans = sources.scans(snapshot, progress)
+    with deep_stack():
+        events = find_absences(side, scans, lambda paths: ever_held(history, paths), _python(side.layout, settings), _generated(snapshot, sources), progress)
+        skipped = tuple(sorted({*snapshot.skipped, *side.layout.skipped, *sources.skipped(snapshot)}))
+        report = write_check(side, events, history, sources, skipped)
+    sources.flush()
+    return report
 
 
 def _python(layout: Layout, settings: Settings) -> tuple[int, int]:

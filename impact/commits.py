@@ -113,37 +113,56 @@ def subject_of(message: str) -> str:
     return subject if len(subject) <= _SUBJECT else f"{subject[: _SUBJECT - 1]}…"
 
 
-def find_turns(
-    history: History, paths: Iterable[RepoPath], questions: Mapping[str, Callable[[Mapping[RepoPath, BlobId]], bool]]
-) -> dict[str, tuple[CommitId, CommitId]]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to ask of every commit: a function of the blobs of some files."""
+
+    paths: frozenset[RepoPath]
+    holds: Callable[[Mapping[RepoPath, BlobId]], bool]
+
+
+def find_turns(history: History, questions: Mapping[str, Question]) -> dict[str, tuple[CommitId, CommitId]]:
     """Return, for each question that is answered no at the tip and was answered yes, the commit that turned it, and its first parent.
 
-    A question is a function of the watched files (`paths`). From the tip back along the commits that answer no, to one whose parents all
-    answer yes: a merge of a side that had turned before is passed through, and what went and came back before it went for good does not
-    count. Of several, the newest. Where the walk ends without such a commit, there is no answer.
+    From the tip back along the commits that answer no, to one whose parents all answer yes: a merge of a side that had turned before is
+    passed through, and what went and came back before it went for good does not count. Of several, the newest. Where the walk ends
+    without such a commit, there is no answer.
     """
-    watch = history.watch(paths)
-    pending: dict[CommitId, dict[str, Mapping[RepoPath, BlobId]]] = {}
+    watch = history.watch(path for question in questions.values() for path in question.paths)
+    pending: dict[CommitId, tuple[set[str], Mapping[RepoPath, BlobId]]] = {}
     for tip in history.tips:
         blobs = watch.blobs(tip)
-        pending[tip] = {key: blobs for key, holds in questions.items() if not holds(blobs)}
+        pending[tip] = {key for key, question in questions.items() if not question.holds(blobs)}, blobs
     found: dict[str, tuple[CommitId, CommitId]] = {}
     for commit in history.order:
-        here = {key: blobs for key, blobs in pending.pop(commit, {}).items() if key not in found}
+        asked, blobs = pending.pop(commit, (set[str](), {}))
+        asked -= found.keys()
         parents = history.parents(commit)
-        if not here or not parents:
+        if not asked or not parents:
             continue
-        turned = set(here)
+        turned = set(asked)
         for parent in parents:
             differing = watch.differing(commit, parent)
-            blobs = next(iter(here.values()))
-            before = {path: blob for path, blob in ({**blobs, **differing}).items() if blob is not None} if differing else blobs
-            still = {key: before for key in here if not differing or not questions[key](before)}
-            turned -= still.keys()
+            before = {path: blob for path, blob in {**blobs, **differing}.items() if blob is not None} if differing else blobs
+            touched = differing.keys()
+            still = {key for key in asked if touched.isdisjoint(questions[key].paths) or not questions[key].holds(before)} if differing else asked
+            turned -= still
             if still:
-                pending.setdefault(parent, {}).update(still)
+                known = pending.get(parent)
+                pending[parent] = (still | known[0] if known is not None else set(still)), before
         found.update(dict.fromkeys(turned, (commit, parents[0])))
     return found
+
+
+def ever_held(history: History, paths: Iterable[RepoPath]) -> set[RepoPath]:
+    """Return those of some paths that any commit holds."""
+    watch, seen = history.watch(paths), set[RepoPath]()
+    for tip in history.tips:
+        seen.update(watch.blobs(tip))
+    for commit in history.order:
+        for parent in history.parents(commit):
+            seen.update(path for path, blob in watch.differing(commit, parent).items() if blob is not None)
+    return seen
 
 
 def brought_by(history: History, commits: Iterable[CommitId]) -> dict[CommitId, CommitId]:

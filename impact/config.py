@@ -5,6 +5,7 @@ The command line beats the environment (`IMPACT_FAIL_ON`, ...), which beats the 
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 import tomllib
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from impact.errors import ConfigError, UsageError
 from impact.report import Verdict
-from impact.settings import Settings
+from impact.settings import Acceptance, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -160,6 +161,26 @@ def _python_version(value: object) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def _accepted(value: object) -> tuple[Acceptance, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise _InvalidError(f'must be a list of tables {{ target = "pkg.mod:Name", reason = "why", until = 2026-01-31 }}, not {_kind(value)}')
+    return tuple(map(_acceptance, value))
+
+
+def _acceptance(table: Mapping[str, object]) -> Acceptance:
+    for key in table:
+        if key not in _ACCEPTANCE:
+            raise _InvalidError(f"unknown key '{key}'", hint=suggestion(key, _ACCEPTANCE))
+    target, reason, until = (table.get(key) for key in _ACCEPTANCE)
+    if not isinstance(target, str) or not target.strip():
+        raise _InvalidError("an entry has no target, the name of what is missing: `pkg.mod` or `pkg.mod:Name`")
+    if not isinstance(reason, str) or not reason.strip():
+        raise _InvalidError(f"'{target}' has no reason")
+    if until is not None and not isinstance(until, dt.date):
+        raise _InvalidError(f"'{target}': until must be a date such as 2026-01-31, without quotes")
+    return Acceptance(target.strip(), reason.strip(), until.isoformat()[:10] if until is not None else None)
+
+
 def _kind(value: object) -> str:
     names = {bool: "a boolean", int: "a number", float: "a number", dict: "a table", list: "a list"}
     return "an empty string" if value == "" else names.get(type(value), "a string" if isinstance(value, str) else "a date")
@@ -172,5 +193,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "exclude": _strings,
     "python-version": _python_version,
     "output-format": _string,
+    "accepted": _accepted,
 }
+_ACCEPTANCE = ("target", "reason", "until")
 _LISTS = frozenset({"fail-on", "source-roots", "exclude"})

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from impact.breaks import Inquiry
-from impact.commits import Commit, History, brought_by, find_turns
+from impact.commits import Commit, History, Question, brought_by, find_turns
 from impact.compiled import Compiled
 from impact.names import BlobId, CommitId, RepoPath, basename_of, directory_of
 from impact.program import Block, ClassDef, bound_names, statements_of
@@ -121,7 +121,7 @@ class _Commits:
             return {}
         questions = {change.id: question for change in changes if (question := self._question(change)) is not None}
         history = self._repository.history([head.commit or "HEAD"], without=base.commit)
-        turns = find_turns(history, self._paths, questions)
+        turns = find_turns(history, questions)
         merges = brought_by(history, {commit for commit, _ in turns.values()})
         found: dict[str, tuple[Evidence, ...]] = {}
         for change in changes:
@@ -133,10 +133,10 @@ class _Commits:
                 found[change.id] = (Evidence("uncommitted", f"{verb} {where}, in no commit yet"),)
         return found
 
-    def _is_pending(self, history: History, question: Holds) -> bool:
-        return not history.tips or question(history.watch(self._paths).blobs(history.tips[0]))
+    def _is_pending(self, history: History, question: Question) -> bool:
+        return not history.tips or question.holds(history.watch(self._paths).blobs(history.tips[0]))
 
-    def _question(self, change: Change) -> Holds | None:
+    def _question(self, change: Change) -> Question | None:
         """Return what to ask of every commit: whether things are still as they were."""
         path = RepoPath(change.path)
         old, new = self._inquiry.at_base(path), self._inquiry.new_path.get(path)
@@ -160,9 +160,10 @@ class _Commits:
         elif change.kind is ChangeKind.MARKER_UNREGISTERED:
             mark = change.old.rpartition(".")[2].encode()
             question = lambda blobs: any(one in blobs and mark in (sources.read(blobs[one]) or b"") for one in paths)  # noqa: E731
-        if question is not None:
-            self._paths.update(paths)
-        return question
+        if question is None:
+            return None
+        self._paths.update(paths)
+        return Question(frozenset(paths), question)
 
     def _signature(self, blob: BlobId | None, name: str) -> tuple[str, ...]:
         if blob is None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from impact.breaks import Side
-from impact.commits import History
+from impact.commits import History, ever_held
 from impact.definitions import may_define
 from impact.dependents import Dependents, find_dependents
 from impact.errors import UsageError
@@ -182,13 +182,8 @@ class _Finder:
     def _ever(self, paths: Iterable[RepoPath]) -> list[RepoPath]:
         """Return those of some paths that any commit holds, in the given order."""
         wanted = list(dict.fromkeys(paths))
-        watch, seen = self._history.watch(wanted), set[RepoPath]()
-        for tip in self._history.tips:
-            seen.update(watch.blobs(tip))
-        for commit in self._history.order:
-            for parent in self._history.parents(commit):
-                seen.update(path for path, blob in watch.differing(commit, parent).items() if blob is not None)
-        return [path for path in wanted if path in seen]
+        held = ever_held(self._history, wanted)
+        return [path for path in wanted if path in held]
 
     def _samples(self) -> frozenset[RepoPath]:
         """Return the Python files of some commits, spread over the history."""

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from impact.cli.comment import comment
+from impact.cli.check import check
 from impact.cli.diff import diff
 from impact.cli.doctor import doctor
 from impact.cli.fix import fix
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 app.command()(diff)
 app.command()(comment)
+app.command()(check)
 app.command()(doctor)
 app.command()(fix)
 app.command()(history)

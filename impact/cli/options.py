@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -31,3 +32,8 @@ def directory(given: str) -> Path:
     if not path.is_dir():
         raise UsageError(f"-C: no such directory: {given}")
     return path
+
+
+def today() -> str:
+    """Return the day in UTC, in ISO 8601: what was accepted until then is held against it."""
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impact.commits import brought_by, find_turns, pull_request, subject_of
+from impact.commits import Question, brought_by, find_turns, pull_request, subject_of
 from impact.names import CommitId, RepoPath
 from support.commits import DrawnHistory
 
@@ -26,6 +26,9 @@ def _holds(blobs: Mapping[RepoPath, BlobId]) -> bool:
     return PATH in blobs
 
 
+QUESTION = Question(frozenset({PATH}), _holds)
+
+
 @pytest.mark.parametrize(
     ("drawing", "turn"),
     [
@@ -43,7 +46,7 @@ def _holds(blobs: Mapping[RepoPath, BlobId]) -> bool:
     ],
 )
 def test_the_commit_that_turned_an_answer(drawing: Drawing, turn: str | None) -> None:
-    found = find_turns(DrawnHistory(drawing), [PATH], {"question": _holds})
+    found = find_turns(DrawnHistory(drawing), {"question": QUESTION})
     assert found.get("question", (None,))[0] == turn
 
 
@@ -54,7 +57,7 @@ def test_a_turn_is_a_commit_that_lacks_what_all_its_parents_have(steps: list[tup
         parents = sorted({str(max(0, number - 1 - back)) for back in (one, other)}) if number else []
         drawing[str(number)] = (parents, HERE if held else NONE)
     history = DrawnHistory(drawing)
-    found = find_turns(history, [PATH], {"question": _holds})
+    found = find_turns(history, {"question": QUESTION})
     if "question" in found:
         turn, parent = found["question"]
         assert PATH not in history.files(turn)

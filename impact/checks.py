@@ -1,0 +1,244 @@
+"""`impact check`: what the references of one revision miss, grouped by what is missing, with the commit that broke each and what to do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from impact.breaks import Side
+from impact.commits import Commit, History, Question, brought_by, find_turns
+from impact.definitions import may_define
+from impact.evidence import holds_symbol
+from impact.modules import File
+from impact.names import BlobId, RepoPath, join
+from impact.report import End, Skipped
+from impact.settings import Acceptance
+from impact.sources import Sources
+from impact.values import Event
+from impact.version import VERSION
+
+# 1: the first shape. Fields may be added under a version, none is renamed or dropped.
+CHECK_VERSION = 1
+# Places that define the name of what is missing; more of them say that the name is a common one.
+_PLACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A reference to what is missing. `line` and `column` count from 1 and 0; `deferred`: in a function, so that it fails when that is called."""
+
+    path: RepoPath
+    line: int
+    column: int
+    code: str
+    kind: str
+    exception: str
+    deferred: bool
+    test: bool
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON object."""
+        return {name: getattr(self, name) for name in ("path", "line", "column", "code", "kind", "exception", "deferred", "test")}
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that is named and not there: `target` reads `pkg.mod` or `pkg.mod:Symbol`.
+
+    `commit` took it away, or, where it never was (`born`), wrote the oldest of the references; `places` define its name. `known`: a baseline has it;
+    `accepted` is the reason why the configuration takes it.
+    """
+
+    target: str
+    sites: tuple[Site, ...]
+    born: bool
+    commit: Commit | None
+    places: tuple[str, ...]
+    known: bool = False
+    accepted: str | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the gate fails by it."""
+        return not self.known and self.accepted is None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON object."""
+        return {
+            "target": self.target,
+            "born_broken": self.born,
+            "commit": self.commit.to_dict() if self.commit is not None else None,
+            "defined_elsewhere": list(self.places),
+            "known": self.known,
+            "accepted": self.accepted,
+            "tests": len({site.path for site in self.sites if site.test}),
+            "references": [site.to_dict() for site in self.sites],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """All that is missing at one revision. `mended` are entries of the baseline that no longer apply; `notes` are for a person to read."""
+
+    revision: End
+    missing: tuple[Missing, ...]
+    skipped: tuple[Skipped, ...]
+    mended: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fails(self) -> bool:
+        """Whether something counts."""
+        return any(one.counts for one in self.missing)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON document (schema version 1 of `impact check`)."""
+        return {
+            "schema_version": CHECK_VERSION,
+            "tool": {"name": "impact", "version": VERSION},
+            "revision": {"revision": self.revision.revision, "commit": self.revision.commit},
+            "missing": [one.to_dict() for one in self.missing],
+            "mended": [{"path": path, "target": target} for path, target in self.mended],
+            "notes": list(self.notes),
+            "skipped": [one.to_dict() for one in self.skipped],
+            "summary": {
+                "missing": len(self.missing),
+                "references": sum(len(one.sites) for one in self.missing),
+                "files": len({site.path for one in self.missing for site in one.sites}),
+                "counting": sum(one.counts for one in self.missing),
+            },
+        }
+
+
+def write_check(side: Side, events: Iterable[Event], history: History, sources: Sources, skipped: tuple[Skipped, ...]) -> CheckReport:
+    """Return what is missing, most references first, each with its commit and the places that define the name."""
+    groups: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        groups[event.target].append(event)
+    blame = _Blame(side, history, sources)
+    commits = blame.find(groups)
+    places = _Places(side, sources)
+    missing = [
+        Missing(target, tuple(_site(side, event) for event in found), *commits.get(target, (True, None)), places.find(target))
+        for target, found in groups.items()
+    ]
+    missing.sort(key=lambda one: (-len({site.path for site in one.sites}), one.target))
+    return CheckReport(side.snapshot.end, tuple(missing), skipped)
+
+
+def apply_baseline(report: CheckReport, baseline: frozenset[tuple[str, str]]) -> CheckReport:
+    """Return a report in which what a baseline has does not count; a target counts as soon as another file names it."""
+    present = {(site.path, one.target) for one in report.missing for site in one.sites}
+    missing: list[Missing] = []
+    for one in report.missing:
+        known = [site for site in one.sites if (site.path, one.target) in baseline]
+        fresh = [site for site in one.sites if (site.path, one.target) not in baseline]
+        parts = [(known, True), (fresh, False)]
+        missing += [replace(one, sites=tuple(sites), known=is_known) for sites, is_known in parts if sites]
+    missing.sort(key=lambda one: (one.known, -len({site.path for site in one.sites}), one.target))
+    return replace(report, missing=tuple(missing), mended=tuple(sorted(baseline - present)))
+
+
+def apply_accepted(report: CheckReport, accepted: Iterable[Acceptance], today: str) -> CheckReport:
+    """Return a report in which what the configuration accepts does not count; what it accepted until a day that is over counts again, with a note."""
+    missing = list(report.missing)
+    notes = list(report.notes)
+    for one in accepted:
+        hits = [position for position, other in enumerate(missing) if one.covers(other.target)]
+        if one.expired(today):
+            if hits:
+                notes.append(f"accepted until {one.until}, and that is over: {one.target} ({one.reason})")
+            continue
+        for position in hits:
+            missing[position] = replace(missing[position], accepted=one.reason)
+    return replace(report, missing=tuple(missing), notes=tuple(notes))
+
+
+def _site(side: Side, event: Event) -> Site:
+    lines = (side.programs.source(event.path) or b"").decode("utf-8", "replace").splitlines()
+    code = lines[event.line - 1].strip() if 0 < event.line <= len(lines) else ""
+    test = event.path in side.layout.tests or event.path.endswith("conftest.py")
+    return Site(event.path, event.line, event.column, code, event.kind.value, event.exception, event.deferred, test)
+
+
+class _Blame:
+    """The commit behind each thing that is missing: it took the thing away, or, where there never was one, wrote a reference to it."""
+
+    def __init__(self, side: Side, history: History, sources: Sources) -> None:
+        self._side = side
+        self._history = history
+        self._sources = sources
+
+    def find(self, groups: Mapping[str, Sequence[Event]]) -> dict[str, tuple[bool, Commit | None]]:
+        lost = find_turns(self._history, {target: self._provided(target, events[0].path) for target, events in groups.items()})
+        born = find_turns(self._history, {target: self._unnamed(target, events) for target, events in groups.items() if target not in lost})
+        merges = brought_by(self._history, {commit for commit, _ in (*lost.values(), *born.values())})
+        found: dict[str, tuple[bool, Commit | None]] = {}
+        for turns, never in ((lost, False), (born, True)):
+            for target, (turn, _) in turns.items():
+                commit = self._history.describe(turn)
+                if commit.number is None and turn in merges:
+                    commit = replace(commit, number=self._history.describe(merges[turn]).number)
+                found[target] = never, commit
+        return found
+
+    def _provided(self, target: str, importer: RepoPath) -> Question:
+        module, _, symbol = target.partition(":")
+        location = self._side.modules.find(module, importer)
+        inner = module.replace(".", "/")
+        paths = {RepoPath(join(root, inner) + ending) for root in self._side.layout.search_path(importer) for ending in (".py", "/__init__.py")}
+        if isinstance(location, File):
+            paths.add(location.path)
+            if location.package is not None and symbol:
+                # What `from package import name` missed may have been a module.
+                children = {RepoPath(f"{location.package}/{symbol}{ending}") for ending in (".py", "/__init__.py")}
+                return Question(frozenset(paths | children), lambda blobs: self._held(blobs, paths, symbol) or any(child in blobs for child in children))
+        return Question(frozenset(paths), lambda blobs: self._held(blobs, paths, symbol))
+
+    def _held(self, blobs: Mapping[RepoPath, BlobId], paths: Iterable[RepoPath], symbol: str) -> bool:
+        return any(path in blobs and (not symbol or holds_symbol(self._sources, blobs[path], symbol)) for path in paths)
+
+    def _unnamed(self, target: str, events: Sequence[Event]) -> Question:
+        words = [part.rpartition(".")[2].encode() for part in target.split(":")]
+        paths = frozenset(event.path for event in events)
+        return Question(paths, lambda blobs: not any(path in blobs and self._names(blobs[path], words) for path in paths))
+
+    def _names(self, blob: BlobId, words: Iterable[bytes]) -> bool:
+        data = self._sources.read(blob) or b""
+        return all(word in data for word in words)
+
+
+class _Places:
+    """Where the name of something missing is defined."""
+
+    def __init__(self, side: Side, sources: Sources) -> None:
+        self._side = side
+        self._sources = sources
+        self._modules: dict[str, list[RepoPath]] | None = None
+        self._symbols: dict[str, list[RepoPath]] = {}
+
+    def find(self, target: str) -> tuple[str, ...]:
+        """Return the names under which it is there, none where there are too many to mean anything."""
+        module, _, symbol = target.partition(":")
+        if self._modules is None:
+            self._modules = self._collect()
+        if not symbol:
+            paths = [path for path in self._modules.get(module.rpartition(".")[2], ()) if self._side.modules.name_of(path) != module]
+            return tuple(str(self._side.modules.name_of(path)) for path in paths) if len(paths) <= _PLACES else ()
+        likely = self._symbols.get(symbol, [])
+        if len(likely) > 5 * _PLACES:
+            return ()
+        found = [path for path in likely if holds_symbol(self._sources, self._side.snapshot.files[path], symbol)]
+        return tuple(f"{self._side.modules.name_of(path)}:{symbol}" for path in found) if len(found) <= _PLACES else ()
+
+    def _collect(self) -> dict[str, list[RepoPath]]:
+        modules: dict[str, list[RepoPath]] = defaultdict(list)
+        symbols: dict[str, list[RepoPath]] = defaultdict(list)
+        for path, blob in sorted(self._side.snapshot.files.items()):
+            if path.endswith(".py") and path not in self._side.layout.tests:
+                modules[str(self._side.modules.name_of(path)).rpartition(".")[2]].append(path)
+                for name in may_define(self._sources.read(blob) or b""):
+                    symbols[name].append(path)
+        self._symbols = symbols
+        return modules

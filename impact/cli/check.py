@@ -1,0 +1,77 @@
+"""`impact check`: what the references of one revision miss."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from impact.cli.options import Directory, NoCache, OutputFile, Quiet, choose, today
+from impact.cli.session import prepare
+from impact.cli.terminal import ProgressLine, write
+from impact.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from impact.checks import CheckReport
+    from impact.render.check import CheckDocument
+
+_BASELINE_VERSION = 1
+
+
+def check(
+    revision: Annotated[str | None, typer.Argument(metavar="REV", show_default=False, help="The revision to check. Default: the worktree.")] = None,
+    output_format: Annotated[str, typer.Option(metavar="FORMAT", help="text, json or markdown.")] = "text",
+    output_file: OutputFile = "-",
+    baseline: Annotated[str | None, typer.Option(metavar="FILE", show_default=False, help="Old debts: what it lists does not count.")] = None,
+    write_baseline: Annotated[str | None, typer.Option(metavar="FILE", show_default=False, help="Write what is missing now as a baseline, and exit 0.")] = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is missing.")] = False,
+    no_cache: NoCache = False,
+    quiet: Quiet = False,
+    start: Directory = ".",
+) -> int:
+    """Find every reference to a module or symbol of the project that is not there, with the commit that broke it.
+
+    Exit code: 0 nothing that counts is missing, 1 something is, 2 cannot run, 3 a bug.
+    """
+    from impact.render.check import FORMATS  # noqa: PLC0415
+
+    render = FORMATS[choose("--output-format", output_format, tuple(FORMATS))]
+    if revision is not None and ".." in revision:
+        raise UsageError(f"check looks at one revision, and '{revision}' is a range", hint="what a change breaks is said by: impact diff A..B")
+    known = _read(baseline) if baseline is not None else frozenset[tuple[str, str]]()
+    repository, comparison, settings = prepare(start, "HEAD" if revision is None else f"{revision}..{revision}", {})
+
+    from impact.analysis import check_references  # noqa: PLC0415
+    from impact.cache import open_cache  # noqa: PLC0415
+    from impact.checks import apply_accepted, apply_baseline  # noqa: PLC0415
+
+    with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
+        report = check_references(repository, comparison, settings, cache, progress)
+    if write_baseline is not None:
+        write(_baseline(report), write_baseline)
+        return ExitCode.CLEAN
+    report = apply_accepted(apply_baseline(report, known), settings.accepted, today())
+    write(render(cast("CheckDocument", report.to_dict())), output_file)
+    return ExitCode.FINDINGS if report.fails and not exit_zero else ExitCode.CLEAN
+
+
+def _baseline(report: CheckReport) -> str:
+    """Return what is missing as a baseline: without lines, so that an edit elsewhere in a file does not make an old debt new."""
+    entries = sorted({(site.path, one.target) for one in report.missing for site in one.sites})
+    return json.dumps({"schema_version": _BASELINE_VERSION, "missing": [{"path": path, "target": target} for path, target in entries]}, indent=2) + "\n"
+
+
+def _read(file: str) -> frozenset[tuple[str, str]]:
+    """Return the entries of a baseline, file and target. Raises UsageError."""
+    try:
+        value = json.loads(Path(file).read_text(encoding="utf-8"))
+        if value["schema_version"] != _BASELINE_VERSION:
+            raise UsageError(f"--baseline: {file} is of version {value['schema_version']}, and this impact reads version {_BASELINE_VERSION}")
+        return frozenset((str(one["path"]), str(one["target"])) for one in value["missing"])
+    except OSError as error:
+        raise UsageError(f"--baseline: cannot read {file}: {error.strerror}", hint="make one: impact check --write-baseline FILE") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"--baseline: {file} is no baseline", hint="make one: impact check --write-baseline FILE") from error

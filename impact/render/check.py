@@ -1,0 +1,147 @@
+"""What one revision misses, as text, JSON and Markdown."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, TypedDict
+
+from impact.render.inert import clipped, visible
+from impact.render.view import dotted, place, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from impact.render.document import EndDocument, SkippedDocument
+    from impact.render.history import CommitDocument
+
+_GROUPS, _SITES, _SUBJECT, _NAME = 40, 5, 80, 300
+_VERBS = {False: "gone since", True: "never there, named since"}
+
+
+class ReferenceDocument(TypedDict):
+    """A reference to what is missing."""
+
+    path: str
+    line: int
+    code: str
+    exception: str
+    deferred: bool
+    test: bool
+
+
+class MissingDocument(TypedDict):
+    """Something that is named and not there."""
+
+    target: str
+    born_broken: bool
+    commit: CommitDocument | None
+    defined_elsewhere: Sequence[str]
+    known: bool
+    accepted: str | None
+    tests: int
+    references: Sequence[ReferenceDocument]
+
+
+class CheckDocument(TypedDict):
+    """The fields of `impact.checks.CheckReport.to_dict()`."""
+
+    revision: EndDocument
+    missing: Sequence[MissingDocument]
+    mended: Sequence[Mapping[str, str]]
+    notes: Sequence[str]
+    skipped: Sequence[SkippedDocument]
+
+
+def render_json(document: CheckDocument) -> str:
+    """Return the document as JSON, in ASCII."""
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def render_text(document: CheckDocument) -> str:
+    """Return the document as lines for a person: what most files miss first."""
+    counting = [one for one in document["missing"] if not one["known"] and one["accepted"] is None]
+    lines = [_verdict(document, counting)]
+    for one in counting[:_GROUPS]:
+        lines += ["", *_group(one)]
+    if len(counting) > _GROUPS:
+        lines += ["", f"… {plural(len(counting) - _GROUPS, 'more thing')} (in the JSON)"]
+    notes = _notes(document)
+    return "".join(f"{visible(line).rstrip()}\n" for line in [*lines, *([""] if notes else []), *notes])
+
+
+def render_markdown(document: CheckDocument) -> str:
+    """Return the document as Markdown; whatever comes out of the repository stands in a code span."""
+    from impact.render.markdown import LIMIT  # noqa: PLC0415
+    from impact.render.templates import cell, span  # noqa: PLC0415
+
+    counting = [one for one in document["missing"] if not one["known"] and one["accepted"] is None]
+    head = [f"**{_verdict(document, counting, span)}**", ""]
+    rows: list[str] = []
+    for one in counting:
+        commit = f"{_VERBS[one['born_broken']]} {cell(_told(one['commit']))}" if one["commit"] is not None else ""
+        files = len({site["path"] for site in one["references"]})
+        first = cell(place(one["references"][0]["path"], one["references"][0]["line"]))
+        places = ", ".join(map(cell, one["defined_elsewhere"]))
+        rows.append(f"| {cell(dotted(one['target']))} | {files} | {first} | {commit} | {places} |")
+    if rows:
+        head += ["| Missing | Files | First reference | Commit | Defined in |", "| --- | ---: | --- | --- | --- |"]
+    notes = [f"- {span(note)}" for note in _notes(document)]
+    size = sum(len(line) + 1 for line in (*head, *notes)) + 200
+    shown: list[str] = []
+    for row in rows:
+        size += len(row) + 1
+        if size > LIMIT:
+            break
+        shown.append(row)
+    left = [f"\n… {plural(len(rows) - len(shown), 'more thing')}"] if len(shown) < len(rows) else []
+    return "\n".join([*head, *shown, *left, "", *notes]).rstrip() + "\n"
+
+
+def _verdict(document: CheckDocument, counting: Sequence[MissingDocument], shown: Callable[[str], str] = str) -> str:
+    end = document["revision"]
+    revision = end["revision"] if end["commit"] is None or end["commit"].startswith(end["revision"]) else f"{end['revision']} ({end['commit'][:10]})"
+    files = len({site["path"] for one in counting for site in one["references"]})
+    if not counting:
+        return f"Every reference to the project resolves at {shown(revision)}" + (", known and accepted ones aside." if document["missing"] else ".")
+    count = plural(sum(len(one["references"]) for one in counting), "reference")
+    what = "1 thing that is" if len(counting) == 1 else f"{len(counting):,} things that are"
+    return f"{count} in {plural(files, 'file')} to {what} not there at {shown(revision)}"
+
+
+def _group(one: MissingDocument) -> list[str]:
+    sites = one["references"]
+    tests = f", {one['tests']:,} of them tests" if one["tests"] else ""
+    lines = [f"{dotted(one['target'])}  ({plural(len({site['path'] for site in sites}), 'file')}{tests})"]
+    if one["commit"] is not None:
+        lines.append(f"  {_VERBS[one['born_broken']]} {_told(one['commit'])}")
+    if one["defined_elsewhere"]:
+        lines.append(f"  -> perhaps use {' or '.join(map(dotted, one['defined_elsewhere']))}")
+    lines.append(f"  {sites[0]['exception']}")
+    lines += [f"    {site['path']}:{site['line']}  {site['code']}" for site in sites[:_SITES]]
+    if len(sites) > _SITES:
+        lines.append(f"    … {len(sites) - _SITES:,} more")
+    return lines
+
+
+def _told(commit: CommitDocument | None) -> str:
+    if commit is None:
+        return ""
+    number = f" ({commit['number']})" if commit["number"] and commit["number"] not in commit["subject"] else ""
+    return clipped(f"{commit['id'][:10]}, {commit['date'][:10]}, by {commit['author']}{number}: {clipped(commit['subject'], _SUBJECT)}", _NAME)
+
+
+def _notes(document: CheckDocument) -> list[str]:
+    known = sum(len(one["references"]) for one in document["missing"] if one["known"])
+    accepted = [one for one in document["missing"] if one["accepted"] is not None and not one["known"]]
+    lines = list(document["notes"])
+    if known:
+        lines.append(f"{plural(known, 'reference')} in the baseline: not counted")
+    if document["mended"]:
+        lines.append(f"{len(document['mended']):,} of the baseline resolve now: write it anew")
+    lines += [f"accepted: {dotted(one['target'])}, {plural(len(one['references']), 'reference')}: {one['accepted']}" for one in accepted]
+    if document["skipped"]:
+        lines.append(f"{plural(len(document['skipped']), 'file')} could not be read in full: references may be missing")
+    return lines
+
+
+FORMATS: Mapping[str, Callable[[CheckDocument], str]] = {"text": render_text, "json": render_json, "markdown": render_markdown}
