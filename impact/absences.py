@@ -59,7 +59,7 @@ def find_absences(
         False,
         _always,
         questions.words,
-        generated,
+        lambda name, _: generated(name),
         {},
     )
     suspects: set[RepoPath] = set()

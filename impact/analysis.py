@@ -189,7 +189,8 @@ def check_references(repository: Repository, comparison: Comparison, settings: S
     history = repository.history([snapshot.end.commit or "HEAD"])
     scans = sources.scans(snapshot, progress)
     with deep_stack():
-        events = find_absences(side, scans, lambda paths: ever_held(history, paths), _python(side.layout, settings), _generated(snapshot, sources), progress)
+        built = _built(_naming_lines(snapshot, sources))
+        events = find_absences(side, scans, lambda paths: ever_held(history, paths), _python(side.layout, settings), built, progress)
         skipped = tuple(sorted({*snapshot.skipped, *side.layout.skipped, *sources.skipped(snapshot)}))
         report = write_check(side, events, history, sources, skipped)
     sources.flush()

@@ -10,9 +10,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from impact.commits import Commit, find_turns
+from impact.commits import Commit, Question, find_turns
 from impact.names import BlobId, CommitId, RepoPath, basename_of
 from impact.report import AFFECTING, Break, BrokenTest, Change, Meeting, Party, Verdict
 from impact.snapshots import Comparison, Repository, Sides, Snapshot
@@ -203,11 +205,11 @@ class _Since:
         history = self._search.repository.history(self._tips, without=self._search.sides.fork)
         paths = {path for path, _ in self._asked}
         before = history.watch(paths).blobs(CommitId(self._search.sides.fork))
-        questions: dict[str, Callable[[Mapping[RepoPath, BlobId]], bool]] = {}
+        questions: dict[str, Question] = {}
         for (path, what), key in self._asked.items():
-            questions[key] = partial(self._unlike_now, path, what)
-            questions[f"{key}:any"] = partial(_as_before, path, before.get(path))
-        turns = find_turns(history, paths, questions)
+            questions[key] = Question(frozenset({path}), partial(self._unlike_now, path, what))
+            questions[f"{key}:any"] = Question(frozenset({path}), partial(_as_before, path, before.get(path)))
+        turns = find_turns(history, questions)
         found = {key: turns.get(key) or turns.get(f"{key}:any") for key in self._asked.values()}
         return {key: history.describe(turn[0]) for key, turn in found.items() if turn is not None}
 

@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from impact.cli.comment import comment
 from impact.cli.check import check
+from impact.cli.comment import comment
 from impact.cli.diff import diff
 from impact.cli.doctor import doctor
 from impact.cli.fix import fix

@@ -11,7 +11,6 @@ import typer
 
 from impact.cli.judging import count, judge
 from impact.cli.options import Color, Directory, NoCache, OutputFile, Quiet, Verbose, choose
-from impact.cli.options import Color, Directory, NoCache, OutputFile, Quiet, Verbose, choose, today
 from impact.cli.queue import render_queue
 from impact.cli.session import prepare
 from impact.cli.stale import stale_files
@@ -91,17 +90,6 @@ def diff(
     render = FORMATS[choose("output-format", settings.output_format, tuple(FORMATS))] if template is None else _from(template)
 
     document = judge(repository, comparison, settings, affected=affected, bytecode=lambda: stale_files(repository), no_cache=no_cache, quiet=quiet)
-    from impact.analysis import analyze  # noqa: PLC0415
-    from impact.cache import open_cache  # noqa: PLC0415
-
-    with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
-        report = analyze(repository, comparison, settings, cache, progress, affected=affected, bytecode=lambda: stale_files(repository))
-
-    if settings.accepted:
-        from impact.acceptance import accept  # noqa: PLC0415
-
-        report = accept(report, settings.accepted, today())
-    document = cast("ReportDocument", report.to_dict())
     for name, file in others:
         write(FORMATS[name](document, Style(verbosity=style.verbosity)), file)
     write(render(document, style), output_file)

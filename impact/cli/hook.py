@@ -14,7 +14,6 @@ import typer
 
 from impact.cli.judging import count, judge
 from impact.cli.options import Directory, NoCache, choose, directory
-from impact.cli.options import Directory, NoCache, choose, directory, today
 from impact.cli.session import settle
 from impact.cli.terminal import wants_color, width
 from impact.errors import ExitCode, ImpactError, UsageError
@@ -125,14 +124,6 @@ class _Run:
         """Return the verdict in one line, the page that explains it, and whether it fails the gate."""
         comparison, settings = settle(repository, judged.request, {}, merge_ends=judged.merge)
         document = judge(repository, comparison, settings, no_cache=self._no_cache)
-
-        from impact.acceptance import accept  # noqa: PLC0415
-        from impact.analysis import analyze  # noqa: PLC0415
-        from impact.cache import open_cache  # noqa: PLC0415
-
-        with open_cache(enabled=not self._no_cache) as cache, ProgressLine(sys.stderr) as progress:
-            report = accept(analyze(repository, comparison, settings, cache, progress), settings.accepted, today())
-        document = cast("ReportDocument", report.to_dict())
 
         from impact.render import FORMATS, Style  # noqa: PLC0415
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import fields
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from impact.cli.options import today
 from impact.cli.terminal import ProgressLine
 from impact.names import BlobId
 from impact.report import SCHEMA_VERSION
@@ -54,10 +54,12 @@ def judge(
         if document is not None:
             return document
 
+        from impact.acceptance import accept  # noqa: PLC0415
         from impact.analysis import analyze  # noqa: PLC0415
         from impact.evidence import nothing_compiled  # noqa: PLC0415
 
         report = analyze(repository, comparison, settings, cache, progress, affected=affected, bytecode=bytecode or nothing_compiled)
+        report = accept(report, settings.accepted, today())
         document = cast("ReportDocument", report.to_dict())
         # A blob that the object store lacked may be there the next time.
         if key is not None and not any("object store" in one.reason for one in report.skipped):
@@ -80,8 +82,7 @@ def _key(comparison: Comparison, settings: Settings, *, affected: bool) -> BlobI
         return None
     merge = None if sides is None else (sides.fork, sides.our_tips, sides.their_tips)
     decided = [(field.name, _plain(getattr(settings, field.name))) for field in fields(settings) if field.name not in _OF_THE_COMMAND]
-    today = datetime.now(UTC).date().isoformat()
-    parts = (ends, comparison.head.end, merge, comparison.notes, decided, affected, today, sys.version_info, _code())
+    parts = (ends, comparison.head.end, merge, comparison.notes, decided, affected, today(), sys.version_info, _code())
     return BlobId(sha256(repr(parts).encode("utf-8", "surrogateescape")).digest())
 
 

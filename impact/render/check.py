@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from impact.render.history import CommitDocument
 
 _GROUPS, _SITES, _SUBJECT, _NAME = 40, 5, 80, 300
+# What GitHub takes for one comment, less some room.
+_LIMIT = 64_000
 _VERBS = {False: "gone since", True: "never there, named since"}
 
 
@@ -71,7 +73,6 @@ def render_text(document: CheckDocument) -> str:
 
 def render_markdown(document: CheckDocument) -> str:
     """Return the document as Markdown; whatever comes out of the repository stands in a code span."""
-    from impact.render.markdown import LIMIT  # noqa: PLC0415
     from impact.render.templates import cell, span  # noqa: PLC0415
 
     counting = [one for one in document["missing"] if not one["known"] and one["accepted"] is None]
@@ -90,7 +91,7 @@ def render_markdown(document: CheckDocument) -> str:
     shown: list[str] = []
     for row in rows:
         size += len(row) + 1
-        if size > LIMIT:
+        if size > _LIMIT:
             break
         shown.append(row)
     left = [f"\n… {plural(len(rows) - len(shown), 'more thing')}"] if len(shown) < len(rows) else []
