@@ -210,7 +210,7 @@ class Inquiry:
         holders, seen = [path], {path}
         while holders and len(seen) < _MANY_HOLDERS:
             holder = holders.pop()
-            for found in self._naming(holder):
+            for found in self.naming(holder):
                 for edge in self.mentions.edges(found):
                     # The holder itself is bound, or something that may be the module it holds.
                     if edge.imported == holder and found not in seen and (holder != path or edge.names is None):
@@ -219,7 +219,7 @@ class Inquiry:
                         if holder != path and any(word.encode() in (self.head.programs.source(found) or b"") for word in words):
                             yield found
 
-    def _naming(self, path: RepoPath) -> tuple[RepoPath, ...]:
+    def naming(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """Return the files that mention one of a module's names, or are in its package and may mean it by dots alone; sorted."""
         old = self.at_base(path) or path
         words = {name.rpartition(".")[2] for name in (*self.base.modules.names_of(old), *self.head.modules.names_of(path))}
@@ -234,7 +234,7 @@ class Inquiry:
         targets = {path, old}
         return tuple(
             found
-            for found in self._naming(path)
+            for found in self.naming(path)
             if found not in targets
             and any(edge.imported in targets and self._concerned(edge.imported, edge.names, star=edge.star) for edge in self.mentions.edges(found))
         )

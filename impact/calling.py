@@ -39,8 +39,8 @@ class Calling(Importing):
     has set on modules and classes, with what they were: they go when it ends, or one test would mend the next.
     """
 
-    def __init__(self, world: World, suspects: set[RepoPath]) -> None:
-        super().__init__(world, suspects)
+    def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
+        super().__init__(world, suspects, strict=strict)
         self.broken: dict[tuple[RepoPath, str], Raised] = {}
         self.assigned: list[tuple[dict[str, Value], str, Value | None]] = []
         self._calls = 0

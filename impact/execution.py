@@ -8,7 +8,7 @@ counts as imported, and is looked into only when somebody asks for one of its na
 
 The rules are those of the Python reference ("The import system", "Execution model") and of pytest's documentation of skipping.
 
-NOTE: a cycle of imports is played leniently: a name that a module binds later than it is asked for counts as bound.
+A cycle of imports is played leniently, unless it is `strict`: a name that a module binds later than it is asked for counts as bound.
 """
 
 from __future__ import annotations
@@ -65,10 +65,11 @@ class Execution(Calling):
     """The modules of one snapshot as an interpreter would hold them.
 
     `suspects` are the files to run; `before(path)` is called ahead of each. `broken` holds the functions that are known to fail when called.
+    `strict`: what a module binds later is not there before, a module that fails ends there and is forgotten (see `impact.cycles`).
     """
 
-    def __init__(self, world: World, suspects: set[RepoPath], *, before: Callable[[RepoPath], None] | None = None) -> None:
-        super().__init__(world, suspects)
+    def __init__(self, world: World, suspects: set[RepoPath], *, before: Callable[[RepoPath], None] | None = None, strict: bool = False) -> None:
+        super().__init__(world, suspects, strict=strict)
         self._before = before
         self._depth = 0
 
@@ -109,6 +110,9 @@ class Execution(Calling):
                     if value.failure is None:
                         value.failure = raised
                     frame.after_failure = True
+                    if self.strict:
+                        self.loaded.pop(value.path, None)
+                        break
         except Skip as skip:
             if value.failure is None:
                 value.skip = skip
@@ -187,7 +191,7 @@ class Execution(Calling):
     def _lacking(self, owner: ModuleValue | ClassValue | Instance, name: str) -> tuple[str, str]:
         """Return the target of a missing attribute, and what Python calls its owner."""
         if isinstance(owner, ModuleValue):
-            return f"{owner.name}:{name}", f"module {owner.name!r}"
+            return f"{owner.name}:{name}", f"{'partially initialized ' * (owner.status is Status.RUNNING)}module {owner.name!r}"
         of = owner.of if isinstance(owner, Instance) else owner
         short = of.name.rpartition(".")[2]
         return f"{self.module_name(of.path)}:{of.name}.{name}", f"{short!r} object" if isinstance(owner, Instance) else f"type object {short!r}"
@@ -226,6 +230,8 @@ class Execution(Calling):
                 if self.tolerate(frame, ".".join(path[: depth + 1])):
                     return
                 text = f"AttributeError: {what} has no attribute {name!r}"
+                if isinstance(owner, ModuleValue) and owner.status is Status.RUNNING:
+                    text += " (most likely due to a circular import)"
                 if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
                     text = f"AttributeError: {name}"
                 uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (owner.busy and name not in self.world.words))

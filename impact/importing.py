@@ -32,8 +32,8 @@ _PARTIAL = "cannot import name {name!r} from partially initialized module {modul
 class Importing(Lookup):
     """Imports modules and the names in them. `injected` are the modules that the code put into `sys.modules` itself."""
 
-    def __init__(self, world: World, suspects: set[RepoPath]) -> None:
-        super().__init__(world, suspects)
+    def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
+        super().__init__(world, suspects, strict=strict)
         self.injected: set[str] = set()
 
     def import_file(self, path: RepoPath, name: str) -> ModuleValue:

@@ -59,8 +59,9 @@ class Lookup:
     `suspects` are the files to run; every other one is stable, and run only when it is looked into.
     """
 
-    def __init__(self, world: World, suspects: set[RepoPath]) -> None:
+    def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
         self.world = world
+        self.strict = strict
         self.suspects = suspects
         self.loaded: dict[object, ModuleValue] = {}
         self._set: dict[tuple[RepoPath, str, str], bool] = {}
@@ -105,7 +106,7 @@ class Lookup:
         child = self.world.modules.child(value.location, name)
         if child is not None:
             return self.provide(child, f"{value.name}.{name}")
-        if name in value.literals or (value.status is Status.RUNNING and name in value.bound_later):
+        if name in value.literals or (value.status is Status.RUNNING and name in value.bound_later and not self.strict):
             return Data(value.path, name)
         # A name that was lost somewhere is not taken for granted just because this module fills its namespace in ways we cannot follow.
         return Data(value.path, name) if value.open and name not in self.world.words else None

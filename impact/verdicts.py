@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from impact.breaks import Inquiry, Side
+from impact.cycles import find_cyclic
 from impact.deferred import Deferred
 from impact.execution import Execution
 from impact.graph import Graph
@@ -113,6 +114,9 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     known.update(test for test, _, _ in candidates)
     collectors = Collector(inquiry.before, inquiry.base), Collector(inquiry.after, inquiry.head)
     candidates += [(test, test, raised) for test, raised in find_misfits(inquiry, *collectors) if test not in known]
+    cyclic = find_cyclic(inquiry, files_of)
+    candidates = [(test, test, cyclic.pop(test)) if test in cyclic else (test, path, raised) for test, path, raised in candidates]
+    candidates += [(test, test, raised) for test, raised in cyclic.items()]
     if not candidates:
         return verdicts
     full = Execution(inquiry.base_world, Everything())

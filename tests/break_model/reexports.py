@@ -356,6 +356,37 @@ _CYCLES = (
         {"acme/a.py": f"import acme.b\n{BOTH}"},
     ),
     Row(
+        "cycle-met-by-the-first-test-only",
+        {
+            **acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n", path="tests/test_a.py"),
+            "acme/b.py": "from acme.a import gone\n",
+            "tests/test_b.py": f"import acme.b\n{OK}",
+            "tests/test_c.py": f"import acme.a\n{OK}",
+        },
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+        (collection_error("tests/test_a.py", _PARTIAL),),
+    ),
+    Row(
+        "cycle-entered-from-the-good-side-by-a-conftest",
+        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n", "tests/conftest.py": "import acme.b\n"},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+    ),
+    Row(
+        "cycle-entered-from-the-good-side-by-the-package",
+        {**acme(f"import acme.a\n{OK}", init="import acme.b\n", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+    ),
+    Row(
+        "cycle-for-type-checking-only",
+        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "from acme.a import gone\n"},
+        {"acme/a.py": f"from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from acme.b import Other\n{BOTH}"},
+    ),
+    Row(
+        "cycle-that-the-importer-guards",
+        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "try:\n    from acme.a import gone\nexcept ImportError:\n    gone = None\n"},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+    ),
+    Row(
         "cycle-broken-by-a-function",
         {**acme(f"import acme.a\n{OK}"), "acme/b.py": "def late():\n    from acme.a import gone\n"},
         {"acme/a.py": f"import acme.b\n{BOTH}"},

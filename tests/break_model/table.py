@@ -27,13 +27,6 @@ _REASONS = {
         "lazy-table-whose-module-is-deleted",
         "lazy-table-whose-name-is-deleted",
     ),
-    "cycles of imports are played leniently": (
-        "cycle-whose-import-moves-up",
-        "cycle-made-by-a-new-import",
-        "cycle-through-the-package",
-        "cycle-that-reads-an-attribute",
-        "cycle-with-a-deleted-name",
-    ),
     "a new module that shadows another is not seen": ("module-of-tests-shadows-production-code",),
     "a package that is unmade is not seen by its relative imports": ("relative-import-in-a-module-that-lost-its-package",),
     "one name for two files is not seen": ("same-helper-twice",),
