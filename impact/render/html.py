@@ -101,7 +101,7 @@ def _group(group: Group) -> dict[str, object]:
         "name": _shown(group.name),
         "fate": group.fate,
         "new": group.new and _shown(group.new),
-        "evidence": [_shown(one) for one in (*group.evidence, *group.meetings)],
+        "evidence": [_shown(one) for one in (*group.evidence, group.last_seen, *group.meetings) if one],
         "remedy": _advice(group.remedy),
     }
 

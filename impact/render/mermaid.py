@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from impact.render.inert import clipped, visible
-from impact.render.view import dotted, overview, place, plural
+from impact.render.view import overview, place, plural
 
 if TYPE_CHECKING:
     from impact.render import Style
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from impact.render.view import Group, Outcome, Overview, Reach, Site
 
 _LABEL = 60
+_GONE = 160
 _STEPS = 6
 _STYLES = (
     "classDef gone fill:#ffd7d5,stroke:#cf222e,color:#82071e,stroke-dasharray:4 3",
@@ -56,13 +57,13 @@ def picture(view: Overview, extent: Extent) -> str:
     return chart.text()
 
 
-def label(text: str) -> str:
+def label(text: str, length: int = _LABEL) -> str:
     """Return `text` as it may stand in a quoted label: all that is neither a letter nor a digit as a code, but for what means nothing to Mermaid.
 
     >>> label('a"b`<c>')
     'a#34;b#96;#60;c#62;'
     """
-    return "".join(one if one.isalnum() or one in " ._/-" else f"#{ord(one)};" for one in clipped(visible(text), _LABEL))
+    return "".join(one if one.isalnum() or one in " ._/-" else f"#{ord(one)};" for one in clipped(visible(text), length))
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ class _Chart:
 
     def node(self, key: tuple[str, ...], text: str, style: str = "") -> str:
         name, _ = self.nodes.get(key, (f"n{len(self.nodes)}", ""))
-        shape = f'{name}(["{label(text)}"])' if style == "test" else f'{name}["{label(text)}"]'
+        shape = f'{name}(["{label(text)}"])' if style == "test" else f'{name}["{label(text, _GONE if style == "gone" else _LABEL)}"]'
         # A file that is drawn as a step of one chain and as the test of another is a test.
         if key not in self.nodes or style:
             self.nodes[key] = (name, f"{shape}{f':::{style}' if style else ''}")
@@ -85,7 +86,9 @@ class _Chart:
         self.edges.setdefault((importer, imported), "-.->" if deferred else "-->")
 
     def group(self, group: Group) -> None:
-        gone = self.node(("gone", group.name), f"{dotted(group.name)} {group.fate}" + (f" to {group.new}" if group.new else ""), "gone")
+        gone = self.node(
+            ("gone", group.name), f"{clipped(group.name, _LABEL)} {group.fate}" + (f" to {clipped(group.new, _LABEL)}" if group.new else ""), "gone"
+        )
         sites = [(outcome, site) for outcome in group.outcomes for site in outcome.sites]
         for outcome, site in sites[: self.extent.sites]:
             self.site(gone, group, outcome, site)

@@ -1,4 +1,4 @@
-"""`make demo`: build the story and show what impact says about it, on the screen and as Markdown."""
+"""`make demo`: build the story and show what impact says about it, on the screen, as Markdown and as a page."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ def main(directory: Path) -> None:
     """Tell the story in `directory`, which is replaced."""
     shutil.rmtree(directory, ignore_errors=True)
     repository = tell(directory / "repository").path
-    report = directory.resolve() / "report.md"
+    report, html = directory.resolve() / "report.md", directory / "report.html"
 
     print("A clean-up, three commits:\n", flush=True)
     subprocess.run(["git", "--no-pager", "log", "--oneline", "--stat", "--format=%h %s", "main..cleanup"], cwd=repository, check=True)
     print(flush=True)
     _impact(repository, "diff", "main..cleanup")
     print("\nThe same as Markdown, for a pull request:\n", flush=True)
-    _impact(repository, "diff", "main..cleanup", "--output-format", "markdown", "--output-file", f"../{report.name}")
+    _impact(repository, "diff", "main..cleanup", "--output-format", "markdown", "--output-file", f"../{report.name}", "--also", f"html=../{html.name}")
     print(f"\n{report.read_text(encoding='utf-8')}\n({directory / report.name}; the repository is {directory / repository.name})")
+    print(f"To walk through in a browser: {html}")
 
 
 if __name__ == "__main__":

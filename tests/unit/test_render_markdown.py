@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from impact.render import Style
 from impact.render.inert import clipped, visible
-from impact.render.markdown import render
+from impact.render.markdown import render, render_comment
 from impact.render.templates import cell, span
 from support import hostile, reports
 
@@ -205,6 +205,7 @@ def test_no_name_is_more_than_text(texts: list[str]) -> None:
     assert seen.tags <= TAGS
     assert seen.words() <= WORDS
     assert set(seen.rows) == {4}
+    assert len(text) <= 64_000
     assert all(character == "\n" or character.isprintable() for character in text)
 
 
@@ -221,6 +222,15 @@ def test_a_comment_is_never_too_long_and_says_what_it_leaves_out() -> None:
     assert 10_000 < len(text) <= 64_000
     assert "Not shown for want of room: 350 more changes with 10,500 test files." in text
     assert "more lines with 20 test files the same way" in text
+
+
+@pytest.mark.parametrize("limit", [65_536, 32_768])
+@pytest.mark.parametrize("html", [True, False])
+def test_the_worst_of_names_in_the_worst_of_numbers(limit: int, html: bool) -> None:
+    report = reports.filled([f"{number}{text * (20_000 // len(text))}" for number, text in enumerate(("`", "<", "\x1b", "|", "&\udcff", "@[x](y)"))] * 8)
+    text = render_comment(cast("ReportDocument", report.to_dict()), limit=limit, html=html)
+    assert len(text) <= limit
+    assert html or not page(text).tags & {"details", "summary"}
 
 
 def test_a_crowd_is_folded() -> None:
