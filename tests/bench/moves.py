@@ -63,7 +63,7 @@ def find_moves(repository: Repository, commit: str) -> Iterator[Move]:
             place = settled(places)
             written = found.relocations.name_for(place, module, path) if place is not None else None
             new = f"{new_module}:{new_name}" if new_name else new_module
-            right = written is not None and (written == new or _same(found, path, written, new))
+            right = written is not None and (written.replace(":", ".") == new.replace(":", ".") or _same(found, path, written, new))
             old = f"{module}:{name}" if name else module
             yield Move(commit[:10], path, old, new, written, place.certainty if place is not None else None, right)
 

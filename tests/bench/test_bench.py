@@ -13,6 +13,8 @@ from bench.duels import Duel, Outcome, find_duels
 from bench.export import export
 from bench.generate import generate
 from bench.measure import Run, Spread, run
+from bench.moves import find_moves
+from impact.git import open_repository
 from support.repositories import draw
 from support.truth import ask
 
@@ -100,4 +102,17 @@ def test_a_table_shows_ratios_within_a_round_and_why_one_is_absent() -> None:
         "impact diff, warm 0.50 (0.50 .. 0.50) 0.38 (0.25 .. 0.50) 80",
         "impact diff, again 0.40 (0.40 .. 0.40) 0.30 (0.20 .. 0.40) 70",
         "grimp.build_graph n/a: exit code 1: SyntaxError",
+    ]
+
+
+def test_moves_are_held_against_what_the_author_wrote(tmp_path: Path) -> None:
+    body = "def {}(orders):\n    found = [order * 2 for order in orders if order and order.open]\n    return sorted(found, key=lambda number: -number)\n"
+    test = "from acme.a import one\nfrom acme.a import two\nfrom acme.a import three\n"
+    base = {"acme/__init__.py": "", "acme/a.py": body.format("one") + "def two():\n    pass\ndef three():\n    pass\n", "tests/test_x.py": test}
+    rewritten = "from acme.b import one\nfrom os import two\nfrom acme.a import three\n"
+    head = {"acme/__init__.py": "", "acme/a.py": "def three():\n    pass\n", "acme/b.py": body.format("one"), "tests/test_x.py": rewritten}
+    found = list(find_moves(open_repository(draw(tmp_path, base=base, head=head).path), "head"))
+    assert [(one.old, one.new, one.predicted, one.certainty, one.right) for one in found] == [
+        ("acme.a:one", "acme.b:one", "acme.b:one", "certain", True),
+        ("acme.a:two", "os:two", None, None, False),
     ]
