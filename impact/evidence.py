@@ -74,8 +74,14 @@ def holds_symbol(sources: Sources, blob: BlobId, name: str) -> bool:
     data = sources.read(blob)
     if data is None:
         return True
-    if first.encode() not in data:
+    word = first.encode()
+    if word not in data:
         return False
+    # What stands at the start of a line is seen without a parse: history asks of a thousand blobs.
+    if not rest and re.search(
+        rb"^(?:(?:async[ \t]+)?def|class)[ \t]+%b\b|^%b[ \t]*(?::[^=\n]+)?=(?!=)" % (re.escape(word), re.escape(word)), data, re.MULTILINE
+    ):
+        return True
     program = sources.program(blob)
     if program is None or program.problem is not None:
         return True
