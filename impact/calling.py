@@ -191,7 +191,7 @@ class Calling(Importing):
         """Ask None for what only the thing has that it stands for. Raises Raised where that is certain: nothing before may have left the block, or skipped."""
         if frame.certain and not frame.left and not (frame.runs and self._may_be_skipped(frame.runs, frame)):
             target = value.raised.event.target
-            kind = ReferenceKind.CALL if isinstance(statement, Call) else ReferenceKind.ATTRIBUTE
+            kind = ReferenceKind.NAME if isinstance(statement, Call) else ReferenceKind.ATTRIBUTE
             raise self.fail(frame, statement.line, statement.column, kind, target, text.partition(":")[0], text)
 
     def _may_be_skipped(self, function: Function, frame: Frame) -> bool:

@@ -37,7 +37,7 @@ class Changes:
         for path, names in sorted(losses.lost.items()):
             for name in sorted(names):
                 # An import that went is a change only to who asked for the name here: `behind` adds those.
-                if self._origin(path, name) in (path, self._inquiry.at_base(path)):
+                if self._origin(path, name) in (path, self._inquiry.at_base(path)) and self._stopped_by(path, name) is None:
                     self._symbol(path, name, thorough=False)
         return tuple(sorted(self._found.values(), key=lambda change: (change.old, change.kind)))
 
@@ -147,11 +147,13 @@ class Changes:
                 return self._module(held)
             for candidate in (held, inquiry.new_path.get(held, held)):
                 lost = inquiry.losses.lost.get(candidate, frozenset())
-                if symbol in lost:
-                    return self._symbol(self._root(candidate, symbol), symbol)
-                if symbol.partition(".")[0] in lost:
-                    first = symbol.partition(".")[0]
-                    return self._symbol(self._root(candidate, first), first)
+                asked = symbol if symbol in lost else symbol.partition(".")[0]
+                if asked in lost:
+                    root = self._root(candidate, asked)
+                    event = self._stopped_by(root, asked)
+                    if event is not None and (event.path, event.target) != (path, target):
+                        return self.behind(event.path, event.target)
+                    return self._symbol(root, asked)
                 if symbol and candidate in inquiry.losses.failing and candidate not in inquiry.losses.lost:
                     break
             if symbol:
@@ -173,6 +175,13 @@ class Changes:
         places = self.relocations.find(module, symbol, path) or ()
         reasons = Evidence("born-broken", "nothing of this name exists at either end", path), *_reasons(places)
         return self._add(Change(ChangeKind.REFERENCE_ADDED, target, None, path, None, reasons), places)
+
+    def _stopped_by(self, path: RepoPath, name: str) -> Event | None:
+        """Return what keeps a file from binding a name that it still would bind: an exception that its code caught on the way there."""
+        value = self._inquiry.after.loaded.get(path)
+        if value is None or name.partition(".")[0] not in value.bound_later:
+            return None
+        return next((one.raised.event for one in value.fallbacks if not one.deferred), None)
 
     def _root(self, path: RepoPath, name: str) -> RepoPath:
         """Return the file where a name was lost first: where a re-export came from, if it is lost there too."""

@@ -27,12 +27,12 @@ def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources:
     """Return every reference that newly fails, and the tests with the ids of those they meet."""
     writer = _Writer(inquiry, changes, sources, verdicts.providers)
     breaks: dict[str, Break] = {}
-    by_path: dict[RepoPath, list[Break]] = {}
+    by_path: dict[RepoPath, list[tuple[Event, str]]] = {}
     for path in sorted(inquiry.suspects):
         for event in inquiry.new_events(path):
             if event.handled != "expected" and (found := writer.write(event)).id not in breaks:
                 breaks[found.id] = found
-                by_path.setdefault(path, []).append(found)
+                by_path.setdefault(path, []).append((event, found.id))
     tests: list[BrokenTest] = []
     for test in verdicts.tests:
         causes: list[str] = []
@@ -40,7 +40,8 @@ def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources:
             found = writer.write(event)
             breaks.setdefault(found.id, found)
             causes.append(found.id)
-        own = [one.id for one in by_path.get(RepoPath(test.path), ()) if not one.deferred or test.verdict is not Verdict.COLLECTION_ERROR]
+        events = by_path.get(RepoPath(test.path), ())
+        own = [name for event, name in events if _bears_on(event, test.verdict)] or ([] if causes else [name for _, name in events])
         tests.append(replace(test, breaks=tuple(dict.fromkeys((*causes, *own)))))
     preexisting: dict[str, Break] = {}
     for path in sorted(inquiry.suspects):
@@ -54,6 +55,19 @@ def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources:
         tuple(sorted(tests, key=lambda test: (order.index(test.verdict), test.path))),
         tuple(sorted(preexisting.values(), key=lambda one: one.id)),
     )
+
+
+def _bears_on(event: Event, verdict: Verdict) -> bool:
+    """Tell whether a reference of a test file says something of a verdict on that file, beside what led to it."""
+    match verdict:
+        case Verdict.COLLECTION_ERROR:
+            return not event.deferred
+        case Verdict.RUNTIME_ERROR:
+            return event.deferred and event.handled is None
+        case Verdict.SILENCED:
+            return event.handled is not None
+        case _:
+            return not event.certain
 
 
 class _Writer:
