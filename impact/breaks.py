@@ -203,10 +203,20 @@ class Inquiry:
                 yield path
 
     def _onlookers(self, path: RepoPath) -> Iterator[RepoPath]:
-        """Yield files that may reach a module that lost names through another one that binds it: `from helpers import a`, then `a.gone`."""
+        """Yield files that may reach a module that lost names through another one that binds it: `from helpers import a`, then `a.gone`; or through
+        its package, which has it as an attribute whoever imported it.
+        """
         words = tuple(name.rpartition(".")[2] for name in self.losses.lost.get(path, ()))
         if not words:
             return
+        package = join(directory_of(path), _INIT)
+        stem = path.rpartition("/")[2].removesuffix(".py").encode()
+        if package != path and package in self.head.snapshot.files:
+            for found in self.naming(package):
+                source = self.head.programs.source(found) or b""
+                named = stem in source and any(word.encode() in source for word in words)
+                if named and any(edge.imported == package and edge.names is None for edge in self.mentions.edges(found)):
+                    yield found
         holders, seen = [path], {path}
         while holders and len(seen) < _MANY_HOLDERS:
             holder = holders.pop()
@@ -322,6 +332,8 @@ class Inquiry:
                     continue  # an import that went, and nobody asks for it here: there are many
                 lost.add(name)
                 self.words.add(name)
+                if before.open and name.encode() not in (self.head.programs.source(after.path) or b""):
+                    self.unserved.add((after.path, name))  # it was bound beside what fills the namespace, and is written nowhere now
             elif isinstance(value, ClassValue) and isinstance(now, ClassValue):
                 for member in self.before.members(value) if value.path == before.path or value.path in self.changed else ():
                     if self.after.member(now, member) is None:

@@ -113,7 +113,7 @@ class Lookup:
 
     def is_uncertain(self, value: ModuleValue, name: str = "") -> bool:
         """Tell whether a module may serve a name that its program does not bind: by `__getattr__` (PEP 562), `globals()`, a star import."""
-        return ("__getattr__" in value.literals and (value.path, name) not in self.world.unserved) or value.open
+        return ("__getattr__" in value.literals or value.open) and (value.path, name) not in self.world.unserved
 
     def member(self, value: ClassValue, name: str, depth: int = 0) -> Value | None:
         """Return what a class attribute stands for, None when the class and all its bases certainly lack it."""

@@ -57,7 +57,7 @@ class World:
     `generated(name, held)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose. Where the other
     end `held` it, that must be news.
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
-    `unserved` holds the names that a module `__getattr__` served at base and does not any more.
+    `unserved` holds the names that a module `__getattr__` served at base, or that stood beside what fills the namespace, and do not any more.
     `refused(file)` tells why Python will not compile a file that parses, where that is news.
     `narrower` holds the names of what takes less than it did, wherever it is bound.
     `narrowed` holds what took more calls at base than it does here, by file and qualified name: as it was at base.

@@ -612,6 +612,15 @@ _QUIET = (
         LOST,
     ),
     Row(
+        "attribute-of-a-module-that-others-imported",
+        {
+            **acme("import acme\ndef test_a():\n    assert acme.a.gone()\ndef test_b():\n    assert acme.a.kept()\n", init="from .b import other\n"),
+            "acme/b.py": "from .a import kept\nother = kept\n",
+        },
+        LOST,
+        (runtime_error(X, "test_a", exception=NO_ATTRIBUTE),),
+    ),
+    Row(
         "member-of-a-base-lost-for-its-heirs",
         {
             **acme(

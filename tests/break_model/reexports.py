@@ -265,6 +265,18 @@ _DYNAMIC = (
         {"acme/__init__.py": "from acme import lazily\nfrom acme.a import gone as _gone\nif _gone:\n    lazily.serve({'gone': _gone})\n"},
     ),
     Row(
+        "re-export-dropped-from-a-package-that-hands-on-its-namespace",
+        {**acme(FROM_PACKAGE, init="from .a import gone as gone\nfrom .b import fix\nfix(globals())\n"), "acme/b.py": "def fix(names):\n    pass\n"},
+        {"acme/__init__.py": "from .b import fix\nfix(globals())\n"},
+        (collection_error(X, NOT_HERE),),
+    ),
+    Row(
+        "name-that-moved-into-what-fills-the-namespace",
+        acme(FROM_PACKAGE, init="gone = 1\nglobals().update({'kept': 1})\n"),
+        {"acme/__init__.py": "globals().update({'kept': 1, 'gone': 1})\n"},
+        (unclear(X),),
+    ),
+    Row(
         "lazy-name-beside-one-that-is-gone",
         acme(f"from acme.a import gone\n{OK}", a=f"{KEPT}gone = 1\n"),
         {"acme/a.py": f"{KEPT}def __getattr__(name):\n    import warnings\n    if name == 'old':\n        return kept\n    raise AttributeError(name)\n"},
