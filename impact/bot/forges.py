@@ -118,12 +118,17 @@ def _number(service: Service, environment: Mapping[str, str], repository: str, c
     if service.number:
         text = environment.get(service.number, "")
         return int(text) if text.isascii() and text.isdigit() else None
+    return github.number_in(read_event(environment), repository, client)
+
+
+def read_event(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return GitHub's event, empty where no variable names one; raises UsageError for one that cannot be read."""
     path = environment.get("GITHUB_EVENT_PATH", "")
     try:
         event = json.loads(Path(path).read_bytes()) if path else {}
     except (OSError, ValueError) as error:
         raise UsageError(f"GITHUB_EVENT_PATH: cannot read {path}") from error
-    return github.number_in(event, repository, client)
+    return event if isinstance(event, dict) else {}
 
 
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:

@@ -97,6 +97,17 @@ class GitHub:
             self._client.ask("PATCH", f"{path}/{made['id']}", body={"output": {**output, "annotations": part}})
 
 
+def head_in(event: Mapping[str, Any]) -> str | None:
+    """Return the commit that an event's checks stand on: the head of the pull request, not the merge that GitHub made to test it."""
+    for kind, path in (("pull_request", ("head", "sha")), ("workflow_run", ("head_sha",)), ("merge_group", ("head_sha",))):
+        value = event.get(kind)
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, str):
+            return value
+    return None
+
+
 def number_in(event: Mapping[str, Any], repository: str, client: Client) -> int | None:
     """Return the number of the pull request that an event is about; None where it is about none (a push, a merge queue).
 

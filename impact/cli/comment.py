@@ -50,6 +50,7 @@ def comment(
     from impact.bot.forges import Request, find_forge  # noqa: PLC0415
     from impact.bot.sticky import WhenClear, publish  # noqa: PLC0415
     from impact.render.markdown import render_comment  # noqa: PLC0415
+    from impact.render.view import overview  # noqa: PLC0415
 
     document = read_report(report)
     if dry_run:
@@ -61,7 +62,7 @@ def comment(
             _say("this job is about no pull request: nothing to comment on")
             return ExitCode.CLEAN
         text = render_comment(document, limit=target.limit, html=target.html)
-        _say(f"comment: {publish(target, key, text, clear=not document['tests'], when_clear=WhenClear(when_clear))}")
+        _say(f"comment: {publish(target, key, text, clear=overview(document).worst is None, when_clear=WhenClear(when_clear))}")
         if check_run:
             _check(target, document, text)
     except ForgeError as error:
@@ -103,10 +104,12 @@ def _read(path: Path) -> bytes:
 
 
 def _check(target: Forge, document: ReportDocument, text: str) -> None:
-    from impact.bot.github import GitHub  # noqa: PLC0415
+    from impact.bot.forges import read_event  # noqa: PLC0415
+    from impact.bot.github import GitHub, head_in  # noqa: PLC0415
     from impact.render.checks import check_run  # noqa: PLC0415
 
-    head = document["head"]["commit"]
+    # What the event says comes first: of a report that a fork's job wrote, nobody knows which commit it is about.
+    head = head_in(read_event(os.environ)) or document["head"]["commit"]
     if not isinstance(target, GitHub):
         raise UsageError("--check-run: only GitHub has check runs")
     if head is None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from impact.bot.forges import SERVICES, Request, find_forge
-from impact.bot.github import number_in
+from impact.bot.github import head_in, number_in
 from impact.bot.sticky import Outcome, WhenClear, marker, publish
 from impact.errors import ForgeError, UsageError
+from impact.report import BrokenTest, Verdict
 from support import reports
 from support.commands import Said, impact_command
 from support.forge import ME, Answer, StandIn, serve
@@ -213,6 +214,20 @@ def test_the_pull_request_of_a_fork_is_the_one_whose_head_was_run(github: StandI
     assert number_in({"workflow_run": {**run, "head_sha": "gone"}}, "acme/shop", client) is None
 
 
+@pytest.mark.parametrize(
+    ("event", "head"),
+    [
+        ({"pull_request": {"head": {"sha": "a"}}}, "a"),
+        ({"workflow_run": {"head_sha": "b"}}, "b"),
+        ({"merge_group": {"head_sha": "c"}}, "c"),
+        ({"pull_request": {"head": "odd"}}, None),
+        ({}, None),
+    ],
+)
+def test_the_commit_of_a_check(event: dict[str, Any], head: str | None) -> None:
+    assert head_in(event) == head
+
+
 @needs("@octokit/webhooks-examples")
 def test_events_as_github_sends_them(github: StandIn) -> None:
     from impact.bot.github import connect
@@ -238,7 +253,7 @@ def run(at: Path, *arguments: str, report: object = None, environment: dict[str,
 
 def test_the_command_posts_and_checks(github: StandIn, tmp_path: Path) -> None:
     event = tmp_path / "event.json"
-    event.write_text('{"pull_request": {"number": 7}}')
+    event.write_text('{"pull_request": {"number": 7, "head": {"sha": "the head of the pull request"}}}')
     environment = {
         "GITHUB_ACTIONS": "true",
         "GITHUB_TOKEN": TOKEN,
@@ -250,7 +265,7 @@ def test_the_command_posts_and_checks(github: StandIn, tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (0, "", "impact: comment: created\nimpact: check run: failure\n")
     assert "**3 test files cannot be collected, 1 fails at run time, 1 is silenced**" in github.bodies[0]
     check = github.asked[-1].body
-    assert (check["head_sha"], check["conclusion"], len(check["output"]["annotations"])) == (reports.HEAD.commit, "failure", 5)
+    assert (check["head_sha"], check["conclusion"], len(check["output"]["annotations"])) == ("the head of the pull request", "failure", 5)
     assert check["output"]["annotations"][0] == {
         "path": "tests/support.py",
         "start_line": 12,
@@ -259,7 +274,8 @@ def test_the_command_posts_and_checks(github: StandIn, tmp_path: Path) -> None:
         "title": "acme.factory module deleted",
         "message": "ModuleNotFoundError: No module named 'acme.factory'\n1 test file cannot be collected: tests/api/test_basket.py",
     }
-    clear = run(tmp_path, report=reports.report().to_dict(), environment=environment)
+    affected = BrokenTest("tests/test_a.py", Verdict.AFFECTED, None)
+    clear = run(tmp_path, report=reports.report(tests=(affected,)).to_dict(), environment=environment)
     assert (clear.code, clear.err) == (0, "impact: comment: updated\n")
     assert "No test breaks" in github.bodies[0]
 
