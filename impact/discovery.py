@@ -140,6 +140,7 @@ def _project(directory: RepoPath, ini_file: RepoPath | None, settings: PytestSet
         ignored=located((*settings.ignore, *settings.ignore_glob)),
         deselected=settings.deselect,
         plugins=settings.plugins,
+        options=settings.options,
         required_plugins=settings.required_plugins,
         strict_markers=settings.strict_markers,
         markers=settings.markers,

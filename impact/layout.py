@@ -61,7 +61,7 @@ class PytestProject:
     """A directory that pytest takes as its rootdir, and the settings there. `ini_file` is None where no file holds settings.
 
     `pythonpath`, `ignored` (paths, and globs) and `confcutdir` are relative to the repository root; `testpaths` are as written.
-    `plugins` are the values of `-p`, `no:` included; `deselected` are prefixes of node ids.
+    `plugins` are the values of `-p`, `no:` included; `options` are other long options of `addopts`, as written; `deselected` are prefixes of node ids.
     """
 
     directory: RepoPath
@@ -76,6 +76,7 @@ class PytestProject:
     ignored: tuple[str, ...]
     deselected: tuple[str, ...]
     plugins: tuple[str, ...]
+    options: tuple[str, ...]
     required_plugins: tuple[str, ...]
     strict_markers: bool
     markers: tuple[str, ...]

@@ -39,6 +39,7 @@ class PytestSettings:
     required_plugins: tuple[str, ...] = ()
     consider_namespace_packages: bool = False
     plugins: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     ignore_glob: tuple[str, ...] = ()
     deselect: tuple[str, ...] = ()
@@ -190,6 +191,9 @@ _VALUED = {
 }
 
 
+_FLAGS = frozenset({"--strict-markers", "--strict", "--noconftest", "--doctest-modules", "--collect-in-virtualenv"})
+
+
 def _read_options(words: tuple[str, ...], problems: list[str]) -> tuple[PytestSettings, dict[str, str]]:
     """Return the settings that options give, the rest at their defaults, and the ini values that they override."""
     values: dict[str, list[str]] = {field: [] for field in _VALUED.values()}
@@ -216,6 +220,7 @@ def _read_options(words: tuple[str, ...], problems: list[str]) -> tuple[PytestSe
     settings = PytestSettings(
         import_mode=mode,
         plugins=tuple(one.strip() for one in values["plugins"]),
+        options=tuple(sorted(flag for flag in flags - _FLAGS if flag.startswith("--"))),
         ignore=tuple(values["ignore"]),
         ignore_glob=tuple(values["ignore_glob"]),
         deselect=tuple(values["deselect"]),

@@ -14,7 +14,7 @@ from impact.execution import Execution
 from impact.graph import Graph
 from impact.mismatches import find_mismatches
 from impact.modules import File
-from impact.names import RepoPath, directory_of, is_below, join
+from impact.names import RepoPath, basename_of, directory_of, is_below, join
 from impact.nodes import Ask, Clash, Collector, Node
 from impact.parametrization import find_misfits
 from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
@@ -78,12 +78,44 @@ def _gone_plugins(inquiry: Inquiry) -> dict[RepoPath, Raised]:
     return found
 
 
+def _gone_options(inquiry: Inquiry) -> dict[RepoPath, Raised]:
+    """Return what pytest says of options in `addopts` that a conftest.py defined at base and nobody does at head; by the directory of the settings."""
+    found: dict[RepoPath, Raised] = {}
+    if any(name.startswith("pytest") for name in inquiry.head.layout.dependencies - inquiry.base.layout.dependencies):
+        return found  # it may be the new plugin's
+    for project in inquiry.head.layout.projects:
+        gone = [option for option in project.options if _is_gone(inquiry, project.directory, option)]
+        if gone and project.ini_file is not None:
+            text = f"error: unrecognized arguments: {' '.join(gone)}"
+            event = Event(project.ini_file, 1, 0, ReferenceKind.STRING, gone[0], text, certain=True)
+            found[project.directory] = Raised("UsageError", text, event, (Link(project.ini_file, project.ini_file, 1),))
+    return found
+
+
+def _is_gone(inquiry: Inquiry, directory: RepoPath, option: str) -> bool:
+    name = option.partition("=")[0].encode()
+    base, head = inquiry.base, inquiry.head
+
+    def defines(side: Side, path: RepoPath) -> bool:
+        source = (side.programs.source(path) or b"") if path in side.snapshot.files else b""
+        return b"addoption" in source and any(quote + name + quote in source for quote in (b'"', b"'"))
+
+    # Only a conftest.py that pytest loads before it reads its options counts: that of the rootdir, or of a test directory there.
+    first = (one for one in base.layout.conftests & inquiry.changed if directory_of(one) == directory or _is_entered(directory_of(one), directory))
+    return any(defines(base, one) for one in first) and not any(defines(head, one) for one in (*inquiry.changed, *head.layout.conftests))
+
+
+def _is_entered(path: RepoPath, directory: RepoPath) -> bool:
+    """Tell whether pytest looks into a directory for a conftest.py at once, whatever it is asked to run (`_try_load_conftest`)."""
+    return directory_of(path) == directory and basename_of(path).startswith("test")
+
+
 def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     """Return the tests that could be collected at base and cannot at head; those that could not at base either are masked."""
     verdicts = Verdicts()
     failing = inquiry.losses.failing
     candidates: list[tuple[RepoPath, RepoPath, Raised]] = []
-    plugins = _gone_plugins(inquiry)
+    plugins = {**_gone_options(inquiry), **_gone_plugins(inquiry)}
     # Few files fail, if any, and what runs before a test is the same for all tests of a directory.
     telling = {path for path, value in inquiry.after.loaded.items() if value.failure is not None} | failing.keys()
     quiet: dict[RepoPath, bool] = {}

@@ -91,6 +91,34 @@ _CONFTESTS = (
     ),
 )
 
+_FAST = "def pytest_addoption(parser):\n    parser.addoption('--fast', action='store_true')\n"
+_WITH_FAST = "[pytest]\npythonpath = .\naddopts = --fast\n"
+
+_OPTIONS = (
+    Row(
+        "option-of-the-settings-that-a-conftest-no-longer-has",
+        acme(OK) | {"conftest.py": _FAST, "pytest.ini": _WITH_FAST},
+        {"conftest.py": ""},
+        (collection_error(X, "error: unrecognized arguments: --fast"),),
+        ini=None,
+    ),
+    Row(
+        "option-of-the-settings-whose-conftest-is-deleted",
+        acme(OK) | {"tests/conftest.py": _FAST, "pytest.ini": _WITH_FAST},
+        {"tests/conftest.py": None},
+        (collection_error(X, "error: unrecognized arguments: --fast"),),
+        ini=None,
+    ),
+    Row(
+        "option-that-moved-to-another-conftest",
+        acme(OK) | {"conftest.py": _FAST, "pytest.ini": _WITH_FAST},
+        {"conftest.py": "", "tests/conftest.py": _FAST},
+        ini=None,
+    ),
+    Row("option-that-goes-with-its-use", acme(OK) | {"conftest.py": _FAST, "pytest.ini": _WITH_FAST}, {"conftest.py": "", "pytest.ini": INI}, ini=None),
+    Row("option-that-nobody-uses", acme(OK) | {"conftest.py": _FAST}, {"conftest.py": ""}),
+)
+
 _PLUGINS = (
     Row(
         "plugin-of-the-root-conftest",
@@ -315,4 +343,4 @@ _FIXTURES = (
     ),
 )
 
-ROWS = (*_CONFTESTS, *_PLUGINS, *_FIXTURES)
+ROWS = (*_CONFTESTS, *_OPTIONS, *_PLUGINS, *_FIXTURES)

@@ -27,7 +27,7 @@ _PRELOADED = Path(__file__).with_name("preloaded.py")
 _UNDERSTOOD = (0, 1, 2, 5)
 # "Internal error" and "usage error": a plugin that the settings ask for fails, or is not there. One line on stderr says so.
 _NOT_STARTED = (3, 4)
-_LAST_WORDS = re.compile(r"^(?:E   |ERROR: )(.+)$", re.MULTILINE)
+_LAST_WORDS = re.compile(r"^(?:E   |ERROR: |\S+: (?=error: ))(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

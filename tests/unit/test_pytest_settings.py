@@ -77,7 +77,7 @@ OPTIONS = {
     "globs and node ids": ("--ignore-glob='*_x.py' --deselect t.py::a", PytestSettings(ignore_glob=("*_x.py",), deselect=("t.py::a",))),
     "the last mode counts": ("--import-mode=append --import-mode=prepend", PytestSettings()),
     "a value that looks like an option": ("-p --strict-markers", PytestSettings(plugins=("--strict-markers",))),
-    "other options": ("-ra -q --maxfail=2 --tb short -n 4 tests", PytestSettings()),
+    "other options": ("-ra -q --maxfail=2 --tb short -n 4 tests", PytestSettings(options=("--maxfail=2", "--tb"))),
     "flags": (
         "--doctest-modules --noconftest --collect-in-virtualenv --confcutdir=t",
         PytestSettings(doctest_modules=True, noconftest=True, collect_in_virtualenv=True, confcutdir="t"),
@@ -86,7 +86,7 @@ OPTIONS = {
         "-o python_files=x.py --override-ini=strict_markers=true",
         PytestSettings(python_files=("x.py",), strict_markers=True),
     ),
-    "rootdir and -c come too late": ("--rootdir=x -c other.ini", PytestSettings()),
+    "rootdir and -c come too late": ("--rootdir=x -c other.ini", PytestSettings(options=("--rootdir=x",))),
 }
 
 
