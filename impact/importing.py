@@ -68,12 +68,12 @@ class Importing(Lookup):
                 return External(name)
             if location is None:
                 # A top-level name that neither end provides is an installed distribution; below a bare directory, so may be the rest.
-                elsewhere = not done or (parent is not None and isinstance(parent.location, Portions) and not self.is_closed(name, frame))
-                if elsewhere and not self.expected(name, frame):
-                    return External(name)
-                if parent is not None and self._brings(parent, whole):
-                    return External(name)
                 expected = self.expected(name, frame)
+                elsewhere = not done or (parent is not None and isinstance(parent.location, Portions) and not self.is_closed(name, frame))
+                if elsewhere and not expected:
+                    return External(name)
+                if parent is not None and self._brings(parent, whole, expected=expected):
+                    return External(name)
                 if self.world.generated(part, expected) or (self.world.modules.is_weak(name, frame.module.path) and not expected):
                     return External(name)
                 raise self._not_found(whole, parent, frame, statement, kind)
@@ -86,9 +86,12 @@ class Importing(Lookup):
         """Tell whether a name of the standard library is that: what pytest has long imported, or what only a guess would find elsewhere."""
         return name in _PRELOADED or not isinstance(location, File) or self.world.modules.is_weak(name, frame.module.path)
 
-    def _brings(self, parent: ModuleValue, name: str) -> bool:
-        """Tell whether a module provides submodules that no file holds: it sets its own `__path__`, or fills `sys.modules`."""
-        return "__path__" in self.names(parent) or parent.open or name in self.injected
+    def _brings(self, parent: ModuleValue, name: str, *, expected: bool) -> bool:
+        """Tell whether a module provides submodules that no file holds: it sets its own `__path__`, or fills `sys.modules`.
+
+        A namespace that is filled in ways that cannot be followed may do so, unless a file held the submodule at the other end.
+        """
+        return "__path__" in self.names(parent) or name in self.injected or (parent.open and not expected)
 
     def is_closed(self, name: str, frame: Frame) -> bool:
         """Tell whether a bare directory lies below a regular package, so that no distribution can add to it (PEP 420)."""

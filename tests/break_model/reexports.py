@@ -21,6 +21,12 @@ _PLAIN = (
         {"acme/__init__.py": "from .a import kept as kept\n"},
         (collection_error(X, NOT_HERE),),
     ),
+    Row(
+        "star-of-stars-of-a-deleted-submodule",
+        {**acme(f"import acme\n{OK}", init="from acme.b import *\nimport acme.a\n"), "acme/b.py": "from acme.a import *\n"},
+        {"acme/a.py": None},
+        (collection_error(X, NO_MODULE),),
+    ),
     Row("re-export-of-a-deleted-name", acme(FROM_PACKAGE, init="from acme.a import gone\n"), LOST, (collection_error(X, NO_NAME),)),
     Row(
         "re-export-under-another-name",
