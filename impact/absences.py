@@ -26,7 +26,7 @@ from impact.values import Event
 from impact.world import World
 
 # What fills a namespace, or a package, in ways that a program does not show.
-_DYNAMIC = re.compile(rb"\b(?:globals|locals|vars|exec|eval|setattr|lazy_loader|lazy)\b|__dict__|sys\.modules|__path__")
+_DYNAMIC = re.compile(rb"(?<![\w.])(?:globals|locals|vars|exec|eval|setattr)[ \t]*\(|\b(?:lazy_loader|lazy)\b|__dict__|sys\.modules|__path__")
 _KINDS = frozenset({ReferenceKind.IMPORT, ReferenceKind.FROM_IMPORT, ReferenceKind.STAR, ReferenceKind.ATTRIBUTE, ReferenceKind.STRING})
 
 

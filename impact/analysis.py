@@ -192,7 +192,7 @@ def check_references(repository: Repository, comparison: Comparison, settings: S
         built = _built(_naming_lines(snapshot, sources))
         events = find_absences(side, scans, lambda paths: ever_held(history, paths), _python(side.layout, settings), built, progress)
         skipped = tuple(sorted({*snapshot.skipped, *side.layout.skipped, *sources.skipped(snapshot)}))
-        report = write_check(side, events, history, sources, skipped)
+        report = write_check(side, events, history, sources, scans, skipped)
     sources.flush()
     return report
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from impact.breaks import Side
 from impact.commits import Commit, History, Question, brought_by, find_turns
 from impact.definitions import may_define
+from impact.departures import Departures, name_at
 from impact.evidence import holds_symbol
+from impact.graph import Graph
+from impact.life import Carrier
+from impact.mentions import Mentions
 from impact.modules import File
-from impact.names import BlobId, RepoPath, join
-from impact.report import End, Skipped
+from impact.names import BlobId, CommitId, RepoPath, join
+from impact.report import Certainty, End, Skipped
+from impact.selection import find_edges
 from impact.settings import Acceptance
 from impact.sources import Sources
 from impact.values import Event
@@ -20,6 +27,8 @@ from impact.version import VERSION
 
 # 1: the first shape. Fields may be added under a version, none is renamed or dropped.
 CHECK_VERSION = 1
+# Test files that run a reference in another file and are listed; all of them count.
+_DEPENDENTS = 20
 # Places that define the name of what is missing; more of them say that the name is a common one.
 _PLACES = 3
 
@@ -46,15 +55,19 @@ class Site:
 class Missing:
     """Something that is named and not there: `target` reads `pkg.mod` or `pkg.mod:Symbol`.
 
-    `commit` took it away, or, where it never was (`born`), wrote the oldest of the references; `places` define its name. `known`: a baseline has it;
-    `accepted` is the reason why the configuration takes it.
+    `commit` took it away, or, where it never was (`born`), wrote the oldest of the references. `went` says where it is now, by what commits did to it
+    since, all of the same `certainty`; `places` define its name. `tests` are the test files that may run one of the references and have none themselves.
+    `known`: a baseline has it; `accepted` is the reason why the configuration takes it.
     """
 
     target: str
     sites: tuple[Site, ...]
     born: bool
     commit: Commit | None
+    went: tuple[str, ...]
+    certainty: Certainty
     places: tuple[str, ...]
+    tests: tuple[RepoPath, ...]
     known: bool = False
     accepted: str | None = None
 
@@ -69,7 +82,10 @@ class Missing:
             "target": self.target,
             "born_broken": self.born,
             "commit": self.commit.to_dict() if self.commit is not None else None,
+            "remedy": {"replacement": self.went[0], "certainty": self.certainty.value} if len(self.went) == 1 else None,
+            "went_to": list(self.went),
             "defined_elsewhere": list(self.places),
+            "dependents": {"tests": len(self.tests), "paths": list(self.tests[:_DEPENDENTS])},
             "known": self.known,
             "accepted": self.accepted,
             "tests": len({site.path for site in self.sites if site.test}),
@@ -111,18 +127,23 @@ class CheckReport:
         }
 
 
-def write_check(side: Side, events: Iterable[Event], history: History, sources: Sources, skipped: tuple[Skipped, ...]) -> CheckReport:
-    """Return what is missing, most references first, each with its commit and the places that define the name."""
+def write_check(
+    side: Side, events: Iterable[Event], history: History, sources: Sources, scans: Mapping[RepoPath, str], skipped: tuple[Skipped, ...]
+) -> CheckReport:
+    """Return what is missing, most references first, each with its commit, where it went, the places that define the name, and the tests that run it."""
     groups: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         groups[event.target].append(event)
     blame = _Blame(side, history, sources)
     commits = blame.find(groups)
     places = _Places(side, sources)
-    missing = [
-        Missing(target, tuple(_site(side, event) for event in found), *commits.get(target, (True, None)), places.find(target))
-        for target, found in groups.items()
-    ]
+    runners = _Runners(side, scans)
+    missing: list[Missing] = []
+    for target, found in groups.items():
+        sites = tuple(_site(side, event) for event in found)
+        born, commit = commits.get(target, (True, None))
+        went, certainty = blame.went(target, sites[0].path)
+        missing.append(Missing(target, sites, born, commit, went, certainty, places.find(target), runners.find({site.path for site in sites})))
     missing.sort(key=lambda one: (-len({site.path for site in one.sites}), one.target))
     return CheckReport(side.snapshot.end, tuple(missing), skipped)
 
@@ -169,9 +190,14 @@ class _Blame:
         self._side = side
         self._history = history
         self._sources = sources
+        self._departures = Departures(side, history, sources)
+        self._carriers: dict[str, tuple[Carrier, ...]] = {}
 
     def find(self, groups: Mapping[str, Sequence[Event]]) -> dict[str, tuple[bool, Commit | None]]:
-        lost = find_turns(self._history, {target: self._provided(target, events[0].path) for target, events in groups.items()})
+        """Return, for each target, whether it never was, and the commit."""
+        questions = {target: self._provided(target, events[0].path) for target, events in groups.items()}
+        lost = find_turns(self._history, questions)
+        self._follow(lost, questions)
         born = find_turns(self._history, {target: self._unnamed(target, events) for target, events in groups.items() if target not in lost})
         merges = brought_by(self._history, {commit for commit, _ in (*lost.values(), *born.values())})
         found: dict[str, tuple[bool, Commit | None]] = {}
@@ -182,6 +208,27 @@ class _Blame:
                     commit = replace(commit, number=self._history.describe(merges[turn]).number)
                 found[target] = never, commit
         return found
+
+    def _follow(self, lost: Mapping[str, tuple[CommitId, CommitId]], questions: Mapping[str, Question]) -> None:
+        gone: dict[Carrier, CommitId] = {}
+        for target, (turn, parent) in lost.items():
+            symbol = target.partition(":")[2]
+            blobs = self._history.watch(questions[target].paths).blobs(parent)
+            carriers = {Carrier(path, "" if not symbol or self._was_module(path, symbol) else symbol) for path in blobs}
+            self._carriers[target] = tuple(sorted(carriers, key=lambda one: (one.path, one.symbol)))
+            gone.update(dict.fromkeys(carriers, turn))
+        self._departures.follow(gone)
+
+    def _was_module(self, path: RepoPath, symbol: str) -> bool:
+        """Tell whether what a package had under a name was a file of its own, which is gone."""
+        return path not in self._side.snapshot.files and path.removesuffix("/__init__.py").removesuffix(".py").endswith(f"/{symbol}")
+
+    def went(self, target: str, importer: RepoPath) -> tuple[tuple[str, ...], Certainty]:
+        """Return the names under which something is now that `find` was asked for, as a file would import it, and how sure that is."""
+        found = {end for carrier in self._carriers.get(target, ()) for end in self._departures.find(carrier)}
+        names = {name_at(self._side, end.carrier, importer, target) for end in found} - {target}
+        sure = len(names) == 1 and all(end.certainty is Certainty.CERTAIN for end in found)
+        return tuple(sorted(names)), Certainty.CERTAIN if sure else Certainty.LIKELY
 
     def _provided(self, target: str, importer: RepoPath) -> Question:
         module, _, symbol = target.partition(":")
@@ -207,6 +254,26 @@ class _Blame:
     def _names(self, blob: BlobId, words: Iterable[bytes]) -> bool:
         data = self._sources.read(blob) or b""
         return all(word in data for word in words)
+
+
+class _Runners:
+    """The tests that may run a file: the graph is made when a file is asked for that is no test itself."""
+
+    def __init__(self, side: Side, scans: Mapping[RepoPath, str]) -> None:
+        self._side = side
+        self._scans = scans
+        self._found: dict[RepoPath, frozenset[RepoPath]] = {}
+
+    @cached_property
+    def _graph(self) -> Graph:
+        return Graph(find_edges(self._side, Mentions(lambda: self._scans, (self._side.modules,))))
+
+    def find(self, paths: AbstractSet[RepoPath]) -> tuple[RepoPath, ...]:
+        """Return the test files that may run one of some files, in any chain, and are none of them; sorted."""
+        tests = self._side.layout.tests
+        for path in paths - tests - self._found.keys():
+            self._found[path] = self._graph.dependents([path]) & tests
+        return tuple(sorted({test for path in paths - tests for test in self._found[path]} - paths))
 
 
 class _Places:

@@ -77,6 +77,13 @@ def find_life(history: History, sources: Sources, carriers: Iterable[Carrier]) -
     return _Biographer(history, sources).tell(tuple(carriers))
 
 
+def find_successors(history: History, sources: Sources, gone: Mapping[Carrier, CommitId]) -> dict[Carrier, tuple[Carrier, ...]]:
+    """Return where things went in the commits that took them away; nothing for one that was deleted."""
+    biographer = _Biographer(history, sources)
+    links = {carrier: biographer.link(_Flip(carrier, commit, appears=False, again=False)) for carrier, commit in gone.items()}
+    return {carrier: others for carrier, (_, others) in links.items() if others}
+
+
 @dataclass(frozen=True, slots=True)
 class _Flip:
     """A carrier appears or vanishes in a commit; `again`: it was there before."""
@@ -112,7 +119,7 @@ class _Biographer:
                     key = carrier, flip.commit
                     if key in links or not _within(windows[carrier], self._position[flip.commit]):
                         continue
-                    links[key] = happening, others = self._link(flip)
+                    links[key] = happening, others = self.link(flip)
                     for other in others if happening is not Happening.SPLIT else ():
                         place = self._position[flip.commit]
                         window = (place, len(self._position)) if flip.appears else (0, place)
@@ -182,7 +189,7 @@ class _Biographer:
 
     # What else the commit did
 
-    def _link(self, flip: _Flip) -> tuple[Happening, tuple[Carrier, ...]]:
+    def link(self, flip: _Flip) -> tuple[Happening, tuple[Carrier, ...]]:
         """Return what happened, and where the thing went, or came from."""
         found = self._symbol(flip) if flip.carrier.symbol else self._module(flip)
         if found is not None:

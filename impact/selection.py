@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from impact.breaks import Inquiry
+from impact.breaks import Inquiry, Side
 from impact.graph import Graph
+from impact.mentions import Mentions
 from impact.names import RepoPath
 from impact.report import BrokenTest, Link, Verdict
 
@@ -15,7 +16,7 @@ def find_affected(inquiry: Inquiry, broken: Iterable[BrokenTest]) -> tuple[Broke
 
     What a file may import counts, also under a condition or in a function; so do the packages and conftest.py files that run with it.
     """
-    graph = Graph(_edges(inquiry))
+    graph = Graph(find_edges(inquiry.head, inquiry.mentions))
     done = {test.path for test in broken}
     changed = sorted(inquiry.changed)
     reached = graph.dependents(changed) | inquiry.changed
@@ -28,13 +29,13 @@ def find_affected(inquiry: Inquiry, broken: Iterable[BrokenTest]) -> tuple[Broke
     return tuple(found)
 
 
-def _edges(inquiry: Inquiry) -> Iterable[tuple[RepoPath, RepoPath]]:
-    head = inquiry.head
-    for path in sorted(inquiry.mentions.scans):
-        for edge in inquiry.mentions.edges(path):
+def find_edges(side: Side, mentions: Mentions) -> Iterable[tuple[RepoPath, RepoPath]]:
+    """Yield which file of one end may run which: what it imports anywhere, the packages around it and, for a test, its conftest.py files."""
+    for path in sorted(mentions.scans):
+        for edge in mentions.edges(path):
             yield path, edge.imported
-        for init in head.packages_above(path):
+        for init in side.packages_above(path):
             yield path, init
-        if path in head.layout.tests:
-            for conftest in head.layout.conftests_for(path):
+        if path in side.layout.tests:
+            for conftest in side.layout.conftests_for(path):
                 yield path, conftest

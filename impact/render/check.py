@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from impact.render.history import CommitDocument
 
 _GROUPS, _SITES, _SUBJECT, _NAME = 40, 5, 80, 300
+# Places of what went in pieces, and tests that run a reference elsewhere.
+_PIECES, _RUNNERS = 4, 2
 # What GitHub takes for one comment, less some room.
 _LIMIT = 64_000
 _VERBS = {False: "gone since", True: "never there, named since"}
@@ -31,13 +33,30 @@ class ReferenceDocument(TypedDict):
     test: bool
 
 
+class RemedyDocument(TypedDict):
+    """What to write instead."""
+
+    replacement: str
+    certainty: str
+
+
+class RunnersDocument(TypedDict):
+    """The tests that run a reference without having one."""
+
+    tests: int
+    paths: Sequence[str]
+
+
 class MissingDocument(TypedDict):
     """Something that is named and not there."""
 
     target: str
     born_broken: bool
     commit: CommitDocument | None
+    remedy: RemedyDocument | None
+    went_to: Sequence[str]
     defined_elsewhere: Sequence[str]
+    dependents: RunnersDocument
     known: bool
     accepted: str | None
     tests: int
@@ -82,10 +101,11 @@ def render_markdown(document: CheckDocument) -> str:
         commit = f"{_VERBS[one['born_broken']]} {cell(_told(one['commit']))}" if one["commit"] is not None else ""
         files = len({site["path"] for site in one["references"]})
         first = cell(place(one["references"][0]["path"], one["references"][0]["line"]))
-        places = ", ".join(map(cell, one["defined_elsewhere"]))
-        rows.append(f"| {cell(dotted(one['target']))} | {files} | {first} | {commit} | {places} |")
+        remedy = _remedy(one, lambda name: cell(dotted(name)))
+        tests = one["tests"] + one["dependents"]["tests"]
+        rows.append(f"| {cell(dotted(one['target']))} | {files} | {tests} | {first} | {commit} | {remedy} |")
     if rows:
-        head += ["| Missing | Files | First reference | Commit | Defined in |", "| --- | ---: | --- | --- | --- |"]
+        head += ["| Missing | Files | Tests | First reference | Commit | Remedy |", "| --- | ---: | ---: | --- | --- | --- |"]
     notes = [f"- {span(note)}" for note in _notes(document)]
     size = sum(len(line) + 1 for line in (*head, *notes)) + 200
     shown: list[str] = []
@@ -115,13 +135,26 @@ def _group(one: MissingDocument) -> list[str]:
     lines = [f"{dotted(one['target'])}  ({plural(len({site['path'] for site in sites}), 'file')}{tests})"]
     if one["commit"] is not None:
         lines.append(f"  {_VERBS[one['born_broken']]} {_told(one['commit'])}")
-    if one["defined_elsewhere"]:
-        lines.append(f"  -> perhaps use {' or '.join(map(dotted, one['defined_elsewhere']))}")
+    if remedy := _remedy(one, dotted):
+        lines.append(f"  -> {remedy}")
     lines.append(f"  {sites[0]['exception']}")
     lines += [f"    {site['path']}:{site['line']}  {site['code']}" for site in sites[:_SITES]]
     if len(sites) > _SITES:
         lines.append(f"    … {len(sites) - _SITES:,} more")
+    runners = one["dependents"]
+    if runners["tests"]:
+        hidden = runners["tests"] - len(runners["paths"][:_RUNNERS])
+        more = f" and {hidden:,} more" if hidden else ""
+        lines.append(f"    {plural(runners['tests'], 'more test file')} may run that: {', '.join(runners['paths'][:_RUNNERS])}{more}")
     return lines
+
+
+def _remedy(one: MissingDocument, shown: Callable[[str], str]) -> str:
+    if one["remedy"] is not None:
+        return f"{'' if one['remedy']['certainty'] == 'certain' else 'perhaps '}use {shown(one['remedy']['replacement'])}"
+    if one["went_to"]:
+        return f"it went to {', '.join(map(shown, one['went_to'][:_PIECES]))}"
+    return f"perhaps use {' or '.join(map(shown, one['defined_elsewhere']))}" if one["defined_elsewhere"] else ""
 
 
 def _told(commit: CommitDocument | None) -> str:

@@ -80,10 +80,10 @@ def test_markdown(repository: Repository) -> None:
         f"""\
 **2 references in 2 files to 2 things that are not there at `HEAD ({gone})`**
 
-| Missing | Files | First reference | Commit | Defined in |
-| --- | ---: | --- | --- | --- |
-| `acme.money` | 1 | `tests/test_money.py:1` | gone since `{gone}, 2025-09-14, by A. Author: Tidy up (#4)` |  |
-| `acme.orders.total` | 1 | `tests/test_orders.py:1` | gone since `{gone}, 2025-09-14, by A. Author: Tidy up (#4)` |  |
+| Missing | Files | Tests | First reference | Commit | Remedy |
+| --- | ---: | ---: | --- | --- | --- |
+| `acme.money` | 1 | 1 | `tests/test_money.py:1` | gone since `{gone}, 2025-09-14, by A. Author: Tidy up (#4)` |  |
+| `acme.orders.total` | 1 | 1 | `tests/test_orders.py:1` | gone since `{gone}, 2025-09-14, by A. Author: Tidy up (#4)` |  |
 """
     )
 
@@ -126,6 +126,7 @@ def test_json(repository: Repository) -> None:
         ({"acme/again.py": "from acme.orders import total as sum_of\n", "t.py": "from acme.again import sum_of\n"}, {}),
         ({".gitignore": "_version.py\n", "t.py": "from acme._version import version\n"}, {}),
         ({"google/ours/__init__.py": "", "t.py": "import google.protobuf\nimport google.ours\n"}, {}),
+        ({"acme/dyn.py": "from .globals import g\n", "acme/globals.py": "g = 1\n", "t.py": "from acme.dyn import nope\n"}, {"acme.dyn:nope": ["t.py"]}),
         ({"build.py": "", "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['build']\n", "t.py": "import build.util\n"}, {}),
         ({"tests/apps/site/__init__.py": "", "t.py": "def test(monkeypatch):\n    monkeypatch.syspath_prepend('tests/apps')\n    import site_app, site\n"}, {}),
         ({"t.py": "import acme.orders\n\n\nclass T:\n    def f(self):\n        return self.nope.deeper\n"}, {}),
@@ -134,6 +135,75 @@ def test_json(repository: Repository) -> None:
 def test_what_counts_and_what_does_not(repository: Repository, files: dict[str, Content], expected: dict[str, list[str]]) -> None:
     repository.write(START | files)
     assert missing(repository) == expected
+
+
+BODY = """
+def refund(order, rate):
+    lines = [line for line in order.lines if line.returned and not line.refunded]
+    total = sum(line.amount * rate for line in lines)
+    for line in lines:
+        line.refunded = True
+    order.history.append(("back", total))
+    return round(total, 2)
+"""
+CHARGE = BODY.replace("refund", "charge").replace("returned", "ordered")
+BIG = BODY + CHARGE
+
+
+@pytest.mark.parametrize(
+    ("steps", "test", "expected"),
+    [
+        # A module: moved, moved twice, renamed and then moved; what is left of it is not what it was.
+        ([{"acme/pay.py": BIG}, {"acme/billing/pay.py": BIG}], "import acme.pay", ("acme.billing.pay", "certain")),
+        ([{"acme/pay.py": BIG}, {"acme/cash.py": BIG}, {"acme/till/cash.py": BIG}], "import acme.pay", ("acme.till.cash", "certain")),
+        ([{"acme/pay.py": BIG}, {"acme/cash.py": BIG}, {"acme/cash.py": "X = 1\n"}], "import acme.pay", ("acme.cash", "likely")),
+        ([{"acme/pay.py": BIG}, {"acme/pay.py": BIG, "acme/x.py": ""}, {"acme/x.py": ""}], "import acme.pay", None),
+        ([{"acme/pay.py": BIG}, {"acme/cash.py": BIG}, {}], "import acme.pay", None),
+        ([{"acme/pay.py": BIG}, {"acme/pay.py.backup": BIG}], "import acme.pay", None),
+        ([{"acme/pay.py": BIG}, {"tests/test_pay.py": BIG}], "import acme.pay", ("test_pay", "likely")),
+        # A submodule that is asked of its package.
+        ([{"acme/pay.py": BIG}, {"acme/billing/pay.py": BIG}], "from acme import pay", ("acme.billing.pay", "certain")),
+        # A name: moved, renamed, moved and renamed, dropped by who handed it on.
+        ([{"acme/a.py": BIG, "acme/b.py": ""}, {"acme/a.py": CHARGE, "acme/b.py": BODY}], "from acme.a import refund", ("acme.b:refund", "certain")),
+        ([{"acme/a.py": BIG}, {"acme/a.py": CHARGE + BODY.replace("def refund", "def repay")}], "from acme.a import refund", ("acme.a:repay", "certain")),
+        (
+            [{"acme/a.py": BIG, "acme/b.py": ""}, {"acme/a.py": CHARGE, "acme/b.py": BODY}, {"acme/a.py": CHARGE, "acme/c.py": BODY}],
+            "from acme.a import refund",
+            ("acme.c:refund", "certain"),
+        ),
+        (
+            [{"acme/a.py": "from acme.b import refund\n", "acme/b.py": BODY}, {"acme/a.py": "", "acme/b.py": BODY}],
+            "from acme.a import refund",
+            ("acme.b:refund", "certain"),
+        ),
+        (
+            [{"acme/a.py": "from .b import refund as r\n", "acme/b.py": BODY}, {"acme/a.py": "", "acme/b.py": BODY}, {"acme/a.py": "", "acme/c.py": BODY}],
+            "from acme.a import r",
+            ("acme.c:refund", "certain"),
+        ),
+        ([{"acme/a.py": BIG, "acme/b.py": BODY}, {"acme/a.py": CHARGE, "acme/b.py": BODY}], "from acme.a import refund", None),
+        (
+            [{"acme/refund.py": BIG, "acme/b.py": ""}, {"acme/refund.py": CHARGE, "acme/b.py": BODY}],
+            "from acme.refund import refund",
+            ("acme.b:refund", "certain"),
+        ),
+    ],
+)
+def test_where_it_went(repository: Repository, steps: list[dict[str, Content]], test: str, expected: tuple[str, str] | None) -> None:
+    for number, files in enumerate(steps):
+        repository.commit({"acme/__init__.py": "", "tests/test_it.py": f"{test}\n", "readme": str(number)} | files, f"Step {number}")
+    (one,) = told(repository)["missing"]
+    assert (tuple(one["remedy"].values()) if one["remedy"] is not None else None) == expected
+    assert not one["born_broken"]
+
+
+def test_tests_that_run_it(repository: Repository) -> None:
+    files = {"acme/deep.py": "import acme.nope\n", "acme/mid.py": "import acme.deep\n", "tests/conftest.py": "", "tests/test_no.py": "import acme.orders\n"}
+    files |= {f"tests/test_{name}.py": "from acme import mid\n" for name in ("a", "b", "c")} | {"tests/test_own.py": "import acme.deep\nimport acme.nope\n"}
+    repository.write(START | files)
+    (one,) = told(repository)["missing"]
+    assert (one["tests"], one["dependents"]) == (1, {"tests": 3, "paths": ["tests/test_a.py", "tests/test_b.py", "tests/test_c.py"]})
+    assert "\n    3 more test files may run that: tests/test_a.py, tests/test_b.py and 1 more\n" in ask(repository).out
 
 
 def test_a_top_level_module_that_the_project_once_had(repository: Repository) -> None:
