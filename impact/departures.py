@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from impact.breaks import Side
 from impact.commits import History, Question, find_turns
-from impact.definitions import find_definitions, likeness
+from impact.definitions import Definition, find_definitions, likeness
 from impact.evidence import holds_symbol
 from impact.life import Carrier, find_successors
-from impact.names import BlobId, CommitId, RepoPath, parent_of
+from impact.names import BlobId, CommitId, RepoPath, join, parent_of
 from impact.program import FromImport, statements_of
 from impact.report import Certainty
 from impact.sources import Sources
@@ -69,9 +69,18 @@ class Departures:
         program = self._sources.program(old) if old is not None and carrier.symbol else None
         for statement in statements_of(program.body) if program is not None else ():
             if isinstance(statement, FromImport) and (statement.alias or statement.name) == carrier.symbol:
-                path = getattr(self._side.modules.find(self._absolute(statement, carrier.path), carrier.path), "path", None)
-                if path is not None and path != carrier.path and path.endswith(".py"):
+                module = self._absolute(statement, carrier.path)
+                path = getattr(self._side.modules.find(module, carrier.path), "path", None)
+                if path is None:
+                    yield from (Carrier(former, statement.name) for former in self._formerly(module, carrier.path))
+                elif path != carrier.path and path.endswith(".py"):
                     yield Carrier(path, statement.name)
+
+    def _formerly(self, module: str, importer: RepoPath) -> Iterator[RepoPath]:
+        """Yield where a module may have been that is gone: what never was there has no commit that took it away."""
+        for root in self._side.layout.search_path(importer):
+            for ending in (".py", "/__init__.py"):
+                yield RepoPath(join(root, module.replace(".", "/")) + ending)
 
     def _absolute(self, statement: FromImport, path: RepoPath) -> str:
         if not statement.level:
@@ -83,33 +92,39 @@ class Departures:
 
     def find(self, carrier: Carrier) -> tuple[Destination, ...]:
         """Return where something is that `follow` was asked for, sorted; none where it is not known to have gone anywhere."""
-        before, ends, seen, stack = self._before.get(carrier), set[Carrier](), {carrier}, [carrier]
+        # With each place on the way, where the thing was defined last.
+        ends, seen, stack = dict[Carrier, Carrier](), {carrier}, [(carrier, carrier)]
         while stack:
-            here = stack.pop()
+            here, origin = stack.pop()
             for other in self._next.get(here, ()):
                 if other not in seen:
                     seen.add(other)
                     if self._is_here(other):
-                        ends.add(other)
+                        ends[other] = origin
                     else:
-                        stack.append(other)
-        ends = {end for end in ends if end.path.endswith(".py")}
-        found = sorted(ends, key=lambda end: (end.path, end.symbol))
-        sure = len(found) == 1 and before is not None and self._is_known_again(before, carrier, found[0])
+                        stack.append((other, origin if self._had(origin) else other))
+        found = sorted((end for end in ends if end.path.endswith(".py")), key=lambda end: (end.path, end.symbol))
+        sure = len(found) == 1 and self._is_known_again(ends[found[0]], found[0])
         return tuple(Destination(end, Certainty.CERTAIN if sure else Certainty.LIKELY) for end in found)
 
-    def _is_known_again(self, before: BlobId, carrier: Carrier, end: Carrier) -> bool:
-        """Tell whether what is at a place of the revision is what a file had; what serves tests alone never is what went from production."""
+    def _had(self, carrier: Carrier) -> bool:
+        return not carrier.symbol or carrier.symbol in self._definitions(self._before.get(carrier))
+
+    def _definitions(self, blob: BlobId | None) -> Mapping[str, Definition]:
+        return find_definitions(self._sources.read(blob) or b"") if blob is not None else {}
+
+    def _is_known_again(self, carrier: Carrier, end: Carrier) -> bool:
+        """Tell whether what is at a place of the revision is what another one had; what serves tests alone never is what went from production."""
         tests = self._side.layout.tests
         if end.path in tests and carrier.path not in tests:
             return False
-        old, new = (find_definitions(self._sources.read(blob) or b"") for blob in (before, self._side.snapshot.files[end.path]))
+        old, new = (self._definitions(blob) for blob in (self._before.get(carrier), self._side.snapshot.files[end.path]))
         if not carrier.symbol:
             names = [name for name in old if "." not in name]
             return bool(names) and sum(name in new for name in names) * 100 >= len(names) * _KEPT
         one, other = old.get(carrier.symbol), new.get(end.symbol)
         if one is None:
-            return True  # it was imported from there, or from where it went on to
+            return self._next.get(carrier) == (end,)  # it was imported from there
         if other is None:
             return False
         if carrier.symbol != end.symbol:

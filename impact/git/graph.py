@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pygit2
-from pygit2.enums import DeltaStatus, DiffOption, FileMode, SortMode
+from pygit2.enums import DeltaStatus, DiffOption, ObjectType, SortMode
 
 from impact.commits import Commit, Delta, pull_request, subject_of
 from impact.git.listing import decode_path
 from impact.names import BlobId, CommitId, RepoPath
 
-_Entries = tuple[tuple[bytes, bool] | None, ...]
-"""What a tree has under some names: the id, and whether it is a tree itself."""
+_Entry = tuple[bytes, bool]
+"""What a tree has under a name: the id, and whether it is a tree itself."""
 
-_FILES = (FileMode.BLOB, FileMode.BLOB_EXECUTABLE, FileMode.LINK)
+_Difference = tuple[tuple[bytes, _Entry | None, _Entry | None], ...]
+"""The names under which two trees differ, with what each of them has there."""
+
+# An entry as the object store has it: the mode, the name, and twenty bytes of id.
+_ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+_TREE = b"40000"
+_SUBMODULE = b"160000"
+# Trees that are kept in full: those of the commits at hand. What two of them have otherwise is little, and kept for good.
+_LISTINGS = 512
 
 
 class CommitGraph:
@@ -28,8 +37,9 @@ class CommitGraph:
         self._without = without
         self._parents: dict[CommitId, tuple[CommitId, ...]] = {}
         self._trees: dict[CommitId, bytes | None] = {}
-        # What a tree has under a name: it is asked for again by the next commit, and by the next watch.
-        self._entries: dict[tuple[bytes, str], tuple[bytes, bool] | None] = {}
+        self._listing = lru_cache(_LISTINGS)(self._list)
+        # The same two trees are asked for again by the next watch.
+        self._differences: dict[tuple[bytes, bytes], _Difference] = {}
         self._whole = not repository.is_shallow
 
     @cached_property
@@ -75,25 +85,30 @@ class CommitGraph:
             self._trees[commit] = found.tree_id.raw if found is not None else None
         return self._trees[commit]
 
-    def entries(self, tree: bytes | None, names: Iterable[str]) -> _Entries | None:
-        """Return what a tree has under some names; None where the object store lacks it."""
+    def difference(self, one: bytes | None, two: bytes | None) -> _Difference:
+        """Return what two trees have otherwise, None standing for an empty one; nothing where the object store lacks one of them."""
+        if one is None or two is None:
+            return self._difference(one, two)
+        found = self._differences.get((one, two))
+        if found is None:
+            found = self._differences[one, two] = self._difference(one, two)
+        return found
+
+    def _difference(self, one: bytes | None, two: bytes | None) -> _Difference:
+        before, after = self._listing(one), self._listing(two)
+        if before is None or after is None:
+            return ()
+        left, right = ({name: (entry, mode == _TREE) for mode, name, entry in entries if mode != _SUBMODULE} for entries in (before - after, after - before))
+        return tuple((name, left.get(name), right.get(name)) for name in sorted(left.keys() | right.keys()))
+
+    def _list(self, tree: bytes | None) -> frozenset[tuple[bytes, bytes, bytes]] | None:
         if tree is None:
-            return (None,) * len(tuple(names))
-        known = self._entries
-        missing = [name for name in names if (tree, name) not in known]
-        if missing:
-            found = self._repository.get(pygit2.Oid(raw=tree))
-            if not isinstance(found, pygit2.Tree):
-                return None
-            for name in missing:
-                try:
-                    entry = found[name]
-                except KeyError:
-                    known[tree, name] = None
-                    continue
-                is_tree = entry.filemode == FileMode.TREE
-                known[tree, name] = (entry.id.raw, is_tree) if is_tree or entry.filemode in _FILES else None
-        return tuple(known[tree, name] for name in names)
+            return frozenset()
+        try:
+            kind, data = self._repository.odb.read(pygit2.Oid(raw=tree))
+        except (pygit2.GitError, KeyError):
+            return None
+        return frozenset(_ENTRY.findall(data)) if kind == ObjectType.TREE else None
 
     def watch(self, paths: Iterable[RepoPath]) -> PathWatch:
         """Return what compares commits in some files."""
@@ -144,14 +159,13 @@ class CommitGraph:
 
 
 class _Node:
-    """A directory of the watched paths: the names in it, and what each leads to. `path` is set for a watched file."""
+    """A directory of the watched paths, and what each name in it leads to. `path` is set for a watched file."""
 
-    __slots__ = ("children", "names", "path")
+    __slots__ = ("children", "path")
 
     def __init__(self) -> None:
         self.path: RepoPath | None = None
-        self.children: dict[str, _Node] = {}
-        self.names: tuple[str, ...] = ()
+        self.children: dict[bytes, _Node] = {}
 
 
 class PathWatch:
@@ -162,14 +176,9 @@ class PathWatch:
         self._root = _Node()
         for path in sorted(set(paths)):
             node = self._root
-            for part in path.split("/"):
+            for part in path.encode("utf-8", "surrogateescape").split(b"/"):
                 node = node.children.setdefault(part, _Node())
             node.path = path
-        stack = [self._root]
-        while stack:
-            node = stack.pop()
-            node.names = tuple(node.children)
-            stack.extend(node.children.values())
 
     def blobs(self, commit: CommitId) -> Mapping[RepoPath, BlobId]:
         """Return the watched files that a commit holds."""
@@ -184,11 +193,9 @@ class PathWatch:
         return dict(self._compare(self._root, one, two))
 
     def _compare(self, node: _Node, one: bytes | None, two: bytes | None) -> Iterator[tuple[RepoPath, BlobId | None]]:
-        before, after = self._graph.entries(one, node.names), self._graph.entries(two, node.names)
-        if before is None or after is None:
-            return  # the object store lacks a tree: no difference can be told
-        for child, left, right in zip(node.children.values(), before, after, strict=True):
-            if left == right:
+        for name, left, right in self._graph.difference(one, two):
+            child = node.children.get(name)
+            if child is None:
                 continue
             if child.path is not None:
                 old, new = (entry[0] if entry is not None and not entry[1] else None for entry in (left, right))

@@ -293,4 +293,4 @@ def test_foreign_text_is_inert(repository: Repository) -> None:
     repository.git("commit", "--quiet", "-m", "| \x1b[2J ` @octocat", environment={"GIT_AUTHOR_NAME": "<b>`|\x07"})
     text, markdown = (ask(repository, "HEAD", "--output-format", name).out for name in ("text", "markdown"))
     assert all(character.isprintable() or character == "\n" for character in text + markdown)
-    assert all(row.count("|") == 6 for row in markdown.splitlines() if row.startswith("| `"))
+    assert all(row.count("|") == 7 for row in markdown.splitlines() if row.startswith("| `"))
