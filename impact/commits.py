@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -156,13 +157,21 @@ def find_turns(history: History, questions: Mapping[str, Question]) -> dict[str,
 
 def ever_held(history: History, paths: Iterable[RepoPath]) -> set[RepoPath]:
     """Return those of some paths that any commit holds."""
-    watch, seen = history.watch(paths), set[RepoPath]()
+    return set(contents(history, paths))
+
+
+def contents(history: History, paths: Iterable[RepoPath]) -> dict[RepoPath, set[BlobId]]:
+    """Return the blobs that any commit holds under some paths; nothing for a path that none holds."""
+    watch, found = history.watch(paths), defaultdict[RepoPath, set[BlobId]](set)
     for tip in history.tips:
-        seen.update(watch.blobs(tip))
+        for path, blob in watch.blobs(tip).items():
+            found[path].add(blob)
     for commit in history.order:
         for parent in history.parents(commit):
-            seen.update(path for path, blob in watch.differing(commit, parent).items() if blob is not None)
-    return seen
+            for path, before in watch.differing(commit, parent).items():
+                if before is not None:
+                    found[path].add(before)
+    return dict(found)
 
 
 def brought_by(history: History, commits: Iterable[CommitId]) -> dict[CommitId, CommitId]:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from impact.breaks import Side
-from impact.commits import History, ever_held
+from impact.commits import History, contents, ever_held
 from impact.definitions import may_define
 from impact.dependents import Dependents, find_dependents
 from impact.errors import UsageError
+from impact.evidence import holds_symbol
 from impact.life import Carrier, Life, Turn, find_life
-from impact.names import CommitId, RepoPath, join
+from impact.names import CommitId, RepoPath, basename_of, join
 from impact.progress import Progress
 from impact.report import End
 from impact.snapshots import Snapshot
@@ -26,6 +27,8 @@ _SAMPLES = 24
 # Deletions for which the dependents of that moment are looked up, the latest ones.
 _MOMENTS = 4
 _NEAREST = 3
+# Names that are shorter than this are part of others by chance; files of one name that are listed.
+_TELLING, _LISTED = 3, 8
 
 SideAt = Callable[[str], Side]
 """Makes one end of a commit, by its id."""
@@ -96,10 +99,17 @@ class Biography:
 def write_biography(name: str, side: Side, history: History, sources: Sources, side_at: SideAt, progress: Progress) -> Biography:
     """Return the life of what `name` stands for: a path, a module, `module:symbol` or `module.symbol`.
 
-    `side` is the revision that the walk starts from. Raises UsageError, with the nearest names, where no commit holds any such thing.
+    `side` is the revision that the walk starts from. Raises UsageError, with the nearest names where no commit holds any such thing, with the files
+    where several answer to the name.
     """
     finder = _Finder(side, history, sources, side_at)
     carriers = finder.find(name)
+    if len(several := finder.present(carriers)) > 1:
+        paths = [carrier.path for carrier in several]
+        more = f" and {len(paths) - _LISTED:,} more" if len(paths) > _LISTED else ""
+        message = f"'{name}' is the name of {len(paths)} files at {side.snapshot.end.revision}: {', '.join(paths[:_LISTED])}{more}"
+        raise UsageError(message, hint=f"name one by its path: impact history {paths[0]}{':' if several[0].symbol else ''}{several[0].symbol}")
+    carriers = [*several, *(carrier for carrier in carriers if carrier not in several)][:_NEAREST]
     life = find_life(history, sources, carriers) if carriers else Life((), ())
     if not life.turns:
         raise UsageError(f"nothing is called '{name}', nor was, in the history of {side.snapshot.end.revision}", hint=finder.hint(name))
@@ -177,7 +187,18 @@ class _Finder:
             # What holds the name's first part is no package itself, or the name would be longer.
             if path.endswith(f"/{suffix}") and f"{path.removesuffix(suffix)}__init__.py" not in samples
         }
-        return sorted(elsewhere, key=lambda path: (path.count("/"), path))[:_NEAREST]
+        return sorted(elsewhere, key=lambda path: (path.count("/"), path))
+
+    def present(self, carriers: Iterable[Carrier]) -> list[Carrier]:
+        """Return the carriers that hold something at the revision; a package stands before the module beside it, as it does for Python."""
+        files = self._side.snapshot.files
+        return [
+            one
+            for one in carriers
+            if (blob := files.get(one.path)) is not None
+            and (not one.symbol or holds_symbol(self._sources, blob, one.symbol))
+            and f"{one.path.removesuffix('.py')}/__init__.py" not in files
+        ]
 
     def _ever(self, paths: Iterable[RepoPath]) -> list[RepoPath]:
         """Return those of some paths that any commit holds, in the given order."""
@@ -199,33 +220,45 @@ class _Finder:
 
     def hint(self, name: str) -> str | None:
         """Return the names that are nearest to one that nothing ever had."""
-        module, _, symbol = name.partition(":")
         if "/" in name or name.endswith(".py"):
-            near = difflib.get_close_matches(name, sorted({*self._side.snapshot.files, *self._samples()}), n=_NEAREST)
-            return _meant(near)
-        paths = self._samples() | {path for path in self._side.snapshot.files if path.endswith(".py")}
-        names = {str(self._side.modules.name_of(path)) for path in paths}
-        if symbol and module in names:
-            blobs = (self._side.snapshot.files.get(path) for path in self._files(module))
-            bound = {one for blob in blobs if blob is not None for one in may_define(self._sources.read(blob) or b"")}
-            near = [f"{module}:{one}" for one in difflib.get_close_matches(symbol, sorted(bound), n=_NEAREST)]
-            return _meant([*self._elsewhere(symbol), *near][:_NEAREST])
-        last = module.rpartition(".")[2]
-        ends = sorted((one for one in names if one.endswith(f".{last}")), key=lambda one: (one.count("."), one))
-        near = [*ends, *difflib.get_close_matches(module, sorted(names), n=_NEAREST)]
-        return _meant([f"{one}:{symbol}" if symbol else one for one in dict.fromkeys(near)][:_NEAREST])
+            paths = sorted({*self._side.snapshot.files, *self._samples()})
+            return _meant([*sorted(path for path in paths if basename_of(path) == basename_of(name)), *_near(name, paths)])
+        paths_of = {str(self._side.modules.name_of(path)): path for path in sorted({*self._samples(), *self._side.snapshot.files}) if path.endswith(".py")}
+        module, _, symbol = name.partition(":")
+        owner, _, last = module.rpartition(".")
+        if symbol or owner in paths_of:
+            module, symbol = (module, symbol) if symbol else (owner, last)
+            inside = [one for one in paths_of if one.startswith(f"{module}.")]
+            near = [f"{module}:{one}" for one in _near(symbol, self._ever_bound(paths_of[module]))] if module in paths_of else []
+            return _meant([*self._defining(symbol), *near, *_near(f"{module}.{symbol}", inside)] or _near(module, paths_of))
+        ends = sorted((one for one in paths_of if one.rpartition(".")[2] == last), key=lambda one: (one.count("."), one))
+        return _meant([*ends, *(self._defining(last) if not owner else ()), *_near(module, paths_of)])
 
-    def _elsewhere(self, symbol: str) -> list[str]:
-        """Return the modules of the revision that define a symbol, as far as somebody imports it from there."""
-        word = symbol.partition(".")[0].encode()
-        found: list[str] = []
-        for path, blob in sorted(self._side.snapshot.files.items()):
-            if path.endswith(".py") and path not in self._side.layout.tests:
-                data = self._sources.read(blob) or b""
-                if word in data and word.decode() in may_define(data):
-                    found.append(f"{self._side.modules.name_of(path)}:{symbol}")
-        return found
+    def _ever_bound(self, path: RepoPath) -> list[str]:
+        """Return the names that a file looks to have defined at any time."""
+        blobs = contents(self._history, [path]).get(path, set())
+        return sorted({name for blob in blobs for name in may_define(self._sources.read(blob) or b"")})
+
+    def _defining(self, symbol: str) -> list[str]:
+        """Return where the revision defines a symbol, tests left out."""
+        word = symbol.partition(".")[0]
+        return [
+            f"{self._side.modules.name_of(path)}:{symbol}"
+            for path, blob in sorted(self._side.snapshot.files.items())
+            if path.endswith(".py")
+            and path not in self._side.layout.tests
+            and word.encode() in (data := self._sources.read(blob) or b"")
+            and word in may_define(data)
+        ]
 
 
-def _meant(names: Sequence[str]) -> str | None:
-    return f"did you mean {', '.join(names)}?" if names else None
+def _near(name: str, names: Iterable[str]) -> list[str]:
+    """Return the names that hold another one, the shortest first, then those that are spelled much like it."""
+    known = sorted(names)
+    holding = sorted((one for one in known if len(name) >= _TELLING and name.lower() in one.lower()), key=lambda one: (len(one), one))
+    return [*holding[:_NEAREST], *difflib.get_close_matches(name, known, n=_NEAREST)]
+
+
+def _meant(names: Iterable[str]) -> str | None:
+    found = list(dict.fromkeys(names))[:_NEAREST]
+    return f"did you mean {', '.join(found)}?" if found else None

@@ -215,6 +215,11 @@ def test_all_branches(repository: Repository) -> None:
         ("acme.orders:totl", "did you mean acme.orders:total"),
         ("acme.cart:total", "acme.orders:total"),
         ("acme/order.py", "did you mean acme/orders.py"),
+        ("old/orders.py", "did you mean acme/orders.py"),
+        ("total", "did you mean acme.orders:total"),
+        ("acme.orders.tot", "did you mean acme.orders:total"),
+        ("acme.orders:tot", "did you mean acme.orders:total"),
+        ("acme.nope.orders:total", "did you mean acme.orders:total"),
     ],
 )
 def test_names_that_never_were(repository: Repository, name: str, hint: str) -> None:
@@ -227,6 +232,26 @@ def test_names_that_never_were(repository: Repository, name: str, hint: str) -> 
 def test_a_symbol_that_was_always_elsewhere(repository: Repository) -> None:
     repository.commit(START | {"acme/money.py": "RATE = 2\n"}, "Money")
     assert "did you mean acme.orders:total?" in ask(repository, "acme.money:total").err
+
+
+def test_a_symbol_of_the_past_is_near_too(repository: Repository) -> None:
+    repository.commit(START | {"acme/orders.py": "RATE = 2\n"}, "No total")
+    assert "did you mean acme.orders:total?" in ask(repository, "acme.orders:totl").err
+
+
+def test_several_files_of_one_name(repository: Repository) -> None:
+    files = {f"{name}/conftest.py": f"def {name}(): ...\n" for name in ("unit", "slow")} | {"unit/test_u.py": "", "slow/test_s.py": ""}
+    repository.commit(START | files, "Conftests")
+    assert ask(repository, "conftest") == Said(
+        2,
+        "",
+        "impact: 'conftest' is the name of 2 files at HEAD: slow/conftest.py, unit/conftest.py\nhint: name one by its path: impact history slow/conftest.py\n",
+    )
+    assert events(repository, "slow/conftest.py") == [("born", "Conftests", [])]
+    assert events(repository, "conftest:unit") == [("born", "Conftests", [])]
+    # One that is left is meant, and so is the package of a package and a module.
+    repository.commit(START | {"unit/conftest.py": "", "unit/test_u.py": "", "acme/orders/__init__.py": ""}, "One")
+    assert ask(repository, "conftest").code == ask(repository, "acme.orders").code == 0
 
 
 def test_a_name_below_a_root_of_the_past(repository: Repository) -> None:
