@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from oracle.projects import CONFTESTS, HELPERS, MODULES, TESTS, Draw, File, Item, Project
+from oracle.projects import CONFTESTS, HELPERS, MODULES, PLUGIN, TESTS, Draw, File, Item, Project
 
-_SOURCES = (*MODULES.values(), HELPERS)
+_SOURCES = (*MODULES.values(), HELPERS, PLUGIN)
 
 
 @st.composite

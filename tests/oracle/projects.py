@@ -23,10 +23,13 @@ MODULES: Mapping[str, str] = {
     "acme": "acme/__init__.py",
 }
 HELPERS = "tests/helpers.py"
-CONFTESTS = ("tests/conftest.py", "tests/unit/conftest.py")
+PLUGIN = "acme/plugin.py"
+CONFTESTS = ("conftest.py", "tests/conftest.py", "tests/unit/conftest.py")
 TESTS = ("tests/test_one.py", "tests/test_two.py", "tests/unit/test_three.py")
 NAMES = ("f", "g", "K", "C", "v")
 FIXTURES = ("one", "two")
+PLUGGED = "plugged"
+"""The fixture of the plugin that the outermost conftest.py asks for."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,9 @@ def projects(draw: Draw) -> Project:
     packages = draw(st.booleans())
     files[HELPERS] = _production(draw, "helpers", exports)
     exports["helpers"] = files[HELPERS].exports
-    for path in CONFTESTS:
+    files[PLUGIN] = _plugin(draw, exports)
+    files[CONFTESTS[0]] = File((Item('pytest_plugins = ["acme.plugin"]', "pytest_plugins"),))
+    for path in CONFTESTS[1:]:
         files[path] = _conftest(draw, exports)
     for path in TESTS:
         fixtures = FIXTURES[: 2 if path.startswith("tests/unit") else 1]
@@ -127,6 +132,11 @@ def _production(draw: Draw, module: str, exports: Mapping[str, Mapping[str, str]
         elif shape == "default":
             items.append(Item(f"def call_{number}(x={use}):\n    return x\n", f"call_{number}"))
             scope[f"call_{number}"] = "function"
+        elif shape == "late import" and (drawn := [one for one in exports if one != "helpers" and exports[one]]):
+            source = draw(st.sampled_from(drawn))
+            name = draw(st.sampled_from(sorted(exports[source])))
+            items.append(Item(f"def late_{number}():\n    from {source} import {name} as it\n\n    return it\n", f"late_{number}"))
+            scope[f"late_{number}"] = "function"
         elif shape == "base" and (classes := sorted(name for name, kind in scope.items() if kind == "class")):
             items.append(Item(f"class Heir{number}({draw(st.sampled_from(classes))}):\n    own = 1\n", f"Heir{number}"))
             scope[f"Heir{number}"] = "class"
@@ -210,6 +220,15 @@ def _conftest(draw: Draw, exports: Mapping[str, Mapping[str, str]]) -> File:
     return File(tuple(items))
 
 
+def _plugin(draw: Draw, exports: Mapping[str, Mapping[str, str]]) -> File:
+    items = [Item("import pytest")]
+    scope: dict[str, str] = {}
+    _import(draw, "plugin", exports, items, scope, None)
+    use = _expression(draw, scope, exports) if draw(st.booleans()) else None
+    items.append(Item(f"@pytest.fixture\ndef {PLUGGED}():\n    return {use or 1}\n", PLUGGED))
+    return File(tuple(items))
+
+
 def _test(draw: Draw, exports: Mapping[str, Mapping[str, str]], fixtures: tuple[str, ...], helpers: str | None) -> File:
     items = [Item("import importlib\nfrom unittest import mock\nimport pytest")]
     scope: dict[str, str] = {}
@@ -245,7 +264,7 @@ def _function(draw: Draw, number: int, exports: Mapping[str, Mapping[str, str]],
     elif shape == "late" and names:
         body = f"from {module} import {draw(st.sampled_from(names))}"
     elif shape == "fixture":
-        parameters, body = draw(st.sampled_from(fixtures)), use
+        parameters, body = draw(st.sampled_from((*fixtures, PLUGGED))), use
     elif shape == "getattr" and names:
         body = f'import {module} as it\ngetattr(it, "{draw(st.sampled_from(names))}", None)'
     elif shape == "raises":
@@ -257,6 +276,14 @@ def _function(draw: Draw, number: int, exports: Mapping[str, Mapping[str, str]],
     elif shape == "usefixtures":
         head = f'@pytest.mark.usefixtures("{draw(st.sampled_from(fixtures))}")\n'
     in_class = draw(st.booleans())
+    bases = sorted(name for name, kind in scope.items() if kind == "class")
+    if bases and draw(st.integers(0, 3)) == 0:
+        body = draw(st.sampled_from(("self.method()", "self.attribute", "type(self).method", "super().method()")))
+        return f"class TestHeir{number}({draw(st.sampled_from(bases))}):\n    def test_{number}(self):\n        {body}\n"
+    if bases and draw(st.integers(0, 3)) == 0:
+        owner = draw(st.sampled_from(bases))
+        body = draw(st.sampled_from((f"it = {owner}()\nit.method()", f"it = {owner}()\nit.attribute", f"it: {owner} = {owner}()\nassert it.method() == 1")))
+        return f"def test_{number}():\n{indent(body, '    ')}\n"
     if in_class:
         given = ", ".join(filter(None, ("self", parameters)))
         return f"class TestClass{number}:\n" + indent(f"{head}def test_{number}({given}):\n{indent(body, '    ')}\n", "    ")
