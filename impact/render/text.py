@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _GROUPS = 20
 _SITES = 5
 _TESTS = 5
-_NODES = 5
+_NODES = 2
 _EVIDENCE = 3
 _UNREACHED = 3
 # Code starts in one column as long as the paths before it leave room for it.
