@@ -23,6 +23,7 @@ class Changes:
         self.relocations = Relocations(inquiry, renames)
         self._found: dict[str, Change] = {}
         self._places: dict[str, tuple[Place, ...]] = {}
+        self._modules: dict[RepoPath, Change] = {}
         self._symbols: dict[tuple[RepoPath, str], Change] = {}
         for path, raised in sorted(inquiry.losses.failing.items()):
             if raised.event.path == path and raised.kind in ("SyntaxError", "IndentationError", "TabError", "ValueError"):
@@ -46,6 +47,12 @@ class Changes:
         return self._found.setdefault(change.id, change)
 
     def _module(self, path: RepoPath) -> Change:
+        known = self._modules.get(path)
+        if known is None:
+            known = self._modules[path] = self._gone(path)
+        return known
+
+    def _gone(self, path: RepoPath) -> Change:
         inquiry = self._inquiry
         name = inquiry.base.modules.name_of(path)
         places = self.relocations.module(path)

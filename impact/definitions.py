@@ -68,6 +68,34 @@ def likeness(one: Definition, other: Definition) -> int:
     return sum(len(part) * min(count, other.parts.get(part, 0)) for part, count in one.parts.items()) * 100 // larger
 
 
+def successor(before: Mapping[str, Definition], after: Mapping[str, Definition], name: str) -> str | None:
+    r"""Return the one new name that is defined between the neighbours that a lost one had, where both are the only ones of their kind there.
+
+    >>> old = find_definitions(b"a = 1\ndef f(): ...\nb = 2\n")
+    >>> successor(old, find_definitions(b"a = 1\nc = 3\ndef g(): ...\nb = 2\ndef h(): ...\n"), "f")
+    'g'
+    >>> successor(old, find_definitions(b"a = 1\ndef g(): ...\ndef h(): ...\nb = 2\n"), "f")
+    """
+    place = (olds := _order(before)).index(name)
+    left = next((one for one in reversed(olds[:place]) if one in after), None)
+    right = next((one for one in olds[place:] if one in after), None)
+    gone, come = (
+        [one for one in _between(found, left, right) if one not in other and found[one].kind == before[name].kind]
+        for found, other in ((before, after), (after, before))
+    )
+    return come[0] if len(come) == 1 and gone == [name] else None
+
+
+def _order(found: Mapping[str, Definition]) -> list[str]:
+    return [one for one in found if "." not in one]
+
+
+def _between(found: Mapping[str, Definition], left: str | None, right: str | None) -> list[str]:
+    """Return the names between two, None for the start or the end of the file."""
+    order = _order(found)
+    return order[order.index(left) + 1 if left is not None else 0 : order.index(right) if right is not None else None]
+
+
 def may_define(source: bytes) -> frozenset[str]:
     r"""Return the names that a source may define, by its looks: all that it does, and local ones besides.
 

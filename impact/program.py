@@ -302,6 +302,11 @@ def statements_of(block: Block) -> Iterator[Statement]:
                 pass
 
 
+def defined_names(block: Block) -> set[str]:
+    """Return the names that a block defines anywhere, in whichever branch: what it imports is left out."""
+    return {statement.name for statement in statements_of(block) if isinstance(statement, Bind | Define | ClassDef)}
+
+
 def bound_names(block: Block) -> set[str]:
     """Return every name that a block binds anywhere, in whichever branch."""
     found: set[str] = set()

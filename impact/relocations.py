@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from impact.breaks import Inquiry, Side
-from impact.definitions import Definition, find_definitions, likeness, may_define
+from impact.breaks import Inquiry
+from impact.definitions import Definition, find_definitions, likeness, may_define, successor
 from impact.modules import Location
 from impact.names import RepoPath, basename_of, directory_of, parent_of
-from impact.program import FromImport, Import, statements_of
+from impact.program import defined_names
 from impact.report import Certainty, Evidence
 from impact.snapshots import Rename
+from impact.successions import find_written, imported_names
 from impact.values import ClassValue, Data, External, FunctionValue, Lazy, ModuleValue
 
 # Fingerprints in percent. Under one name: known again, and surely known again; under another one the body has to speak for itself.
@@ -246,6 +247,8 @@ class Relocations:
             places += self._elsewhere(old, old_path, name)
         if thorough and not any(place.certainty is Certainty.CERTAIN for place in places):
             places += self._renamed_here(old, old_path, here, name)
+        if thorough and not any(place.certainty is Certainty.CERTAIN for place in places):
+            places += self._in_place(old, old_path, here, name)
         return places
 
     def _rewritten(self, path: RepoPath, name: str) -> Iterator[Place]:
@@ -361,6 +364,8 @@ class Relocations:
             if path not in inquiry.head.snapshot.files:
                 continue
             before_path = inquiry.at_base(path)
+            if self._defined(path, at_head=True) <= (self._defined(before_path, at_head=False) if before_path is not None else set()):
+                continue
             before = self.definitions(before_path, at_head=False) if before_path is not None else {}
             module = inquiry.head.modules.name_of(path)
             for other, new in self.definitions(path, at_head=True).items():
@@ -371,6 +376,22 @@ class Relocations:
                     certainty = Certainty.CERTAIN if score >= _SURELY_RENAMED else Certainty.LIKELY
                     detail = f"{name} is called {other} now, {score}% the same"
                     yield Place(f"{module}:{other}", path, certainty, score + (path == here), (Evidence("definition", detail, old_path, path, score),))
+
+    def _in_place(self, old: Definition, old_path: RepoPath, here: RepoPath, name: str) -> Iterator[Place]:
+        """Yield what took the place of a definition in its own module, however short."""
+        before, after = self.definitions(old_path, at_head=False), self.definitions(here, at_head=True)
+        fresh = {one: new for one, new in after.items() if "." not in one and one not in before and new.kind == old.kind}
+        neighbour = successor(before, after, name) if fresh else None
+        module = self._inquiry.head.modules.name_of(here)
+        written = find_written(self._inquiry, old_path, here, name, fresh)
+        for other, new in fresh.items():
+            count, score, clear = written.lines[other], likeness(old, new), written.is_clear(other)
+            if not (clear and (count > 1 or other == neighbour)) and not (other == neighbour and score == 100 and old.size):
+                continue
+            certainty = Certainty.CERTAIN if clear and count > 1 and written.importers.keys() == {other} else Certainty.LIKELY
+            where = f"the change writes it instead in {count} line{'s' * (count > 1)}" if count else "it stands in its place"
+            reason = Evidence("in-place", f"{name} is called {other} now, {where}, {score}% the same", here, None, score)
+            yield Place(f"{module}:{other}", here, certainty, min(100, _RENAMED + 5 * count), (reason,))
 
     # What was there before
 
@@ -434,13 +455,18 @@ class Relocations:
         return found
 
     def _defining(self, name: str) -> Iterable[RepoPath]:
-        """Return the changed files that look as if they defined a name at head."""
+        """Return the changed files that define a name at head."""
         if self._index is None:
             self._index = defaultdict(list)
             for path in self._changed():
-                for one in may_define(self._inquiry.head.programs.source(path) or b""):
+                for one in self._defined(path, at_head=True):
                     self._index[one].append(path)
         return self._index.get(name, ())
+
+    def _defined(self, path: RepoPath, *, at_head: bool) -> set[str]:
+        """Return the names that a changed file defines: it was run already, so this costs no parse."""
+        program = (self._inquiry.head if at_head else self._inquiry.base).programs.module(path)
+        return defined_names(program.body) if program is not None else set()
 
     def _changed(self) -> list[RepoPath]:
         return sorted(path for path in self._inquiry.changed if path in self._inquiry.head.snapshot.files)
@@ -453,31 +479,13 @@ class Relocations:
                 before = inquiry.at_base(path)
                 if before is None:
                     continue
-                old, new = _imports(inquiry.base, before), _imports(inquiry.head, path)
+                old, new = imported_names(inquiry.base, before), imported_names(inquiry.head, path)
                 for bound in old.keys() & new.keys():
                     gone, come = old[bound] - new[bound], new[bound] - old[bound]
                     if len(gone) == 1 and len(come) == 1:
                         votes[next(iter(gone))][next(iter(come))] += 1
             self._votes = _Rewrites(dict(votes))
         return self._votes
-
-
-def _imports(side: Side, path: RepoPath) -> dict[str, set[tuple[str, str]]]:
-    """Return what the imports at the top level of a file bring, by the name they bind: (module, name), the name empty for a module."""
-    program = side.programs.module(path)
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for statement in statements_of(program.body) if program is not None else ():
-        if isinstance(statement, Import):
-            found[statement.alias or statement.module].add((statement.module, ""))
-        elif isinstance(statement, FromImport) and statement.name != "*":
-            module = statement.module
-            if statement.level:
-                package = side.name_of(path) if path.endswith("/__init__.py") else parent_of(side.name_of(path))
-                for _ in range(statement.level - 1):
-                    package = parent_of(package)
-                module = f"{package}.{module}" if module and package else module or package
-            found[statement.alias or statement.name].add((module, statement.name))
-    return found
 
 
 def _imported_by(users: int) -> str:

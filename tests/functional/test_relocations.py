@@ -32,6 +32,9 @@ OTHER = """\
 SUM = f"def total(orders, customers, offset):\n{BODY}"
 READ = f"def read(path):\n{OTHER}"
 KEPT = "def kept():\n    return 1\n"
+TWO = "def gone():\n    return 2\n"
+CLASS = "class Name:\n    pass\n"
+OTHERS = "class ExprCall:\n    x = 1\nclass ExprName:\n    name: str\n"
 TEST = "tests/test_x.py"
 
 
@@ -139,9 +142,63 @@ ROWS = (
     ),
     Row(
         "too-little-to-be-known-by",
-        {"acme/a.py": KEPT + "def gone():\n    return 2\n"},
+        {"acme/a.py": "def gone():\n    return 2\n" + KEPT},
         {"acme/a.py": KEPT + "def other():\n    return 2\n"},
         "acme.a:gone",
+        (),
+    ),
+    # Renamed where they stand, however short
+    Row("short-in-its-place", {"acme/a.py": KEPT + TWO}, {"acme/a.py": KEPT + TWO.replace("gone", "other")}, "acme.a:gone", (("acme.a:other", "likely"),)),
+    Row(
+        "constant-in-its-place",
+        {"acme/a.py": f"A = 1\nGONE = 5\n{KEPT}"},
+        {"acme/a.py": f"A = 1\nLIMIT = 5\n{KEPT}"},
+        "acme.a:GONE",
+        (("acme.a:LIMIT", "likely"),),
+    ),
+    Row("another-constant-in-its-place", {"acme/a.py": f"GONE = 5\n{KEPT}"}, {"acme/a.py": f"LIMIT = 6\n{KEPT}"}, "acme.a:GONE", ()),
+    Row("another-kind-in-its-place", {"acme/a.py": f"class Gone:\n    x = 1\n{KEPT}"}, {"acme/a.py": f"def other():\n    x = 1\n{KEPT}"}, "acme.a:Gone", ()),
+    Row(
+        "two-in-the-place-of-one",
+        {"acme/a.py": KEPT + TWO},
+        {"acme/a.py": KEPT + TWO.replace("gone", "one") + TWO.replace("gone", "other")},
+        "acme.a:gone",
+        (),
+    ),
+    Row(
+        "one-in-the-place-of-two",
+        {"acme/a.py": KEPT + TWO + TWO.replace("gone", "gone_too")},
+        {"acme/a.py": KEPT + TWO.replace("gone", "other")},
+        "acme.a:gone",
+        (),
+    ),
+    Row(
+        "written-instead-by-an-importer",
+        {"acme/a.py": KEPT + CLASS, "acme/user.py": "from acme.a import Name, kept\n\nx = Name(kept())\n"},
+        {"acme/a.py": OTHERS + KEPT, "acme/user.py": "from acme.a import ExprName, kept\n\nx = ExprName(kept())\n"},
+        "acme.a:Name",
+        (("acme.a:ExprName", "certain"),),
+        reasons=("in-place",),
+    ),
+    Row(
+        "written-instead-in-the-module-alone",
+        {"acme/a.py": f"{CLASS}{KEPT}x = [Name]\ndef f():\n    return Name()\n"},
+        {"acme/a.py": f"{OTHERS}{KEPT}x = [ExprName]\ndef f():\n        return  ExprName()\n"},
+        "acme.a:Name",
+        (("acme.a:ExprName", "likely"),),
+    ),
+    Row(
+        "several-written-instead",
+        {"acme/a.py": CLASS, "acme/user.py": "from acme.a import Name\n\nx = Name(1)\ny = [Name]\nz = Name.of\n"},
+        {"acme/a.py": OTHERS, "acme/user.py": "from acme.a import ExprCall, ExprName\n\nx = ExprName(1)\ny = [ExprCall]\nz = ExprName.of\n"},
+        "acme.a:Name",
+        (),
+    ),
+    Row(
+        "an-importer-likes-another-new-thing",
+        {"acme/a.py": KEPT + CLASS, "acme/user.py": "from acme.a import Name\n\nx = Name(1)\n"},
+        {"acme/a.py": OTHERS + KEPT, "acme/user.py": "from acme.a import ExprCall\n\nx = ExprCall('f', [])\n"},
+        "acme.a:Name",
         (),
     ),
     Row("another-body-under-another-name", {"acme/a.py": SUM}, {"acme/a.py": READ}, "acme.a:total", ()),
