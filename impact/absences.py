@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,10 +33,9 @@ _KINDS = frozenset({ReferenceKind.IMPORT, ReferenceKind.FROM_IMPORT, ReferenceKi
 
 @dataclass
 class _Questions:
-    """What is not seen at once to be there: the last parts of the names, the files that ask, and names that only the past can tell about."""
+    """What is not seen at once to be there: by the files that ask, the last parts of the names; and names that only the past can tell about."""
 
-    words: set[str] = field(default_factory=set)
-    files: set[RepoPath] = field(default_factory=set)
+    files: defaultdict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
     doubtful: set[tuple[str, RepoPath]] = field(default_factory=set)
 
 
@@ -58,7 +58,7 @@ def find_absences(
         lambda name, importer: finder.is_own(name, importer, own),
         False,
         _always,
-        questions.words,
+        {word for words in questions.files.values() for word in words},
         lambda name, _: generated(name),
         {},
     )
@@ -66,13 +66,13 @@ def find_absences(
     execution = Execution(world, suspects)
     found: dict[tuple[RepoPath, int, int, str], Event] = {}
     side.programs.prefetch(questions.files)
-    for number, path in enumerate(sorted(questions.files)):
+    for number, (path, words) in enumerate(sorted(questions.files.items())):
         progress("checking", number, len(questions.files))
         suspects.clear()
         suspects.add(path)
         execution.rerun(path)
         execution.injected.clear()
-        for event in _play(execution, side, path, questions.words):
+        for event in _play(execution, side, path, frozenset(words)):
             if event.kind in _KINDS and event.certain and event.handled is None and finder.is_missing(event):
                 found.setdefault((event.path, event.line, event.column, event.target), event)
     return tuple(found[key] for key in sorted(found))
@@ -83,12 +83,12 @@ def _always(_path: RepoPath, _statement: FromImport | Path, _in_function: bool) 
     return True
 
 
-def _play(execution: Execution, side: Side, path: RepoPath, words: set[str]) -> Iterator[Event]:
+def _play(execution: Execution, side: Side, path: RepoPath, words: frozenset[str]) -> Iterator[Event]:
+    """Yield what fails when a file is imported, and when those of its functions are called that have some words."""
     value = execution.import_file(path, side.name_of(path))
     yield from value.events
-    frozen = frozenset(words)
     for function in side.programs.functions(path).values():
-        if function.mentions(frozen):
+        if function.mentions(words):
             count = len(value.events)
             execution.call(value, function)
             yield from value.events[count:]
@@ -110,8 +110,7 @@ class _Finder:
             for mention in split_scan(text)[0].split("\n"):
                 for word, name in self._unresolved(mention, path):
                     if not name:
-                        questions.words.add(word)
-                        questions.files.add(path)
+                        questions.files[path].add(word)
                     elif self._may_be_own(name):
                         questions.doubtful.add((name, path))
         return questions
@@ -191,8 +190,7 @@ class _Finder:
         held = ever({path for paths in candidates.values() for path in paths}) if candidates else set()
         own = frozenset(key for key, paths in candidates.items() if not held.isdisjoint(paths))
         for name, path in own:
-            questions.words.add(name.rpartition(".")[2])
-            questions.files.add(path)
+            questions.files[path].add(name.rpartition(".")[2])
         return own
 
     def is_own(self, name: str, importer: RepoPath, own: frozenset[tuple[str, RepoPath]]) -> bool:

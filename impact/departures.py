@@ -14,7 +14,7 @@ from impact.commits import History, Question, find_turns
 from impact.definitions import Definition, find_definitions, likeness
 from impact.evidence import holds_symbol
 from impact.life import Carrier, find_successors
-from impact.names import BlobId, CommitId, RepoPath, join, parent_of
+from impact.names import BlobId, CommitId, RepoPath, directory_of, join, parent_of
 from impact.program import FromImport, statements_of
 from impact.report import Certainty
 from impact.sources import Sources
@@ -114,9 +114,11 @@ class Departures:
         return find_definitions(self._sources.read(blob) or b"") if blob is not None else {}
 
     def _is_known_again(self, carrier: Carrier, end: Carrier) -> bool:
-        """Tell whether what is at a place of the revision is what another one had; what serves tests alone never is what went from production."""
-        tests = self._side.layout.tests
+        """Tell whether what is at a place of the revision is what another one had; what serves tests alone, or was put aside where no package is, is not."""
+        tests, packages = self._side.layout.tests, self._side.layout.packages
         if end.path in tests and carrier.path not in tests:
+            return False
+        if directory_of(carrier.path) in packages and directory_of(end.path) not in packages:
             return False
         old, new = (self._definitions(blob) for blob in (self._before.get(carrier), self._side.snapshot.files[end.path]))
         if not carrier.symbol:

@@ -21,6 +21,8 @@ from impact.sources import Sources
 # Carriers that are followed, files of one commit that are searched for a name, files that one commit may have removed to be compared in full.
 _CARRIERS = 12
 _SEARCHED = 400
+# Files whose names are kept at hand: those of a commit are asked for once for each thing that went in it.
+_REMEMBERED = 4_000
 _REMOVED = 200
 # Bodies that are as alike as this, in percent, are the same thing under another name.
 _ALIKE = 65
@@ -80,7 +82,8 @@ def find_life(history: History, sources: Sources, carriers: Iterable[Carrier]) -
 def find_successors(history: History, sources: Sources, gone: Mapping[Carrier, CommitId]) -> dict[Carrier, tuple[Carrier, ...]]:
     """Return where things went in the commits that took them away; nothing for one that was deleted."""
     biographer = _Biographer(history, sources)
-    links = {carrier: biographer.link(_Flip(carrier, commit, appears=False, again=False)) for carrier, commit in gone.items()}
+    flips = [_Flip(carrier, commit, appears=False, again=False) for carrier, commit in gone.items()]
+    links = {flip.carrier: biographer.link(flip) for flip in sorted(flips, key=lambda flip: flip.commit)}
     return {carrier: others for carrier, (_, others) in links.items() if others}
 
 
@@ -100,6 +103,7 @@ class _Biographer:
     sources: Sources
     _position: dict[CommitId, int] = field(default_factory=dict)
     _deltas: dict[CommitId, Delta] = field(default_factory=dict)
+    _defined: dict[BlobId, frozenset[str]] = field(default_factory=dict)
     _held: dict[tuple[BlobId, str], bool] = field(default_factory=dict)
     _alive: set[Carrier] = field(default_factory=set)
 
@@ -278,7 +282,14 @@ class _Biographer:
         yield from files[:_SEARCHED]
 
     def _looks(self, blob: BlobId | None) -> frozenset[str]:
-        return may_define(self.sources.read(blob) or b"") if blob is not None else frozenset()
+        if blob is None:
+            return frozenset()
+        found = self._defined.get(blob)
+        if found is None:
+            if len(self._defined) >= _REMEMBERED:
+                self._defined.clear()
+            found = self._defined[blob] = may_define(self.sources.read(blob) or b"")
+        return found
 
     def _public(self, blob: BlobId) -> frozenset[str]:
         return frozenset(name for name, one in self._definitions(blob).items() if one.kind != "value" and "." not in name and not name.startswith("_"))

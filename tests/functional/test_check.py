@@ -154,15 +154,20 @@ BIG = BODY + CHARGE
     ("steps", "test", "expected"),
     [
         # A module: moved, moved twice, renamed and then moved; what is left of it is not what it was.
-        ([{"acme/pay.py": BIG}, {"acme/billing/pay.py": BIG}], "import acme.pay", ("acme.billing.pay", "certain")),
-        ([{"acme/pay.py": BIG}, {"acme/cash.py": BIG}, {"acme/till/cash.py": BIG}], "import acme.pay", ("acme.till.cash", "certain")),
+        ([{"acme/pay.py": BIG}, {"acme/till/__init__.py": "", "acme/till/pay.py": BIG}], "import acme.pay", ("acme.till.pay", "certain")),
+        (
+            [{"acme/pay.py": BIG}, {"acme/cash.py": BIG}, {"acme/till/__init__.py": "", "acme/till/cash.py": BIG}],
+            "import acme.pay",
+            ("acme.till.cash", "certain"),
+        ),
+        ([{"acme/pay.py": BIG}, {"backups/pay.py": BIG}], "import acme.pay", ("backups.pay", "likely")),
         ([{"acme/pay.py": BIG}, {"acme/cash.py": BIG}, {"acme/cash.py": "X = 1\n"}], "import acme.pay", ("acme.cash", "likely")),
         ([{"acme/pay.py": BIG}, {"acme/pay.py": BIG, "acme/x.py": ""}, {"acme/x.py": ""}], "import acme.pay", None),
         ([{"acme/pay.py": BIG}, {"acme/cash.py": BIG}, {}], "import acme.pay", None),
         ([{"acme/pay.py": BIG}, {"acme/pay.py.backup": BIG}], "import acme.pay", None),
         ([{"acme/pay.py": BIG}, {"tests/test_pay.py": BIG}], "import acme.pay", ("test_pay", "likely")),
         # A submodule that is asked of its package.
-        ([{"acme/pay.py": BIG}, {"acme/billing/pay.py": BIG}], "from acme import pay", ("acme.billing.pay", "certain")),
+        ([{"acme/pay.py": BIG}, {"acme/cash.py": BIG}], "from acme import pay", ("acme.cash", "certain")),
         # A name: moved, renamed, moved and renamed, dropped by who handed it on.
         ([{"acme/a.py": BIG, "acme/b.py": ""}, {"acme/a.py": CHARGE, "acme/b.py": BODY}], "from acme.a import refund", ("acme.b:refund", "certain")),
         ([{"acme/a.py": BIG}, {"acme/a.py": CHARGE + BODY.replace("def refund", "def repay")}], "from acme.a import refund", ("acme.a:repay", "certain")),
