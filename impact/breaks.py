@@ -242,12 +242,20 @@ class Inquiry:
         """Return the files of head that name what was lost in a file, as far as their scans tell; sorted."""
         old = self.at_base(path) or path
         targets = {path, old}
-        return tuple(
+        found = {
             found
             for found in self.naming(path)
-            if found not in targets
-            and any(edge.imported in targets and self._concerned(edge.imported, edge.names, star=edge.star) for edge in self.mentions.edges(found))
-        )
+            if any(edge.imported in targets and self._concerned(edge.imported, edge.names, star=edge.star) for edge in self.mentions.edges(found))
+        }
+        return tuple(sorted((found | set(self._servers(path))) - targets))
+
+    def _servers(self, path: RepoPath) -> Iterator[RepoPath]:
+        """Yield the packages above a file that have its names from a table, in which it may stand by the last part of its name alone (PEP 562)."""
+        stem = (directory_of(path) if path.endswith(_INIT) else path).rpartition("/")[2].removesuffix(".py").encode()
+        for package in self.head.packages_above(path):
+            source = self.head.programs.source(package) or b""
+            if b"def __getattr__" in source and stem in source:
+                yield package
 
     def _concerned(self, path: RepoPath, names: frozenset[str] | None, *, star: bool) -> bool:
         losses = self.losses
@@ -352,7 +360,9 @@ class Inquiry:
         if narrower:
             self.losses.narrowed[path] = narrower
         for name in before.literals - {"__getattr__"}:
-            if name not in before.names and self.after.attribute(after, name) is None and self._asked_of(path, name):
+            if name in before.names or self.after.attribute(after, name) is not None or self.before.attribute(before, name) is None:
+                continue
+            if self._asked_of(path, name):
                 lost.add(name)  # a module `__getattr__` served it
                 self.words.add(name)
                 self.unserved.add((path, name))

@@ -84,6 +84,7 @@ class Execution(Calling):
             value.status = Status.DONE
             return
         value.literals = frozenset(program.literals)
+        value.served = {one.name: one for one in program.served}
         value.bound_later = frozenset(bound_names(program.body))
         frame = Frame(value)
         if program.problem is not None:
@@ -229,14 +230,14 @@ class Execution(Calling):
                 target, what = self._lacking(owner, name)
                 if self.tolerate(frame, ".".join(path[: depth + 1])):
                     return
-                text = f"AttributeError: {what} has no attribute {name!r}"
+                text = self.failing_service(owner, name) or f"AttributeError: {what} has no attribute {name!r}"
                 if isinstance(owner, ModuleValue) and owner.status is Status.RUNNING:
                     text += " (most likely due to a circular import)"
                 if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
                     text = f"AttributeError: {name}"
                 uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (owner.busy and name not in self.world.words))
                 where = replace(frame, certain=False) if uncertain else frame
-                raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "AttributeError", text)
+                raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, text.partition(":")[0], text)
                 if depth == 1 and frame.function and path[0] in ("self", "cls") and not isinstance(owner, ModuleValue):
                     raised.event.lacking = owner.of if isinstance(owner, Instance) else owner, name
                 if uncertain:

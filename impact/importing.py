@@ -30,11 +30,14 @@ _PARTIAL = "cannot import name {name!r} from partially initialized module {modul
 
 
 class Importing(Lookup):
-    """Imports modules and the names in them. `injected` are the modules that the code put into `sys.modules` itself."""
+    """Imports modules and the names in them. `injected` are the modules that the code put into `sys.modules` itself, `left` those that packages which
+    fail left there before any test runs (see `impact.sessions`).
+    """
 
     def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
         super().__init__(world, suspects, strict=strict)
         self.injected: set[str] = set()
+        self.left: frozenset[str] = frozenset()
 
     def import_file(self, path: RepoPath, name: str) -> ModuleValue:
         """Import a file under a name that is known to be its own, packages above it first. Never raises: see the module's `failure`."""
@@ -55,6 +58,8 @@ class Importing(Lookup):
         """
         if name in self.injected:
             return External(name)
+        if frame.function and name in self.left and is_looked_up(statement) and (there := self.world.modules.find(name, frame.module.path)):
+            return self._left_behind(there, name, frame, statement, kind)
         location: Location | None = None
         value: Value | None = None
         done = ""
@@ -81,6 +86,15 @@ class Importing(Lookup):
             done = whole
         assert value is not None  # a name has at least one part
         return value
+
+    def _left_behind(self, location: Location, name: str, frame: Frame, statement: Import | FromImport | Call, kind: ReferenceKind) -> ModuleValue:
+        """Return a module whose package fails. Whether it is in `sys.modules` when a function asks for it hangs on the tests that went before."""
+        above = (self.world.modules.find(name[:end], frame.module.path) for end, letter in enumerate(name) if letter == ".")
+        packages = (self.loaded.get(one.path) for one in above if isinstance(one, File))
+        text = next((one.failure.text for one in packages if one is not None and one.failure is not None), None)
+        if text is not None:
+            self.fail(replace(frame, certain=False), statement.line, statement.column, kind, name, text.partition(":")[0], text)
+        return self.provide(location, name)
 
     def _is_standard(self, name: str, location: Location | None, frame: Frame) -> bool:
         """Tell whether a name of the standard library is that: what pytest has long imported, or what only a guess would find elsewhere."""
@@ -162,14 +176,15 @@ class Importing(Lookup):
             self.bindings(frame)[statement.alias or statement.name] = Data(frame.module.path, statement.name)
             return
         kind = ReferenceKind.STAR if statement.name == "*" else ReferenceKind.FROM_IMPORT
-        module = self._relative(name, frame, statement, kind) if statement.level else self.import_name(name, frame, statement, kind)
+        module = self.relative(name, frame, statement, kind) if statement.level else self.import_name(name, frame, statement, kind)
         if statement.name == "*":
             self.star(module, statement, frame)
             return
         self.bindings(frame)[statement.alias or statement.name] = self._imported(module, name, statement, frame)
         frame.external = frame.external or _may_be_absent(module)
 
-    def _relative(self, name: str, frame: Frame, statement: FromImport, kind: ReferenceKind) -> Value:
+    def relative(self, name: str, frame: Frame, statement: FromImport, kind: ReferenceKind) -> Value:
+        """Import the module that a from-import with dots reads. Raises Raised."""
         # A relative import is resolved in the very package that holds the importer, wherever that was found.
         here = frame.module.location
         if not isinstance(here, File):
@@ -230,7 +245,10 @@ class Importing(Lookup):
         known = name in self.world.words or self.is_closed(asked, frame) or self.expected(full, frame)
         if isinstance(module.location, Portions) and not known:
             return External(full)
-        raised = self.fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, target, "ImportError", text)
+        served = self.failing_service(module, name)
+        if served is not None and not served.startswith("AttributeError"):
+            text = served  # the import system makes an ImportError of an AttributeError alone
+        raised = self.fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, target, text.partition(":")[0], text)
         if certain and not raised.certain:
             # Possible, not certain: the event is noted, and the import is taken to work.
             return Data(module.path, name)
@@ -267,6 +285,11 @@ class Importing(Lookup):
                 raise
             cause = raised.text.partition(": ")[2]
             raise Raised("UsageError", f'ImportError: Error importing plugin "{name}": {cause}', raised.event, raised.trace, certain=raised.certain) from None
+
+
+def is_looked_up(statement: Import | FromImport | Call) -> bool:
+    """Tell whether a module that is in `sys.modules` is all that a statement needs; `import a.b` needs `a` as well, and so does `__import__`."""
+    return isinstance(statement, FromImport) or (isinstance(statement, Call) and statement.path[-1] == "import_module")
 
 
 def _may_be_absent(value: Value) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 
 from impact.functions import body_of
 from impact.modules import Compiled, File, Location, Portions
-from impact.names import RepoPath
-from impact.program import ANY, Function, Path, SetAttribute, statements_of
+from impact.names import RepoPath, parent_of
+from impact.program import ANY, Function, Path, Served, SetAttribute, statements_of
 from impact.report import Link, ReferenceKind
 from impact.values import Absent, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Status, Value
 from impact.world import Frame, World
@@ -106,10 +106,48 @@ class Lookup:
         child = self.world.modules.child(value.location, name)
         if child is not None:
             return self.provide(child, f"{value.name}.{name}")
+        if name in value.served and value.status is not Status.RUNNING:
+            return self._serve(value, value.served[name])
         if name in value.literals or (value.status is Status.RUNNING and name in value.bound_later and not self.strict):
             return Data(value.path, name)
         # A name that was lost somewhere is not taken for granted just because this module fills its namespace in ways we cannot follow.
         return Data(value.path, name) if value.open and name not in self.world.words else None
+
+    def _serve(self, value: ModuleValue, served: Served) -> Value | None:
+        """Return what a module `__getattr__` has from elsewhere, None where that is certainly not there."""
+        name = self.server_of(value, served)
+        location = self.world.modules.find(name, value.path)
+        if location is None:
+            return None if self.world.expects(name, value.path) else Data(value.path, served.name)
+        owner = self.provide(location, name)
+        if owner is value or owner.served:
+            return Data(value.path, served.name)  # modules that have it from each other
+        return self.attribute(owner, served.attribute)
+
+    def server_of(self, value: ModuleValue, served: Served) -> str:
+        """Return the absolute name of the module that a name is served from."""
+        bare = served.module.lstrip(".")
+        level = len(served.module) - len(bare)
+        if not level:
+            return bare
+        package = value.name if isinstance(value.location, File) and value.location.package else parent_of(value.name)
+        for _ in range(level - 1):
+            package = parent_of(package)
+        return ".".join(part for part in (package, bare) if part)
+
+    def failing_service(self, owner: ModuleValue | ClassValue | Instance, name: str) -> str | None:
+        """Return what a module `__getattr__` raises for a name that it cannot have from where it should; None where it has it from nowhere."""
+        served = owner.served.get(name) if isinstance(owner, ModuleValue) else None
+        if served is None or not isinstance(owner, ModuleValue):
+            return None
+        module = self.server_of(owner, served)
+        parts = module.split(".")
+        missing = next((one for end in range(1, len(parts) + 1) if self.world.modules.find(one := ".".join(parts[:end]), owner.path) is None), None)
+        if missing is not None:
+            return f"ModuleNotFoundError: No module named {missing!r}"
+        if served.imports:
+            return f"ImportError: cannot import name {served.attribute!r} from {module!r}"
+        return f"AttributeError: module {module!r} has no attribute {served.attribute!r}"
 
     def is_uncertain(self, value: ModuleValue, name: str = "") -> bool:
         """Tell whether a module may serve a name that its program does not bind: by `__getattr__` (PEP 562), `globals()`, a star import."""

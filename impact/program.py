@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 5
+PROGRAM_VERSION = 6
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -277,12 +277,25 @@ class Problem(NamedTuple):
     """Whether another version of Python may well accept it: what only Python 2 or a newer Python has, or a keyword that once was none."""
 
 
+class Served(NamedTuple):
+    """A name that a module `__getattr__` has from elsewhere: `attribute` of `module`, with dots in front where that is seen from the package.
+
+    `imports`: by an import statement, else by `getattr` of the module, which fails in another way.
+    """
+
+    name: str
+    module: str
+    attribute: str
+    imports: bool
+
+
 class Program(NamedTuple):
-    """What importing a source does. `literals` are the names that a module `__getattr__` may serve."""
+    """What importing a source does. `literals` are the names that a module `__getattr__` may serve, `served` those of which is known from where."""
 
     body: Block
     problem: Problem | None
     literals: tuple[str, ...]
+    served: tuple[Served, ...]
 
 
 def statements_of(block: Block) -> Iterator[Statement]:
@@ -325,7 +338,7 @@ def bound_names(block: Block) -> set[str]:
 
 _NODES = (
     *(Import, FromImport, Load, Call, Bind, SetAttribute, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
-    *(Raise, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program),
+    *(Raise, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served),
 )
 _TAGS = {node: str(index) for index, node in enumerate(_NODES)}
 # Those without another node anywhere in them are written as they are: to JSON a named tuple is an array.

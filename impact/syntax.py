@@ -46,6 +46,7 @@ from impact.program import (
     With,
 )
 from impact.scan import scan
+from impact.serving import find_literals, find_served
 from impact.signatures import fields_of, signature_of
 
 _FILLS = re.compile(rb"\bglobal[ \t\\\f]|\bglobals\b")
@@ -62,11 +63,11 @@ def parse(source: bytes) -> tuple[Program, Outline]:
     """
     tree = read_tree(source)
     if isinstance(tree, Problem):
-        return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, ()), Outline(Known((), (), (), lazy_annotations=False), ())
+        return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, (), ()), Outline(Known((), (), (), lazy_annotations=False), ())
     known = known_of(tree)
     writer = Writer(known, lines=lines_of(source), fills=_filling(source))
     body = writer.block(tree.body)
-    return Program(body, None, _literals(tree)), Outline(known, tuple(sorted(writer.functions, key=lambda function: function.line)))
+    return Program(body, None, find_literals(tree), find_served(tree)), Outline(known, tuple(sorted(writer.functions, key=lambda function: function.line)))
 
 
 def _filling(source: bytes) -> tuple[int, ...]:
@@ -84,73 +85,6 @@ def _mentioned(source: bytes) -> Iterator[Statement]:
             bare = module.lstrip(".")
             for name in names.split(","):
                 yield FromImport(len(module) - len(bare), bare, name, None, 1, 0)
-
-
-def _literals(tree: ast.Module) -> tuple[str, ...]:
-    """Return the identifier-like strings of a module that defines `__getattr__` (PEP 562), by `def` or by assignment; else the keys of the tables that
-    it hands to a function for no result, as `deprecate(__name__, {"Old": …})` does. `__getattr__` is among them where it may serve other names.
-    """
-    is_closed = False
-    for node in tree.body:
-        if isinstance(node, _FunctionNode) and node.name == "__getattr__":
-            is_closed = _is_closed(node, tree)
-            break
-        if isinstance(node, ast.Assign) and any(name == "__getattr__" for target in node.targets for name in targets_of(target)):
-            break
-    else:
-        return tuple(sorted(set(_handed(tree.body))))
-    found = set() if is_closed else {"__getattr__"}
-    for inner in ast.walk(tree):
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value.isidentifier():
-            found.add(inner.value)
-    return tuple(sorted(found))
-
-
-def _is_closed(node: _FunctionNode, tree: ast.Module) -> bool:
-    """Tell whether a `__getattr__` refuses what is not written down: it returns only below a comparison of the name with texts, and raises at its end."""
-    arguments = node.args.args
-    if len(arguments) != 1 or not isinstance(node.body[-1], ast.Raise):
-        return False
-    tables = {
-        target.id
-        for one in tree.body
-        if isinstance(one, ast.Assign | ast.AnnAssign) and isinstance(one.value, ast.Dict | ast.Set | ast.List | ast.Tuple) and _is_written(one.value)
-        for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
-        if isinstance(target, ast.Name)
-    }
-    return all(_refuses(one, arguments[0].arg, tables) for one in node.body)
-
-
-def _is_written(node: ast.expr) -> bool:
-    """Tell whether a table holds texts alone, as its keys where it has some."""
-    keys = node.keys if isinstance(node, ast.Dict) else node.elts if isinstance(node, ast.Set | ast.List | ast.Tuple) else [None]
-    return all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys)
-
-
-def _refuses(node: ast.stmt, name: str, tables: set[str]) -> bool:
-    """Tell whether a statement of a `__getattr__` returns nothing, or only for texts that stand there."""
-    if not isinstance(node, ast.If):
-        return not any(isinstance(inner, ast.Return) for inner in ast.walk(node))
-    match node.test:
-        case ast.Compare(left=ast.Name(id=asked), ops=[ast.Eq()], comparators=[ast.Constant(value=str())]) if asked == name:
-            known = True
-        case ast.Compare(left=ast.Name(id=asked), ops=[ast.In()], comparators=[ast.Name(id=table)]) if asked == name:
-            known = table in tables
-        case ast.Compare(left=ast.Name(id=asked), ops=[ast.In()], comparators=[table]) if asked == name:
-            known = _is_written(table)
-        case _:
-            known = False
-    inside = known or all(_refuses(one, name, tables) for one in node.body)
-    return inside and all(_refuses(one, name, tables) for one in node.orelse)
-
-
-def _handed(block: list[ast.stmt]) -> Iterator[str]:
-    for node in block:
-        if isinstance(node, ast.If):
-            yield from _handed([*node.body, *node.orelse])
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            tables = (one for one in (*node.value.args, *(keyword.value for keyword in node.value.keywords)) if isinstance(one, ast.Dict))
-            yield from (key.value for table in tables for key in table.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
 
 
 class Writer(Expressions):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from impact.modules import Location
 from impact.names import RepoPath
-from impact.program import Call, Load
+from impact.program import Call, Load, Served
 from impact.report import Link, ReferenceKind
 
 
@@ -81,7 +81,8 @@ class ModuleValue:
     """A module object: one per file, or per namespace package.
 
     `open`: its namespace is filled in ways that cannot be followed. `busy`: it calls functions of the project, which may do so. `literals` are
-    the names that its `__getattr__` may serve, `bound_later` all that its program binds anywhere, `edges` the files it runs and the line of each.
+    the names that its `__getattr__` may serve, `served` those of which is known from where, `bound_later` all that its program binds anywhere,
+    `edges` the files it runs and the line of each.
     """
 
     location: Location
@@ -93,6 +94,7 @@ class ModuleValue:
     busy: bool = False
     exports: list[str] | None = None
     literals: frozenset[str] = frozenset()
+    served: dict[str, Served] = field(default_factory=dict)
     bound_later: frozenset[str] = frozenset()
     failure: Raised | None = None
     skip: Skip | None = None

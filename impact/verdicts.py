@@ -18,6 +18,7 @@ from impact.names import RepoPath, basename_of, directory_of, is_below, join
 from impact.nodes import Ask, Clash, Collector, Node
 from impact.parametrization import find_misfits
 from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
+from impact.sessions import play_session
 from impact.skips import fallback_names
 from impact.values import ClassValue, Event, Fallback, ModuleValue, Raised, Status, Value
 from impact.wiring import Missing, askers
@@ -155,6 +156,7 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     _prefetch(inquiry, {path for test, _, _ in candidates if (old := inquiry.at_base(test)) is not None for path in files_of(inquiry.base, old)})
     all_of_head = Execution(inquiry.head_world, Everything())
     graph, lines = _failing_graph(candidates)
+    failing_now: list[tuple[RepoPath, RepoPath, Raised]] = []
     for test, path, raised in candidates:
         if _is_skipped(inquiry.base, full, inquiry.at_base(test)) and _is_skipped(inquiry.head, all_of_head, test):
             continue
@@ -162,8 +164,17 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
         if earlier is not None:
             verdicts.masked.append(Masked(test, earlier.text))
             continue
+        failing_now.append((test, path, raised))
+    survival = play_session(inquiry, [(test, raised) for test, path, raised in failing_now if path == test], files_of)
+    for test, value in survival.certain.items():
+        inquiry.after.loaded[test] = value
+    inquiry.after.left = survival.left
+    for test, path, alone in failing_now:
+        if test in survival.certain:
+            continue
+        raised = survival.otherwise.get(test, alone)
         chain = _chain(inquiry.head, graph, lines, test, path, raised)
-        verdict = Verdict.COLLECTION_ERROR if raised.certain else Verdict.AT_RISK
+        verdict = Verdict.COLLECTION_ERROR if raised.certain and test not in survival.by_order else Verdict.AT_RISK
         verdicts.causes[test, verdict] = [raised.event]
         verdicts.tests.append(BrokenTest(test, verdict, raised.text, (), (), chain))
     return verdicts

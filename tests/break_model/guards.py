@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from break_model.rows import KEPT, OK, Row, acme, collection_error, fallback, silenced, unclear
+from break_model.rows import KEPT, OK, Row, acme, collection_error, fallback, runtime_error, silenced, unclear
 
 X = "tests/test_x.py"
 NO_MODULE = "ModuleNotFoundError: No module named 'acme.a'"
 NO_NAME = "ImportError: cannot import name 'gone' from 'acme.a'"
 LOST = {"acme/a.py": KEPT}
 DELETED = {"acme/a.py": None}
+BOTH = "def kept():\n    return 1\ndef gone():\n    return 2\n"
+HALF = {**acme(OK, init="from acme.b import kept\nimport acme.a\n"), "acme/b.py": KEPT}
+GUARDED = "try:\n    import acme\nexcept ImportError:\n    pass\n"
 
 
 def _try(handler: str, body: str = "from acme.a import gone", fallen: str = "gone = None") -> dict[str, str]:
@@ -326,6 +329,73 @@ _PROVIDED = (
         (fallback(X),),
     ),
     Row(
+        "half-imported-package-that-is-imported-by-name",
+        {
+            **HALF,
+            "tests/conftest.py": GUARDED,
+            X: f"from acme.b import kept\n{OK}",
+            "tests/test_y.py": f"import acme.b\n{OK}",
+            "tests/test_z.py": f"from acme import b\n{OK}",
+        },
+        DELETED,
+        (collection_error("tests/test_y.py", NO_MODULE), collection_error("tests/test_z.py", NO_MODULE), fallback(X)),
+    ),
+    Row(
+        "half-imported-package-and-a-name-that-a-module-it-left-lacks",
+        {**HALF, "acme/b.py": BOTH, "tests/conftest.py": GUARDED, X: f"from acme.b import gone\n{OK}"},
+        {**DELETED, "acme/b.py": KEPT},
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "half-imported-package-and-what-a-conftest-below-cannot-leave",
+        {**HALF, "tests/one/conftest.py": "import os\n", "tests/one/test_x.py": f"from acme.b import kept\n{OK}"},
+        DELETED,
+        (collection_error("tests/one/test_x.py", NO_MODULE),),
+    ),
+    Row(
+        "half-imported-package-that-an-earlier-test-asked-for",
+        {**HALF, X: f"from acme.b import kept\n{OK}", "tests/test_y.py": "from acme.b import kept\ndef test_one():\n    assert kept() == 1\n"},
+        DELETED,
+        (collection_error(X, NO_MODULE), unclear("tests/test_y.py")),
+    ),
+    Row(
+        "half-imported-package-that-fails-before-the-module",
+        {**HALF, "acme/__init__.py": "import acme.a\nfrom acme.b import kept\n", "tests/conftest.py": GUARDED, X: f"from acme.b import kept\n{OK}"},
+        DELETED,
+        (collection_error(X, NO_MODULE),),
+    ),
+    Row(
+        "half-imported-package-through-a-helper",
+        {
+            **HALF,
+            "tests/conftest.py": GUARDED,
+            "tests/helpers.py": "from acme.b import kept\nfrom acme.c import deep\n",
+            "acme/b.py": "from .c import deep\ndef kept():\n    return 1\n",
+            "acme/c.py": "deep = 1\n",
+            X: f"from helpers import kept, deep\n{OK}",
+        },
+        DELETED,
+        (fallback(X),),
+    ),
+    Row(
+        "half-imported-package-and-a-test-that-fails-late",
+        {
+            **HALF,
+            "tests/conftest.py": GUARDED,
+            X: "from acme.b import kept\nfrom acme.d import gone as other\ndef test_one():\n    from acme.a import gone\n",
+            "acme/d.py": BOTH,
+            "acme/__init__.py": "from acme.b import kept\nimport acme.d\nimport acme.a\n",
+        },
+        DELETED,
+        (runtime_error(X, "test_one", exception=NO_MODULE), fallback(X)),
+    ),
+    Row(
+        "half-imported-package-that-a-function-asks-for",
+        {**HALF, X: f"import acme\n{OK}", "tests/test_y.py": "def test_one():\n    from acme.b import kept\n"},
+        DELETED,
+        (collection_error(X, NO_MODULE), unclear("tests/test_y.py")),
+    ),
+    Row(
         "half-imported-package-asked-for-the-rest",
         {
             **acme(f"try:\n    import acme\nexcept ImportError:\n    pass\nfrom acme.c import kept\n{OK}", init="from acme.b import kept\nimport acme.a\n"),
@@ -336,5 +406,8 @@ _PROVIDED = (
         (collection_error(X, NO_MODULE),),
     ),
 )
+
+HALF = {**acme(OK, init="from acme.b import kept\nimport acme.a\n"), "acme/b.py": KEPT}
+GUARDED = "try:\n    import acme\nexcept ImportError:\n    pass\n"
 
 ROWS = (*_HANDLERS, *_SKIPS, *_UNREACHED, *_PROVIDED)

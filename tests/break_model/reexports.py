@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import KEPT, OK, Row, acme, collection_error, unclear
+from break_model.rows import KEPT, OK, Row, acme, collection_error, runtime_error, unclear
 
 X = "tests/test_x.py"
 Y = "tests/test_y.py"
@@ -232,6 +232,21 @@ _TABLE = (
     "        return getattr(importlib.import_module(_TABLE[name]), name)\n"
     "    raise AttributeError(f'module {{__name__!r}} has no attribute {{name!r}}')\n"
 )
+_RELATIVE = (
+    "from importlib import import_module\n_TABLE = {'gone': '.a'}\ndef __getattr__(name):\n    if name not in _TABLE:\n"
+    "        raise AttributeError(name)\n    module = import_module(_TABLE[name], __name__)\n    value = getattr(module, name)\n"
+    "    globals()[name] = value\n    return value\n"
+)
+_PAIRS = (
+    "import importlib\n_TABLE = {'other': ('a', 'gone')}\ndef __getattr__(name):\n    if name in _TABLE:\n        module, attribute = _TABLE[name]\n"
+    "        return getattr(importlib.import_module(f'{__name__}.{module}'), attribute)\n    raise AttributeError(name)\n"
+)
+_TRIED = (
+    "import importlib\n_TABLE = {'gone': 'acme.a'}\ndef __getattr__(name):\n    if name in _TABLE:\n        try:\n"
+    "            return getattr(importlib.import_module(_TABLE[name]), name)\n"
+    "        except ImportError:\n            return None\n    raise AttributeError(name)\n"
+)
+_BY_IMPORT = "def __getattr__(name):\n    if name == 'gone':\n        from acme.a import gone\n        return gone\n    raise AttributeError(name)\n"
 _LAZY = _TABLE.format(table="'gone': 'acme.a', 'kept': 'acme.a'")
 
 _DYNAMIC = (
@@ -301,6 +316,41 @@ _DYNAMIC = (
     ),
     Row("lazy-table-whose-module-is-deleted", acme(FROM_PACKAGE, init=_LAZY), {"acme/a.py": None}, (collection_error(X, NO_MODULE),)),
     Row("lazy-table-whose-name-is-deleted", acme(FROM_PACKAGE, init=_LAZY), LOST, (collection_error(X, NOT_HERE),)),
+    Row(
+        "lazy-table-whose-module-is-deleted-and-an-attribute",
+        acme("import acme\ndef test_one():\n    acme.gone()\n", init=_LAZY),
+        {"acme/a.py": None},
+        (runtime_error(X, "test_one", exception=NO_MODULE),),
+    ),
+    Row(
+        "lazy-table-whose-name-is-deleted-and-an-attribute",
+        acme(f"import acme\nVALUE = acme.gone\n{OK}", init=_LAZY),
+        LOST,
+        (collection_error(X, "AttributeError: module 'acme.a' has no attribute 'gone'"),),
+    ),
+    Row("lazy-table-whose-other-name-is-deleted", acme(f"from acme import kept\n{OK}", init=_LAZY), LOST),
+    Row("lazy-table-whose-name-is-deleted-and-nobody-asks", acme(f"import acme\n{OK}", init=_LAZY), LOST),
+    Row(
+        "lazy-table-of-relative-modules",
+        acme(FROM_PACKAGE, init=_RELATIVE),
+        {"acme/a.py": None},
+        (collection_error(X, NO_MODULE),),
+    ),
+    Row(
+        "lazy-table-of-pairs",
+        acme(f"from acme import other\n{OK}", init=_PAIRS),
+        LOST,
+        (collection_error(X, "ImportError: cannot import name 'other' from 'acme'"),),
+    ),
+    Row(
+        "lazy-table-that-serves-the-module-of-now",
+        acme(FROM_PACKAGE, init=_LAZY),
+        {"acme/__init__.py": _LAZY.replace("acme.a", "acme.b"), "acme/b.py": BOTH, "acme/a.py": None},
+    ),
+    Row("lazy-table-whose-module-is-tried-first", acme(FROM_PACKAGE, init=_TRIED), {"acme/a.py": None}),
+    Row("lazy-import-whose-module-is-deleted", acme(FROM_PACKAGE, init=_BY_IMPORT), {"acme/a.py": None}, (collection_error(X, NO_MODULE),)),
+    Row("lazy-import-whose-name-is-deleted", acme(FROM_PACKAGE, init=_BY_IMPORT), LOST, (collection_error(X, NO_NAME),)),
+    Row("lazy-import-of-a-name-that-is-kept", acme(f"from acme import kept\n{OK}", init=_BY_IMPORT.replace("gone", "kept")), LOST),
     Row("lazy-table-deleted", acme(FROM_PACKAGE, init=_LAZY), {"acme/__init__.py": ""}, (collection_error(X, NOT_HERE),)),
     Row(
         "lazy-function-that-imports-one-name",
