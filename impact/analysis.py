@@ -89,9 +89,13 @@ def investigate(
     *,
     affected: bool = False,
     bytecode: FindCompiled = nothing_compiled,
+    sources: Sources | None = None,
 ) -> Investigation:
-    """Return what `analyze` does, and what it was written from. To be called on a `deep_stack`, as must be what is asked of the result."""
-    sources = Sources(repository, cache)
+    """Return what `analyze` does, and what it was written from. To be called on a `deep_stack`, as must be what is asked of the result.
+
+    `sources` holds what was read already, where this is not the first question to a repository.
+    """
+    sources = sources if sources is not None else Sources(repository, cache)
     base = _side(comparison.base, sources, settings, progress)
     head = _side(comparison.head, sources, settings, progress, base.layout)
     renames = repository.renames(comparison)

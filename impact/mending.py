@@ -20,7 +20,7 @@ from impact.report import Break, Certainty
 from impact.settings import Settings
 from impact.shims import find_shims
 from impact.snapshots import Comparison, Repository, Snapshot
-from impact.sources import Cache
+from impact.sources import Cache, Sources
 
 # A file may break in several places, one behind the other; each round comes to the next.
 _ROUNDS = 8
@@ -47,11 +47,15 @@ class Left:
 
 @dataclass(frozen=True)
 class Mended:
-    """Edited files as (before, after), before None for a new one; `count` references are mended, `left` are not."""
+    """Edited files as (before, after), before None for a new one; `count` references are mended, `left` are not.
+
+    `partly` are those of the edited files in which something is left, with how many references were mended there, and how many are left.
+    """
 
     files: Mapping[RepoPath, tuple[bytes | None, bytes]]
     count: int
     left: tuple[Left, ...]
+    partly: tuple[tuple[RepoPath, int, int], ...]
 
 
 @dataclass
@@ -76,7 +80,8 @@ def mend(
 ) -> Mended:
     """Return what mends the breaks of a comparison, as far as remedies are at least `enough`; with `shim`, modules at the old places."""
     with deep_stack():
-        first = current = investigate(repository, comparison, settings, cache, progress)
+        sources = Sources(repository, cache)
+        first = current = investigate(repository, comparison, settings, cache, progress, sources=sources)
         work = _Work()
         for _ in range(_ROUNDS):
             edits = (
@@ -86,13 +91,19 @@ def mend(
                 break
             work.contents |= edits
             head = repository.edited(comparison.head, work.contents)
-            current = investigate(repository, replace(comparison, head=head, sides=None), settings, cache, progress)
-        left = tuple(sorted({_left(one, first.relocations, enough, work) for one in current.report.breaks}))
-    # Lines move as imports are added: a reference is known by its file and its target.
-    counts = [Counter((one.path, one.target) for one in found.report.breaks) for found in (first, current)]
-    blobs = {path: comparison.head.files.get(path) for path in work.contents}
+            current = investigate(repository, replace(comparison, head=head, sides=None), settings, cache, progress, sources=sources)
+        # Lines move as imports are added: a reference is known by its file and its target.
+        before, after = (Counter((RepoPath(one.path), one.target) for one in found.report.breaks) for found in (first, current))
+        mended = Counter(path for path, _ in (before - after).elements())
+        # What fails as it failed before is left as it was, whatever could be said better further down.
+        idle = {path for path in work.contents if path in comparison.head.files and not mended[path]} if not shim else set()
+        breaks = [one for found, of_idle in ((first, True), (current, False)) for one in found.report.breaks if (one.path in idle) is of_idle]
+        left = tuple(sorted({_left(one, first.relocations, enough, work) for one in breaks}))
+    blobs = {path: comparison.head.files.get(path) for path in work.contents if path not in idle}
     files = {path: (repository.read(blob) if blob is not None else None, work.contents[path]) for path, blob in sorted(blobs.items())}
-    return Mended(files, (counts[0] - counts[1]).total(), left)
+    remaining = Counter(RepoPath(one.path) for one in left)
+    partly = tuple((path, mended[path], remaining[path]) for path in files if remaining[path])
+    return Mended(files, mended.total(), left, partly)
 
 
 def _rewritten(
@@ -116,6 +127,8 @@ def _rewritten(
         if work.tried.get(path) == (source, remedies):
             continue
         work.tried[path] = source, remedies
+        if not remedies.may_answer(source):
+            continue
         try:
             new = rewrite(source, remedies)
         except ValueError as error:

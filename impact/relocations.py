@@ -75,6 +75,7 @@ class Relocations:
         self._definitions: dict[tuple[bool, RepoPath], Mapping[str, Definition]] = {}
         self._symbols: dict[tuple[RepoPath, str, bool], tuple[Place, ...]] = {}
         self._modules: dict[RepoPath, tuple[Place, ...]] = {}
+        self._users: dict[str, list[tuple[RepoPath, RepoPath]]] = {}
         self._votes: _Rewrites | None = None
         self._index: dict[str, list[RepoPath]] | None = None
 
@@ -412,6 +413,9 @@ class Relocations:
     def born(self, module: str, name: str, importer: RepoPath) -> tuple[Place, ...]:
         """Return where other files import a name from that a new reference asks of the wrong module; the likeliest first."""
         inquiry = self._inquiry
+        top = module.partition(".")[0]
+        if not any(side.modules.top(top, importer) for side in (inquiry.head, inquiry.base)):
+            return ()  # never was the project's
         places: list[Place] = []
         for path, users in self._definers(name, importer).items():
             if name in self.definitions(path, at_head=True):
@@ -423,12 +427,13 @@ class Relocations:
     def _definers(self, name: str, besides: RepoPath) -> dict[RepoPath, int]:
         """Return the files of head that others import a name from, and how many do."""
         inquiry = self._inquiry
-        users: Counter[RepoPath] = Counter()
-        for path in inquiry.mentions.mentioning(name):
-            for edge in inquiry.mentions.edges(path) if path != besides else ():
-                if edge.names is not None and name in edge.names and edge.imported in inquiry.head.snapshot.files:
-                    users[edge.imported] += 1
-        return dict(sorted(users.items()))
+        found = self._users.get(name)
+        if found is None:
+            pairs = ((path, edge) for path in inquiry.mentions.mentioning(name) for edge in inquiry.mentions.edges(path))
+            found = self._users[name] = [
+                (path, edge.imported) for path, edge in pairs if edge.names is not None and name in edge.names and edge.imported in inquiry.head.snapshot.files
+            ]
+        return dict(sorted(Counter(imported for path, imported in found if path != besides).items()))
 
     def name_for(self, place: Place, target: str, importer: RepoPath) -> str:
         """Return the name of a place as a file would write it: one file can answer to several, and it calls the others as it called `target`."""

@@ -6,11 +6,13 @@ sure enough is answered; where two places are as likely, nothing is.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from impact.names import RepoPath
+from impact.parsing import read_tree
 from impact.relocations import Place, settled
 from impact.report import Break, Certainty, ReferenceKind
 
@@ -47,7 +49,8 @@ class Whereabouts(Protocol):
 class FileRemedies:
     """The remedies for one file of head. `package` is what its relative imports start from.
 
-    `lines` are those with a broken reference, `strings` the dotted names that a string there no longer finds, `unbound` the names that nothing binds.
+    `lines` are those with a broken reference, `strings` the dotted names that a string there no longer finds, `unbound` the names that nothing binds;
+    `beside_imports` says that something else than an import is broken.
     """
 
     path: RepoPath
@@ -57,6 +60,33 @@ class FileRemedies:
     lines: frozenset[int] = field(default=frozenset())
     strings: tuple[str, ...] = ()
     unbound: frozenset[str] = field(default=frozenset())
+    beside_imports: bool = False
+
+    def may_answer(self, source: bytes) -> bool:
+        """Tell whether there is an answer to anything that a source imports, or may be to what it names otherwise: a rewriting costs more than a look."""
+        tree = read_tree(source)
+        if self.beside_imports or not isinstance(tree, ast.Module):
+            return True
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                if any(self.module(alias.name) is not None or self.relocations.gone(alias.name, self.path) for alias in node.names):
+                    return True
+            elif isinstance(node, ast.ImportFrom) and (module := self.absolute(node.module or "", node.level)) is not None:
+                for alias in node.names:
+                    if alias.name == "*" and self.relocations.gone(module, self.path):
+                        return True
+                    if self.symbol(module, alias.name) is not None or self.relocations.gone(f"{module}.{alias.name}", self.path):
+                        return True
+        return False
+
+    def absolute(self, module: str, level: int) -> str | None:
+        """Return the absolute name of the module that a from-import reads, None where its dots lead out of the top package."""
+        if not level:
+            return module
+        parts = self.package.split(".") if self.package else []
+        if level > len(parts):
+            return None
+        return ".".join([*parts[: len(parts) - level + 1], *([module] if module else [])])
 
     def module(self, module: str) -> str | None:
         """Return what a module that is gone is called now."""
@@ -106,6 +136,7 @@ def plan(path: RepoPath, package: str, relocations: Whereabouts, enough: Certain
         lines=frozenset(one.line for one in found),
         strings=tuple(sorted({one.target.replace(":", ".") for one in found if one.kind is ReferenceKind.STRING})),
         unbound=frozenset(one.target.rpartition(":")[2] for one in found if one.kind is ReferenceKind.NAME),
+        beside_imports=any(one.kind not in (ReferenceKind.IMPORT, ReferenceKind.FROM_IMPORT) for one in found),
     )
 
 

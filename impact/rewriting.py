@@ -72,7 +72,7 @@ class _Survey(cst.CSTVisitor):
         return False
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        module = absolute(node, self.remedies.package)
+        module = _absolute(node, self.remedies)
         if module is not None and not isinstance(node.names, cst.ImportStar):
             for alias in node.names:
                 self.locals[_code(alias.asname.name if alias.asname is not None else alias.name)] = f"{module}.{_code(alias.name)}"
@@ -276,14 +276,17 @@ class _Rewriter(cst.CSTTransformer):
     def _statements(self, originals: Sequence[cst.BaseSmallStatement], updated: Sequence[cst.BaseSmallStatement]) -> _Statements:
         body: _Statements = []
         for original, statement in zip(originals, updated, strict=True):
-            if self._guards and self._wrapper.resolve(PositionProvider)[original].start.line not in self.remedies.lines:
+            if not isinstance(statement, cst.Import | cst.ImportFrom):
                 body.append(statement)
-            elif isinstance(statement, cst.Import):
-                body += self._import(statement)
-            elif isinstance(statement, cst.ImportFrom):
-                body += self._star(statement) if isinstance(statement.names, cst.ImportStar) else self._from(statement)
+                continue
+            if isinstance(statement, cst.Import):
+                new = self._import(statement)
             else:
-                body.append(statement)
+                new = self._star(statement) if isinstance(statement.names, cst.ImportStar) else self._from(statement)
+            # Where each statement stands costs as much as all the rest: it is asked where there is a choice.
+            guarded = self._guards and not (len(new) == 1 and new[0].deep_equals(statement))
+            kept = guarded and self._wrapper.resolve(PositionProvider)[original].start.line not in self.remedies.lines
+            body += [statement] if kept else new
         return body
 
     def _import(self, node: cst.Import) -> _Statements:
@@ -308,7 +311,7 @@ class _Rewriter(cst.CSTTransformer):
         return [cst.Import(names=[cst.ImportAlias(name=_name(one))]) for one in fresh]
 
     def _from(self, node: cst.ImportFrom) -> _Statements:
-        module = absolute(node, self.remedies.package)
+        module = _absolute(node, self.remedies)
         if module is None or isinstance(node.names, cst.ImportStar):
             return [node]
         kept: list[cst.ImportAlias] = []
@@ -350,7 +353,7 @@ class _Rewriter(cst.CSTTransformer):
         return statements + self._imports(added)
 
     def _star(self, node: cst.ImportFrom) -> _Statements:
-        module = absolute(node, self.remedies.package)
+        module = _absolute(node, self.remedies)
         if module is None:
             return [node]
         new = self.remedies.module(module)
@@ -382,16 +385,8 @@ class _Rewriter(cst.CSTTransformer):
 _NO_COMMA = cst.MaybeSentinel.DEFAULT
 
 
-def absolute(node: cst.ImportFrom, package: str) -> str | None:
-    """Return the absolute name of the module that a from-import reads, None where its dots lead out of the top package."""
-    module = _code(node.module) if node.module is not None else ""
-    if not node.relative:
-        return module
-    parts = package.split(".") if package else []
-    up = len(node.relative) - 1
-    if up >= len(parts):
-        return None
-    return ".".join([*parts[: len(parts) - up], *([module] if module else [])])
+def _absolute(node: cst.ImportFrom, remedies: FileRemedies) -> str | None:
+    return remedies.absolute(_code(node.module) if node.module is not None else "", len(node.relative))
 
 
 def _is_guard(node: cst.Try) -> int:

@@ -48,6 +48,7 @@ class Sources:
 
     repository: Repository
     cache: Cache
+    _scans: dict[BlobId, str] = field(default_factory=dict)
     _programs: dict[BlobId, Program | None] = field(default_factory=dict)
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
     _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
@@ -58,7 +59,8 @@ class Sources:
         """Return the scan of every Python file of a snapshot."""
         paths = [(path, blob) for path, blob in snapshot.files.items() if path.endswith(".py")]
         wanted = {blob for _, blob in paths}
-        known = dict(self.cache.get_many(SCANS, wanted))
+        known = self._scans
+        known.update(self.cache.get_many(SCANS, wanted - known.keys()))
         # In the order of the tree, in which files that are alike are neighbours: what the object store unpacks for one serves the next.
         missing = list(dict.fromkeys(blob for _, blob in paths if blob not in known))
         if missing:

@@ -99,6 +99,9 @@ def _tell(mended: Mended, *, applied: bool, merged: bool) -> None:
         verb = "mended" if applied else "the patch mends"
         where = ", where the two ends are merged" if merged and not applied else ""
         lines.append(f"{verb} {_count(mended.count, 'broken reference')} in {_count(len(mended.files), 'file')}{where}")
+    if mended.partly:
+        lines.append(f"{_count(len(mended.partly), 'file')} of these, mended in part, will fail all the same:")
+        lines += [f"  {path}: {_count(done, 'reference')} mended, {left:,} left" for path, done, left in mended.partly]
     if mended.left:
         lines.append(f"{_count(len(mended.left), 'broken reference')} cannot be mended:")
         lines += [f"  {one.path}:{one.line}: {one.target.replace(':', '.')}: {one.reason}" for one in mended.left]

@@ -294,6 +294,37 @@ def test_what_cannot_be_mended_is_said_and_why(tmp_path: Path) -> None:
     assert b"+from acme.b import read\n" in likely.out
 
 
+def test_a_file_in_which_nothing_gets_better_is_left_out(tmp_path: Path) -> None:
+    split: dict[str, Content | None] = {"acme/a.py": None, "acme/one.py": SUM}
+    base = FLAT | {
+        X: "from acme.a import (\n    read,\n    total,\n)\n\n\ndef test_it():\n    assert read\n    assert total([1]) == [2]\n",
+        "tests/test_y.py": f"from acme.a import total{USED}",
+    }
+    repository = _drawn(tmp_path, base, split)
+    said = _run(repository, "fix", "base..head", "--write")
+    assert said.err == (
+        "mended 1 broken reference in 1 file\n1 broken reference cannot be mended:\n  tests/test_x.py:1: acme.a: nothing is known to have taken its place\n"
+    )
+    assert (repository.path / X).read_text() == base[X]
+    assert (repository.path / "tests/test_y.py").read_text() == f"from acme.one import total{USED}"
+    assert ask(repository.path).broken == (X,)
+
+
+def test_a_file_that_is_mended_in_part_is_named(tmp_path: Path) -> None:
+    base = FLAT | {"acme/c.py": "gone = 1\n", X: f"from acme.a import total\nfrom acme.c import gone{USED}"}
+    repository = _drawn(tmp_path, base, RENAMED | {"acme/c.py": None})
+    said = _run(repository, "fix", "base..head", "--write")
+    assert said.err == (
+        "mended 1 broken reference in 1 file\n"
+        "1 file of these, mended in part, will fail all the same:\n"
+        "  tests/test_x.py: 1 reference mended, 1 left\n"
+        "1 broken reference cannot be mended:\n"
+        "  tests/test_x.py:2: acme.c: nothing is known to have taken its place\n"
+    )
+    assert (repository.path / X).read_text() == f"from acme.b import total\nfrom acme.c import gone{USED}"
+    assert ask(repository.path).broken == (X,)
+
+
 def test_writing_takes_no_risk_with_work_that_is_not_committed(tmp_path: Path) -> None:
     repository = _drawn(tmp_path, FLAT | {X: f"from acme.a import total{USED}"}, RENAMED)
     (repository.path / X).write_text(f"from acme.a import total\n# mine{USED}")
