@@ -146,7 +146,8 @@ def reason_left(one: Break, places: tuple[Place, ...] | None, enough: Certainty)
         return _UNMENDABLE[one.kind]
     if one.remedy is not None and _ORDER.index(one.remedy.certainty) > _ORDER.index(enough):
         return f"{_VAGUE[one.remedy.certainty]} {one.remedy.replacement}: --certainty {one.remedy.certainty}"
-    if one.remedy is not None and one.kind is ReferenceKind.STRING and enough is Certainty.CERTAIN:
+    place = settled(places or ())
+    if one.remedy is not None and one.kind is ReferenceKind.STRING and enough is Certainty.CERTAIN and place is not None and _is_only_through(place):
         return f"perhaps {one.remedy.replacement}, unless only what this module had of it is meant: --certainty likely"
     if one.remedy is not None:
         return f"{one.remedy.replacement} would mend it, but this way of naming it is not rewritten"

@@ -6,8 +6,8 @@ Only here is LibCST imported; it comes with the extra `fix`.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import libcst as cst
@@ -56,7 +56,9 @@ class _Survey(cst.CSTVisitor):
         self.texts: dict[cst.CSTNode, str] = {}
         self.needed: defaultdict[str, set[str]] = defaultdict(set)
         self.dissolved: set[str] = set()
-        self.loaded: set[str] = set()
+        self.loaded: Counter[str] = Counter()
+        self._constants = dict(_constants(wrapper.module))
+        self._tails: defaultdict[str, list[tuple[cst.CSTNode, str]]] = defaultdict(list)
         self._chains: list[tuple[cst.BaseExpression, tuple[str, ...], str]] = []
         self._lookups: list[tuple[cst.BaseExpression, cst.SimpleString]] = []
         self._inner: set[cst.CSTNode] = set()
@@ -92,7 +94,7 @@ class _Survey(cst.CSTVisitor):
             self._bound.add(node.target.value)
 
     def visit_Name(self, node: cst.Name) -> None:
-        self.loaded.add(node.value)
+        self.loaded[node.value] += 1
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         if node not in self._inner:
@@ -103,6 +105,20 @@ class _Survey(cst.CSTVisitor):
         function = _code(node.func) if isinstance(node.func, cst.Name | cst.Attribute) else ""
         if function.rpartition(".")[2] in _LOOKUPS and len(node.args) > 1 and isinstance(second := node.args[1].value, cst.SimpleString):
             self._lookups.append((node.args[0].value, second))
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> None:
+        match node.parts:
+            case [cst.FormattedStringExpression(expression=cst.Name(value=name), conversion=None, format_spec=None), cst.FormattedStringText() as text]:
+                self._tails[name].append((text, text.value))
+            case _:
+                pass
+
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
+        match node:
+            case cst.BinaryOperation(left=cst.Name(value=name), operator=cst.Add(), right=cst.SimpleString() as text):
+                self._tails[name].append((text, text.raw_value))
+            case _:
+                pass
 
     def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> bool:
         """Take strings that stand side by side for one; what changes has to lie in one of them."""
@@ -167,6 +183,9 @@ class _Survey(cst.CSTVisitor):
                 self.texts[text] = new.rpartition(".")[2]
             if new is not None and new.rpartition(".")[0] != ".".join(parts_or_none):
                 self.expressions[owner] = new.rpartition(".")[0]
+        for name, constant in self._constants.items():
+            if name in self._tails and constant not in self.texts:
+                self._prefix(constant, self._tails[name], alone=self.loaded[name] == len(self._tails[name]) + 1)
         for module, resolved in uses.items():
             if all(resolved) and self.remedies.module(module) is None and self.remedies.relocations.gone(module, self.remedies.path):
                 self.dissolved.add(module)
@@ -199,6 +218,18 @@ class _Survey(cst.CSTVisitor):
         uses[old].append(True)
         self.needed[old].add(new)
         return ".".join((new, *names))
+
+    def _prefix(self, constant: cst.SimpleString, tails: Sequence[tuple[cst.CSTNode, str]], *, alone: bool) -> None:
+        """Rewrite a constant that dotted names begin with, where it moves for all of them and is used for nothing else; or what follows it."""
+        held = constant.raw_value
+        moved = {tail: self._renamed_string(held + tail) or held + tail for _, tail in tails}
+        prefixes = {new.removesuffix(tail) if new.endswith(tail) else held for tail, new in moved.items()}
+        if alone and len(prefixes) == 1 and held not in prefixes:
+            self.texts[constant] = prefixes.pop()
+            return
+        for node, tail in tails:
+            if moved[tail] != held + tail and moved[tail].startswith(f"{held}."):
+                self.texts[node] = moved[tail][len(held) :]
 
     def _is_concerned(self, whole: tuple[str, ...]) -> bool:
         """Tell whether a dotted path names something that is gone, or is below it."""
@@ -241,6 +272,10 @@ class _Rewriter(cst.CSTTransformer):
     def _expression(self, original: cst.Name | cst.Attribute, updated: cst.Name | cst.Attribute) -> cst.BaseExpression:
         new = self.survey.expressions.get(original)
         return cst.parse_expression(new).with_changes(lpar=updated.lpar, rpar=updated.rpar) if new is not None else updated
+
+    def leave_FormattedStringText(self, original_node: cst.FormattedStringText, updated_node: cst.FormattedStringText) -> cst.FormattedStringText:
+        new = self.survey.texts.get(original_node)
+        return updated_node.with_changes(value=new) if new is not None else updated_node
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
         new = self.survey.texts.get(original_node)
@@ -361,7 +396,7 @@ class _Rewriter(cst.CSTTransformer):
             path, dots = self._spelled(new, node)
             return [node.with_changes(module=path, relative=dots)]
         gone = self.remedies.relocations.gone(module, self.remedies.path)
-        wanted = self.survey.loaded - self.survey.locals.keys() if gone else self.remedies.unbound
+        wanted = self.survey.loaded.keys() - self.survey.locals.keys() if gone else self.remedies.unbound
         moved: defaultdict[str, list[str]] = defaultdict(list)
         for name in sorted(wanted & self.remedies.relocations.bound_at_base(module, self.remedies.path)):
             answer = self.remedies.symbol(module, name)
@@ -380,6 +415,17 @@ class _Rewriter(cst.CSTTransformer):
                     return (_name(rest) if rest else None), [cst.Dot()] * count
                 base, count = base.rpartition(".")[0], count + 1
         return _name(module), ()
+
+
+def _constants(module: cst.Module) -> Iterator[tuple[str, cst.SimpleString]]:
+    """Yield the names that the top level of a file binds to a plain string."""
+    for line in module.body:
+        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            match statement:
+                case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=cst.SimpleString() as text) if not text.prefix:
+                    yield name, text
+                case _:
+                    pass
 
 
 _NO_COMMA = cst.MaybeSentinel.DEFAULT

@@ -46,9 +46,9 @@ def find_written(inquiry: Inquiry, old_path: RepoPath, path: RepoPath, name: str
 
 
 def find_substitutes(old: bytes, new: bytes, word: str, others: Collection[str]) -> Counter[str]:
-    r"""Return in how many lines of a file each of some words stands where a word stood; layout does not count.
+    r"""Return in how many lines of a file each of some words stands where a word stood; layout does not count, nor do lines that define it.
 
-    >>> dict(find_substitutes(b"from a import f, g\nf(g)\n  f()\n", b"from a import h\nh(g)\nif x:\n    h()\n", "f", ["h", "k"]))
+    >>> dict(find_substitutes(b"from a import f, g\nf(g)\n  f()\ndef f():", b"from a import h\nh(g)\nif x:\n    h()\ndef h():", "f", ["h", "k"]))
     {'h': 2}
     """
     name = word.encode()
@@ -57,7 +57,8 @@ def find_substitutes(old: bytes, new: bytes, word: str, others: Collection[str])
         return found
     before, after = _lines(old), _lines(new)
     pattern = re.compile(rb"(?<![\w\x80-\xff])" + re.escape(name) + rb"(?![\w\x80-\xff])")
-    gone = [(line, count) for line, count in (before - after).items() if pattern.search(line)]
+    defining = re.compile(rb"(?:(?:async )?def|class) " + re.escape(name) + rb"\b|" + re.escape(name) + rb" ?(?::|=(?!=))")
+    gone = [(line, count) for line, count in (before - after).items() if pattern.search(line) and not defining.match(line)]
     come = after - before
     for other in others:
         text = other.encode()

@@ -26,6 +26,17 @@ def calls(name: str) -> str:
 USED = calls("total")
 SUMMED = "\nSUMMED = total([1])\n\n\ndef test_it():\n    assert SUMMED\n"
 SKIPPED = "import pytest\n\nm = pytest.importorskip('{}')\n\n\ndef test_it():\n    assert m\n"
+PREFIX = """\
+from unittest import mock
+
+MODULE = '{0}'
+
+
+@mock.patch(f"{{MODULE}}.{1}")
+@mock.patch(MODULE + '.{1}')
+def test_it(*mocks):
+    assert mocks
+"""
 X = "tests/test_x.py"
 FLAT: dict[str, Content] = {"pytest.ini": "[pytest]\npythonpath = .\n", "acme/__init__.py": "", "acme/a.py": SUM + READ}
 RENAMED: dict[str, Content | None] = {"acme/a.py": None, "acme/b.py": SUM + READ}
@@ -132,6 +143,9 @@ ROWS = (
         RENAMED,
         'from unittest import mock\n\n\n@mock.patch("acme.b.total")\ndef test_it(total):\n    assert total\n',
     ),
+    Row("patch-with-a-prefix", PREFIX.format("acme.a", "total"), MOVED, PREFIX.format("acme.b", "total")),
+    Row("patch-with-a-prefix-of-a-module-renamed", PREFIX.format("acme.a", "total"), RENAMED, PREFIX.format("acme.b", "total")),
+    Row("patch-with-a-prefix-of-a-name-renamed", PREFIX.format("acme.a", "total"), CALLED, PREFIX.format("acme.a", "amount")),
     Row(
         "patch-by-a-constant",
         "from unittest import mock\n\nTARGET = 'acme.a.total'\n\n\ndef test_it():\n    with mock.patch(TARGET):\n        pass\n",
@@ -308,6 +322,15 @@ def test_a_file_in_which_nothing_gets_better_is_left_out(tmp_path: Path) -> None
     assert (repository.path / X).read_text() == base[X]
     assert (repository.path / "tests/test_y.py").read_text() == f"from acme.one import total{USED}"
     assert ask(repository.path).broken == (X,)
+
+
+@pytest.mark.parametrize("use", ['mock.patch(f"{MODULE}.read")', "mock.patch(MODULE + '.read')", "mock.patch.dict({MODULE: 1})"])
+def test_a_prefix_that_serves_for_what_stays_is_left(use: str, tmp_path: Path) -> None:
+    test = PREFIX.format("acme.a", "total").replace("    assert mocks", f"    with {use}:\n        assert mocks")
+    repository = _drawn(tmp_path, FLAT | {X: test}, MOVED)
+    said = _run(repository, "fix", "base..head")
+    assert (said.code, said.out) == (1, b"")
+    assert "tests/test_x.py:6: acme.a.total: acme.b:total would mend it, but this way of naming it is not rewritten\n" in said.err
 
 
 def test_a_file_that_is_mended_in_part_is_named(tmp_path: Path) -> None:

@@ -157,6 +157,7 @@ ROWS = (
         (("acme.a:LIMIT", "likely"),),
     ),
     Row("another-constant-in-its-place", {"acme/a.py": f"GONE = 5\n{KEPT}"}, {"acme/a.py": f"LIMIT = 6\n{KEPT}"}, "acme.a:GONE", ()),
+    Row("another-body-in-its-place", {"acme/a.py": KEPT + TWO}, {"acme/a.py": f"{KEPT}def other():\n    return kept\n"}, "acme.a:gone", ()),
     Row("another-kind-in-its-place", {"acme/a.py": f"class Gone:\n    x = 1\n{KEPT}"}, {"acme/a.py": f"def other():\n    x = 1\n{KEPT}"}, "acme.a:Gone", ()),
     Row(
         "two-in-the-place-of-one",
