@@ -214,8 +214,32 @@ class _Finder:
             location = self._modules.find(".".join(parts[:end]), event.path)
             if isinstance(location, File) and _DYNAMIC.search(self._side.programs.source(location.path) or b""):
                 return False
+        source = self._side.programs.source(event.path) or b""
+        if re.search(rb"(?m)^[ \t]*(?:async[ \t]+)?with\b.*[\"']%b[\"']" % re.escape(module.encode()), source):
+            return False  # the file makes a stand-in for it, for as long as a block lasts
+        if event.kind is ReferenceKind.ATTRIBUTE and symbol and self._is_had_by_namesake(module, symbol, event.path):
+            return False
         # What lies somewhere in the tree may be put on `sys.path` by whoever imports it.
         return bool(symbol) or len(parts) > 1 or parts[0] not in self._present
+
+    def _is_had_by_namesake(self, module: str, symbol: str, importer: RepoPath) -> bool:
+        """Tell whether another module with the last part of a name has what this one lacks: which of the two a package holds depends on the order in
+        which star imports and submodules came to it.
+        """
+        here = self._modules.find(module, importer)
+        for path in self._by_last_part.get(module.rpartition(".")[2], ()):
+            name = self._modules.name_of(path)
+            location = self._modules.find(name, importer)
+            if location is not None and location != here and (self._modules.child(location, symbol) is not None or self._binds(location, symbol)):
+                return True
+        return False
+
+    @cached_property
+    def _by_last_part(self) -> Mapping[str, list[RepoPath]]:
+        found: defaultdict[str, list[RepoPath]] = defaultdict(list)
+        for path in self._scans:
+            found[self._modules.name_of(path).rpartition(".")[2]].append(path)
+        return found
 
     @cached_property
     def _present(self) -> frozenset[str]:

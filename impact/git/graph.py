@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cached_property, lru_cache
 
 import pygit2
-from pygit2.enums import DeltaStatus, DiffOption, ObjectType, SortMode
+from pygit2.enums import DeltaStatus, DiffOption, FileMode, ObjectType, SortMode
 
 from impact.commits import Commit, Delta, pull_request, subject_of
 from impact.git.listing import decode_path
@@ -24,6 +24,8 @@ _Difference = tuple[tuple[bytes, _Entry | None, _Entry | None], ...]
 _ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
 _TREE = b"40000"
 _SUBMODULE = b"160000"
+# To look up more names of a tree than this costs more than to read it in full.
+_WIDE = 200
 # Trees that are kept in full: those of the commits at hand. What two of them have otherwise is little, and kept for good.
 _LISTINGS = 512
 
@@ -37,6 +39,8 @@ class CommitGraph:
         self._without = without
         self._parents: dict[CommitId, tuple[CommitId, ...]] = {}
         self._trees: dict[CommitId, bytes | None] = {}
+        # What a tree has under a name: it is asked for again by the next commit, and by the next watch.
+        self._entries: dict[tuple[bytes, bytes], _Entry | None] = {}
         self._listing = lru_cache(_LISTINGS)(self._list)
         # The same two trees are asked for again by the next watch.
         self._differences: dict[tuple[bytes, bytes], _Difference] = {}
@@ -84,6 +88,26 @@ class CommitGraph:
             found = self._commit(commit)
             self._trees[commit] = found.tree_id.raw if found is not None else None
         return self._trees[commit]
+
+    def entries(self, tree: bytes | None, names: Iterable[bytes]) -> tuple[_Entry | None, ...] | None:
+        """Return what a tree has under some names; None where the object store lacks it."""
+        if tree is None:
+            return tuple(None for _ in names)
+        known = self._entries
+        missing = [name for name in names if (tree, name) not in known]
+        if missing:
+            found = self._repository.get(pygit2.Oid(raw=tree))
+            if not isinstance(found, pygit2.Tree):
+                return None
+            for name in missing:
+                try:
+                    entry = found[name.decode()]
+                except KeyError:
+                    known[tree, name] = None
+                    continue
+                is_tree = entry.filemode == FileMode.TREE
+                known[tree, name] = (entry.id.raw, is_tree) if is_tree or entry.filemode != FileMode.COMMIT else None
+        return tuple(known[tree, name] for name in names)
 
     def difference(self, one: bytes | None, two: bytes | None) -> _Difference:
         """Return what two trees have otherwise, None standing for an empty one; nothing where the object store lacks one of them."""
@@ -176,7 +200,7 @@ class PathWatch:
         self._root = _Node()
         for path in sorted(set(paths)):
             node = self._root
-            for part in path.encode("utf-8", "surrogateescape").split(b"/"):
+            for part in path.encode().split(b"/"):
                 node = node.children.setdefault(part, _Node())
             node.path = path
 
@@ -193,7 +217,7 @@ class PathWatch:
         return dict(self._compare(self._root, one, two))
 
     def _compare(self, node: _Node, one: bytes | None, two: bytes | None) -> Iterator[tuple[RepoPath, BlobId | None]]:
-        for name, left, right in self._graph.difference(one, two):
+        for name, left, right in self._differing(node, one, two):
             child = node.children.get(name)
             if child is None:
                 continue
@@ -205,3 +229,11 @@ class PathWatch:
                 old, new = (entry[0] if entry is not None and entry[1] else None for entry in (left, right))
                 if old != new:
                     yield from self._compare(child, old, new)
+
+    def _differing(self, node: _Node, one: bytes | None, two: bytes | None) -> _Difference:
+        if len(node.children) > _WIDE:
+            return self._graph.difference(one, two)
+        before, after = self._graph.entries(one, node.children), self._graph.entries(two, node.children)
+        if before is None or after is None:
+            return ()  # the object store lacks a tree: no difference can be told
+        return tuple(change for change in zip(node.children, before, after, strict=True) if change[1] != change[2])

@@ -124,6 +124,18 @@ def test_json(repository: Repository) -> None:
         ({"acme/dyn.py": "_g = globals()\nbuild(_g)\n", "t.py": "from acme.dyn import nope\n"}, {}),
         ({"acme/dyn.py": "def __getattr__(name):\n    return make(name)\n", "t.py": "from acme.dyn import nope\n"}, {}),
         ({"acme/again.py": "from acme.orders import total as sum_of\n", "t.py": "from acme.again import sum_of\n"}, {}),
+        ({"t.py": "def f():\n    with stand_in(['acme.nope']):\n        import acme.nope\n"}, {}),
+        (
+            {
+                "acme/a/__init__.py": "from acme.a.pay import *\n",
+                "acme/a/pay.py": "X = 1\n",
+                "acme/pay/__init__.py": "from acme.pay.refunds import refund\n",
+                "acme/pay/refunds.py": "def refund(): ...\n",
+                "acme/__init__.py": "import acme.pay\nfrom acme.a import *\nfrom acme import pay\n",
+                "t.py": "import acme\nfrom acme.orders import refund\nX = acme.pay.refund\n",
+            },
+            {"acme.orders:refund": ["t.py"]},
+        ),
         ({".gitignore": "_version.py\n", "t.py": "from acme._version import version\n"}, {}),
         ({"google/ours/__init__.py": "", "t.py": "import google.protobuf\nimport google.ours\n"}, {}),
         ({"acme/dyn.py": "from .globals import g\n", "acme/globals.py": "g = 1\n", "t.py": "from acme.dyn import nope\n"}, {"acme.dyn:nope": ["t.py"]}),
