@@ -218,7 +218,7 @@ def test_failing_to_analyse_is_loud_and_blocks_only_when_asked(workplace: Workpl
     assert without_ids(said.err) == (
         "impact: NOT JUDGED: main: impact.toml at "
         + workplace.clone.commit_id("main~1")
-        + ": unknown key 'nonsense'\nimpact: hint: one of: fail-on, base, source-roots, exclude, python-version, output-format\n"
+        + ": unknown key 'nonsense'\nimpact: hint: one of: fail-on, base, source-roots, exclude, python-version, output-format, accepted\n"
         "impact: going on without a verdict (--strict would refuse)\n"
     )
     workplace.commit(BASE | {"impact.toml": "nonsense = 1\n", "yet.md": ""})
