@@ -182,13 +182,22 @@ class Inquiry:
                 yield path
 
     def _shifted(self) -> Iterable[RepoPath]:
-        """Yield unchanged files whose imports are looked up elsewhere than before: a root went, or a package was made or unmade."""
+        """Yield unchanged files whose imports are looked up elsewhere than before: a root went, a package was made or unmade, or a new module has the
+        name of one that is further down the search path.
+        """
         layouts = self.base.layout, self.head.layout
         words: set[str] = set()
+        unmade: set[RepoPath] = set()
         for path in self.changed:
             if path.endswith("/" + _INIT) and (path in self.base.snapshot.files) != (path in self.head.snapshot.files):
                 words.add(directory_of(path).rpartition("/")[2])
+                if path not in self.head.snapshot.files:
+                    unmade.add(directory_of(path))
+            elif path not in self.base.snapshot.files and (name := self.head.modules.name_of(path)) and self.base.modules.top(name, path) is not None:
+                words.add(name)
         candidates = {path for word in words for path in self.mentions.mentioning(word)}
+        # What lies in a package that is none any more may import by dots no longer (PEP 328).
+        dotted = {path for path in self.mentions.mentioning(RELATIVE) if any(is_below(path, one) for one in unmade)} if unmade else set()
         gone: dict[RepoPath, bool] = {}
         for path in self.head.snapshot.files:
             if path.endswith(".py") and path in self.base.snapshot.files and path not in self.changed:
@@ -198,8 +207,8 @@ class Inquiry:
                     gone[directory] = before is not after and not set(before) <= set(after)
                 if gone[directory]:
                     candidates.add(path)
-        for path in sorted(candidates):
-            if path in self.base.snapshot.files and self.mentions.shifts(path):
+        for path in sorted(candidates | dotted):
+            if path in self.base.snapshot.files and path in self.head.snapshot.files and (path in dotted or self.mentions.shifts(path)):
                 yield path
 
     def _onlookers(self, path: RepoPath) -> Iterator[RepoPath]:
@@ -250,19 +259,19 @@ class Inquiry:
         return tuple(sorted((found | set(self._servers(path))) - targets))
 
     def _servers(self, path: RepoPath) -> Iterator[RepoPath]:
-        """Yield the packages above a file that have its names from a table, in which it may stand by the last part of its name alone (PEP 562)."""
+        """Yield the packages above a file that say its name without an import: in the table of a `__getattr__` (PEP 562), or in `__all__`."""
         stem = (directory_of(path) if path.endswith(_INIT) else path).rpartition("/")[2].removesuffix(".py").encode()
         for package in self.head.packages_above(path):
             source = self.head.programs.source(package) or b""
-            if b"def __getattr__" in source and stem in source:
+            if stem in source and (b"def __getattr__" in source or b"__all__" in source):
                 yield package
 
     def _concerned(self, path: RepoPath, names: frozenset[str] | None, *, star: bool) -> bool:
         losses = self.losses
         if path in losses.missing or path in losses.failing or path in losses.risky:
             return True
-        if star and path in losses.unexported:
-            return True
+        if path in losses.unexported and (star or names is None):
+            return True  # who holds the module may ask it for its `__all__`
         lost = losses.lost.get(path, frozenset()) | losses.narrowed.get(path, frozenset())
         if not lost:
             return self.new_path.get(path, path) in losses.failing

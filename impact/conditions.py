@@ -28,18 +28,19 @@ def path_of(node: ast.expr | None) -> Path | None:
     return tuple(reversed(parts))
 
 
-def test_of(node: ast.expr, constants: Mapping[str, bool]) -> str:
+def test_of(node: ast.expr, constants: Mapping[str, bool | str]) -> str:
     """Return how a condition comes out: `yes`, `no`, `maybe`, or a question that is answered when it is run.
 
     Questions are `version>=3.8`, `has a.b.c` (`hasattr(a.b, "c")`), `spec a.b` (`importlib.util.find_spec("a.b")`), `none a.b` (`a.b is None`) and
     `true a.b` (its truth); `!` in front inverts one.
-    `constants` are the plain names that this file binds once, to something whose truth is evident.
+    `constants` are the plain names that this file binds once, to something whose truth is evident, or to the answer to such a question.
     """
     match node:
         case ast.Constant(value=value):
             return "yes" if value else "no"
         case ast.Name(id=name) if name in constants:
-            return "yes" if constants[name] else "no"
+            known = constants[name]
+            return known if isinstance(known, str) else "yes" if known else "no"
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return inverted(test_of(operand, constants))
         case ast.BoolOp(op=operator, values=values):

@@ -46,19 +46,25 @@ def targets_of(node: ast.expr) -> Iterator[str]:
         yield from targets_of(node.value)
 
 
-def _truths(tree: ast.Module) -> dict[str, bool]:
-    """Return the module's switches: names that are bound once in the whole file, to True, False, None or a number."""
-    switches = {
-        target.id: bool(node.value.value)
-        for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool | int | None)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+def _truths(tree: ast.Module) -> dict[str, bool | str]:
+    """Return the module's switches: names that are bound once in the whole file, to True, False, None or a number, or to whether something is None."""
+    switches: dict[str, bool | str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and (known := _truth(node.value)) is not None:
+            switches.update((target.id, known) for target in node.targets if isinstance(target, ast.Name))
     if not switches:
         return {}  # the walk costs as much as the rest
     bound = Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in switches)
     return {name: truth for name, truth in switches.items() if bound[name] == 1}
+
+
+def _truth(node: ast.expr) -> bool | str | None:
+    """Return the truth of an expression, or the question that decides it (see `impact.conditions.test_of`); None where neither is evident."""
+    if isinstance(node, ast.Constant):
+        return bool(node.value) if isinstance(node.value, bool | int | None) else None
+    if isinstance(node, ast.Compare | ast.UnaryOp) and (question := test_of(node, {})).lstrip("!").startswith(("none ", "true ")):
+        return question
+    return None
 
 
 def known_of(tree: ast.Module) -> Known:

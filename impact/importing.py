@@ -155,10 +155,12 @@ class Importing(Lookup):
             self.bindings(frame)[top] = self.provide(location, top)
 
     def origin(self, statement: FromImport, frame: Frame) -> str | None:
-        """Return the absolute name of the module that a from-import reads; None where the dots lead out of the top package."""
+        """Return the absolute name of the module that a from-import reads; None where the dots lead out of the top package, or there is none."""
         if not statement.level:
             return statement.module
         package = frame.module.name if isinstance(frame.module.location, File) and frame.module.location.package else parent_of(frame.module.name)
+        if not package:
+            return None
         for _ in range(statement.level - 1):
             package = parent_of(package)
             if not package:

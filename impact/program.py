@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 6
+PROGRAM_VERSION = 7
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -212,10 +212,12 @@ Block: TypeAlias = tuple[Statement, ...]
 
 
 class Known(NamedTuple):
-    """What the top level of a file says of its names: those of text, of a truth that is evident, and of a literal that is empty or not."""
+    """What the top level of a file says of its names: those of text, of a truth that is evident or the answer to a question, and of a literal that
+    is empty or not.
+    """
 
     constants: tuple[tuple[str, str], ...]
-    truths: tuple[tuple[str, bool], ...]
+    truths: tuple[tuple[str, bool | str], ...]
     sizes: tuple[tuple[str, bool], ...]
     lazy_annotations: bool
 

@@ -26,7 +26,10 @@ def skipped_functions(source: bytes, decide: Callable[[str], bool | None], names
     if not any(word.encode() in source for word in _CONDITIONAL):
         return frozenset()
     tree = _parsed(source)
-    return frozenset(_skipped(tree.body, decide, names, _module_marked(tree.body, decide, names))) if tree is not None else frozenset()
+    if tree is None:
+        return frozenset()
+    names = _answered(tree.body, decide, names)
+    return frozenset(_skipped(tree.body, decide, names, _module_marked(tree.body, decide, names)))
 
 
 def fallback_names(source: bytes, line: int) -> tuple[Names, Names]:
@@ -40,6 +43,18 @@ def fallback_names(source: bytes, line: int) -> tuple[Names, Names]:
                 failed.update(_bound(handler.body))
             return done, failed
     return {}, {}
+
+
+def _answered(block: list[ast.stmt], decide: Callable[[str], bool | None], names: Names) -> Names:
+    """Return the names of a module with those that stand for a condition that is decided, as its answer, or for a mark, as the call that makes it."""
+    found = dict(names)
+    for node in block:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Compare | ast.UnaryOp | ast.BoolOp | ast.Call):
+            path = path_of(node.value.func) if isinstance(node.value, ast.Call) else None
+            answer = node.value if path is not None and path[-1] in _CONDITIONAL else _outcome(node.value, decide, found)
+            if answer is not None:
+                found.update((target.id, answer) for target in node.targets if isinstance(target, ast.Name))
+    return found
 
 
 def _parsed(source: bytes) -> ast.Module | None:
@@ -76,7 +91,9 @@ def _module_marked(block: list[ast.stmt], decide: Callable[[str], bool | None], 
 
 
 def _any(marks: list[ast.expr], decide: Callable[[str], bool | None], names: Names) -> bool:
-    for mark in marks:
+    for written in marks:
+        named = names.get(written.id) if isinstance(written, ast.Name) else None
+        mark = named if isinstance(named, ast.Call) else written
         path = path_of(mark.func) if isinstance(mark, ast.Call) else None
         if path is None or path[-1] not in _CONDITIONAL or not isinstance(mark, ast.Call):
             continue

@@ -84,6 +84,24 @@ ROWS: tuple[Row, ...] = (
         (silenced(X, "test_one"),),
     ),
     Row("fallback-and-skipif", acme(f"{TRY}@pytest.mark.skipif(gone is None, reason='')\n{CALL}"), LOST, (silenced(X, "test_one"),)),
+    Row(
+        "fallback-and-a-skip-that-asks-another-name-that-is-bound-again",
+        acme(f"{TRY}READY = gone is None\nREADY = False\ndef test_one():\n    if READY:\n        pytest.skip('not there')\n"),
+        LOST,
+        (fallback(X),),
+    ),
+    Row(
+        "fallback-and-skipif-of-another-name",
+        acme(f"{TRY}READY = gone is not None\n@pytest.mark.skipif(not READY, reason='')\n{CALL}"),
+        LOST,
+        (silenced(X, "test_one"),),
+    ),
+    Row(
+        "fallback-and-a-mark-by-name-that-does-not-skip",
+        acme(f"{TRY}needs = pytest.mark.skipif(gone is not None, reason='')\n@needs\ndef test_one():\n    pass\n"),
+        LOST,
+        (fallback(X),),
+    ),
     Row("fallback-and-skipif-by-name", acme(f"{TRY}needs = pytest.mark.skipif(gone is None, reason='')\n@needs\n{CALL}"), LOST, (silenced(X, "test_one"),)),
     Row("fallback-and-pytestmark", acme(f"{TRY}pytestmark = pytest.mark.skipif(gone is None, reason='')\n{CALL}"), LOST, (silenced(X, "test_one"),)),
     Row(

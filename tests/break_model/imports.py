@@ -298,6 +298,22 @@ _RELATIVE = (
         {"tests/__init__.py": None},
         (collection_error(X, "ImportError: attempted relative import with no known parent package"),),
     ),
+    Row(
+        "relative-import-of-two-levels-in-a-module-that-lost-its-package",
+        {"tests/__init__.py": "", "tests/helpers.py": KEPT, "tests/unit/__init__.py": "", "tests/unit/test_x.py": f"from ..helpers import kept\n{OK}"},
+        {"tests/__init__.py": None},
+        (collection_error("tests/unit/test_x.py", "ImportError: attempted relative import beyond top-level package"),),
+    ),
+    Row(
+        "relative-import-in-a-package-that-became-a-namespace",
+        {**acme(f"import acme.b\n{OK}"), "acme/b.py": "from .a import kept\nfrom . import a\n"},
+        {"acme/__init__.py": None},
+    ),
+    Row(
+        "relative-import-in-a-package-of-tests-that-lost-the-one-above",
+        {"tests/__init__.py": "", "tests/unit/__init__.py": "", "tests/unit/helpers.py": KEPT, "tests/unit/test_x.py": f"from .helpers import kept\n{OK}"},
+        {"tests/__init__.py": None},
+    ),
     Row("relative-import-of-what-stays", {**acme(f"import acme.b\n{OK}"), "acme/b.py": "from .a import kept\nfrom . import a\n"}, {"acme/a.py": KEPT}),
 )
 

@@ -224,6 +224,9 @@ _TESTS = (
         {"tests/acme.py": ""},
         (collection_error(X, "ModuleNotFoundError: No module named 'acme.a'; 'acme' is not a package"),),
     ),
+    Row("module-of-tests-named-as-a-part-of-production-code", acme(USER), {"tests/a.py": ""}),
+    Row("module-of-tests-named-as-production-code-that-comes-last", acme(USER), {"tests/acme.py": ""}, ini=f"{INI}addopts = --import-mode=append\n"),
+    Row("module-of-tests-named-as-production-code-in-a-package", {**acme(USER), "tests/__init__.py": ""}, {"tests/acme.py": ""}),
     Row(
         "same-basename-twice",
         {"tests/one/test_x.py": OK},

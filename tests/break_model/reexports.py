@@ -191,6 +191,7 @@ _EXPORTS = (
         {"acme/a.py": None},
         (collection_error(X, "AttributeError: module 'acme' has no attribute 'a'"),),
     ),
+    Row("all-names-a-deleted-submodule-and-nobody-takes-all", acme(f"import acme\n{OK}", init="__all__ = ['a']\n"), {"acme/a.py": None}),
     Row(
         "all-built-by-adding",
         {**acme(f"from acme.b import gone\n{OK}", a=f"__all__ = ['kept']\n{BOTH}__all__ += ['gone']\n"), "acme/b.py": "from acme.a import *\n"},
