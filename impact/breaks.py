@@ -20,6 +20,7 @@ from impact.names import ModuleName, RepoPath, directory_of, is_below, join
 from impact.program import Block, Call, FromImport, Load, Path, Problem, statements_of
 from impact.snapshots import Rename, Snapshot
 from impact.values import Absent, ClassValue, Event, External, Instance, ModuleValue, Raised, Status
+from impact.warning_filters import is_error
 from impact.world import Programs, World
 
 _INIT = "__init__.py"
@@ -91,6 +92,7 @@ class Inquiry:
         self.markers = Markers(one, other, mentions, self.changed)
         self.head_world.lacking_mark = self.markers.lacking
         self.head_world.refused = self._refused
+        self.base_world.warning_raises, self.head_world.warning_raises = _warnings(base), _warnings(head)
         self.before = Execution(self.base_world, self.suspects)
         self.after = Execution(self.head_world, self.suspects, before=self._run_base)
         self.unserved = self.head_world.unserved
@@ -425,6 +427,11 @@ class Inquiry:
         after = self.after.loaded.get(path)
         fresh = set(map(id, self.new_events(path)))
         return tuple(event for event in after.events if id(event) not in fresh) if after is not None else ()
+
+
+def _warnings(side: Side) -> Callable[[RepoPath, str, str | None], bool | None]:
+    """Return what the settings of a file make of a warning that it gives."""
+    return lambda path, category, text: is_error(side.layout.project_of(path).warning_filters, category, text)
 
 
 def _never_anew(_path: RepoPath, _statement: FromImport | Path, _in_function: bool) -> bool:

@@ -22,6 +22,7 @@ from impact.program import (
 from impact.report import ReferenceKind
 from impact.signatures import arguments_at
 from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Skip, Status, Value, catches
+from impact.warning_filters import is_warning
 from impact.world import Frame, World
 
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
@@ -43,6 +44,7 @@ class Calling(Importing):
         super().__init__(world, suspects, strict=strict)
         self.broken: dict[tuple[RepoPath, str], Raised] = {}
         self.assigned: list[tuple[dict[str, Value], str, Value | None]] = []
+        self._filtered = False
         self._calls = 0
 
     def statement(self, statement: Statement, frame: Frame) -> bool:
@@ -76,7 +78,9 @@ class Calling(Importing):
             return True
         if name in _ENDS or (statement.path[0] == "self" and statement.path[1:] in (("fail",), ("skipTest",))):
             return self._ended(name, statement, frame)
-        if name == "pytest.importorskip" and isinstance(first or keywords.get("modname"), str):
+        if name.startswith("warnings.") and not frame.function:
+            self._warning(name, statement, frame)
+        elif name == "pytest.importorskip" and isinstance(first or keywords.get("modname"), str):
             self._importorskip(statement, str(first or keywords.get("modname")), frame)
         elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
             self._import_by_name(statement, first, keywords, frame)
@@ -92,6 +96,27 @@ class Calling(Importing):
             if isinstance(init, FunctionValue):
                 self._enter((init.path, init.key), handed, statement, frame)
         return True
+
+    def _warning(self, name: str, statement: Call, frame: Frame) -> None:
+        """Give a warning while a file is imported. Raises Raised where warnings are errors."""
+        if name in ("warnings.simplefilter", "warnings.filterwarnings", "warnings.resetwarnings"):
+            self._filtered = self._filtered or not self.catching
+        keywords = dict(statement.keywords)
+        text = statement.arguments[0] if statement.arguments else keywords.get("message")
+        given = statement.arguments[1] if len(statement.arguments) > 1 else keywords.get("category", ("UserWarning",))
+        category = given[-1] if isinstance(given, tuple) else ""
+        if name != "warnings.warn" or self.catching or not is_warning(category):
+            return
+        message = text if isinstance(text, str) else None
+        raises = self.world.warning_raises(frame.module.path, category, message)
+        if raises is False:
+            return
+        certain = raises is True and not self._filtered and message is not None
+        where = frame if certain else replace(frame, certain=False)
+        line = f"{category}: {message}" if message is not None else category
+        raised = self.fail(where, statement.line, statement.column, ReferenceKind.NAME, f"warn {category}", category, line)
+        if certain:
+            raise raised
 
     def _hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame) -> None:
         """Hand the arguments of a call to a function or class that takes less than it did at base. Raises Raised where it refuses what was taken then."""

@@ -142,6 +142,7 @@ def _project(directory: RepoPath, ini_file: RepoPath | None, settings: PytestSet
         plugins=settings.plugins,
         options=settings.options,
         required_plugins=settings.required_plugins,
+        warning_filters=settings.warning_filters,
         strict_markers=settings.strict_markers,
         markers=settings.markers,
         confcutdir=directory if cut is None else cut,

@@ -58,6 +58,7 @@ from impact.world import Frame, World
 _BUILTINS = frozenset(dir(builtins))
 _MAX_DEPTH = 300
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
+_CATCH_WARNINGS = frozenset({"warnings.catch_warnings", "pytest.warns", "pytest.deprecated_call"})
 _EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
 
 
@@ -433,14 +434,17 @@ class Execution(Calling):
 
     def _with(self, statement: With, frame: Frame) -> bool:
         swallowed: list[tuple[str, tuple[str, ...]]] = []
+        catching = 0
         for context in statement.contexts:
             name = self.canonical(context.path, frame)
             types = tuple(self.canonical(path, frame).rpartition(".")[2] for path in context.arguments if isinstance(path, tuple))
+            catching += name in _CATCH_WARNINGS
             if name == "contextlib.suppress":
                 swallowed.append(("guarded", types))
             elif name in _EXPECTS or name.rpartition(".")[2] in ("assertRaises", "assertRaisesRegex"):
                 swallowed.append(("expected", types))
         count = len(frame.module.events)
+        self.catching += catching
         try:
             completed = self.run(statement.body, frame)
         except Raised as raised:
@@ -451,6 +455,8 @@ class Execution(Calling):
                         frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
                     return True
             raise
+        finally:
+            self.catching -= catching
         for event in frame.module.events[count:]:
             kind = event.exception.partition(":")[0]
             if not event.certain:

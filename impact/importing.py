@@ -15,6 +15,7 @@ from impact.program import (
 )
 from impact.report import ReferenceKind
 from impact.values import Data, External, Lazy, ModuleValue, Raised, Skip, Status, Value
+from impact.warning_filters import is_warning
 from impact.world import Frame, World
 
 # Imported by any pytest before it comes to a test: a file of that name in the project is never found (`sys.modules` is asked first).
@@ -31,13 +32,14 @@ _PARTIAL = "cannot import name {name!r} from partially initialized module {modul
 
 class Importing(Lookup):
     """Imports modules and the names in them. `injected` are the modules that the code put into `sys.modules` itself, `left` those that packages which
-    fail left there before any test runs (see `impact.sessions`).
+    fail left there before any test runs (see `impact.sessions`). `catching` counts the blocks around a statement that catch warnings.
     """
 
     def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
         super().__init__(world, suspects, strict=strict)
         self.injected: set[str] = set()
         self.left: frozenset[str] = frozenset()
+        self.catching = 0
 
     def import_file(self, path: RepoPath, name: str) -> ModuleValue:
         """Import a file under a name that is known to be its own, packages above it first. Never raises: see the module's `failure`."""
@@ -129,7 +131,7 @@ class Importing(Lookup):
         if value.status is Status.STABLE and isinstance(location, File) and location.path in self.suspects:
             self.run_module(value)
         self.injected |= value.injects
-        if value.failure is not None:
+        if value.failure is not None and not (self.catching and is_warning(value.failure.kind)):
             raised = value.failure.through(self.link(frame, statement.line))
             raised.certain = raised.certain and frame.certain
             raise raised

@@ -62,6 +62,7 @@ class PytestProject:
 
     `pythonpath`, `ignored` (paths, and globs) and `confcutdir` are relative to the repository root; `testpaths` are as written.
     `plugins` are the values of `-p`, `no:` included; `options` are other long options of `addopts`, as written; `deselected` are prefixes of node ids.
+    `warning_filters` are written as `filterwarnings` has them, the last that matches decides.
     """
 
     directory: RepoPath
@@ -78,6 +79,7 @@ class PytestProject:
     plugins: tuple[str, ...]
     options: tuple[str, ...]
     required_plugins: tuple[str, ...]
+    warning_filters: tuple[str, ...]
     strict_markers: bool
     markers: tuple[str, ...]
     confcutdir: RepoPath

@@ -37,6 +37,7 @@ class PytestSettings:
     markers: tuple[str, ...] = ()
     strict_markers: bool = False
     required_plugins: tuple[str, ...] = ()
+    warning_filters: tuple[str, ...] = ()
     consider_namespace_packages: bool = False
     plugins: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
@@ -162,6 +163,7 @@ def read_settings(raw: Raw, *, native: bool = False) -> tuple[PytestSettings, tu
         markers=tuple(marker_name(line) for line in reader.lines("markers")),
         strict_markers=bool(reader.truth("strict") if strict is None else strict),
         required_plugins=reader.words("required_plugins"),
+        warning_filters=(*reader.lines("filterwarnings"), *options.warning_filters),
         consider_namespace_packages=bool(reader.truth("consider_namespace_packages")),
     )
     return settings, tuple(reader.problems)
@@ -186,6 +188,8 @@ _VALUED = {
     "--deselect": "deselect",
     "--confcutdir": "confcutdir",
     "-p": "plugins",
+    "-W": "warnings",
+    "--pythonwarnings": "warnings",
     "-o": "override",
     "--override-ini": "override",
 }
@@ -201,7 +205,7 @@ def _read_options(words: tuple[str, ...], problems: list[str]) -> tuple[PytestSe
     rest = iter(words)
     for word in rest:
         name, equals, value = word.partition("=")
-        if word[:2] in {"-p", "-o"} and len(word) > 2 and not word.startswith("--"):
+        if word[:2] in {"-p", "-o", "-W"} and len(word) > 2 and not word.startswith("--"):
             name, equals, value = word[:2], "=", word[2:]
         if name not in _VALUED:
             flags.add(word)
@@ -220,6 +224,7 @@ def _read_options(words: tuple[str, ...], problems: list[str]) -> tuple[PytestSe
     settings = PytestSettings(
         import_mode=mode,
         plugins=tuple(one.strip() for one in values["plugins"]),
+        warning_filters=tuple(values["warnings"]),
         options=tuple(sorted(flag for flag in flags - _FLAGS if flag.startswith("--"))),
         ignore=tuple(values["ignore"]),
         ignore_glob=tuple(values["ignore_glob"]),

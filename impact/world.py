@@ -46,6 +46,11 @@ def _nothing_is_refused(_path: RepoPath) -> None:
     """Whatever parses, compiles."""
 
 
+def _no_warning_raises(_path: RepoPath, _category: str, _text: str | None) -> bool:
+    """Warnings are shown."""
+    return False
+
+
 @dataclass
 class World:
     """One snapshot, ready to be run.
@@ -62,6 +67,7 @@ class World:
     `narrower` holds the names of what takes less than it did, wherever it is bound.
     `narrowed` holds what took more calls at base than it does here, by file and qualified name: as it was at base.
     `lacking_mark(file, name)` returns what pytest says of a mark that is not registered, and whether it certainly is not (see `impact.markers`).
+    `warning_raises(file, category, text)` tells whether a warning that a file gives is an error there (see `impact.warning_filters`).
     `unparsed` collects the files that were run and do not parse.
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
@@ -82,6 +88,7 @@ class World:
     narrower: set[str] = field(default_factory=set)
     narrowed: dict[tuple[RepoPath, str], Callee] = field(default_factory=dict)
     lacking_mark: Callable[[RepoPath, str], tuple[str, bool] | None] = _no_mark_lacks
+    warning_raises: Callable[[RepoPath, str, str | None], bool | None] = _no_warning_raises
 
 
 @dataclass

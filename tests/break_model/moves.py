@@ -8,6 +8,9 @@ X = "tests/test_x.py"
 BOTH = f"{KEPT}def gone():\n    return 2\n"
 NO_MODULE = "ModuleNotFoundError: No module named 'acme.a'"
 USER = f"from acme.a import gone\n{OK}"
+WARNING = "import warnings\nwarnings.warn('moved', DeprecationWarning, stacklevel=2)\nfrom acme.b import gone\n"
+WARNED = (collection_error(X, "DeprecationWarning: moved"),)
+STRICT = "[pytest]\npythonpath = .\nfilterwarnings = error\n"
 
 ROWS = (
     Row("module-renamed", acme(USER), {"acme/a.py": None, "acme/b.py": BOTH}, (collection_error(X, NO_MODULE),)),
@@ -76,6 +79,36 @@ ROWS = (
         acme(USER) | {"pytest.ini": "[pytest]\npythonpath = .\nfilterwarnings = error\n"},
         {"acme/a.py": "import warnings\nwarnings.warn('moved', DeprecationWarning, stacklevel=2)\nfrom acme.b import gone\n", "acme/b.py": BOTH},
         (collection_error(X, "DeprecationWarning: moved"),),
+        ini=None,
+    ),
+    *(
+        Row(
+            f"shim-that-warns-where-{name}",
+            acme(USER) | {"pytest.ini": f"[pytest]\npythonpath = .\n{ini}\n"},
+            {"acme/a.py": WARNING, "acme/b.py": BOTH},
+            fates,
+            ini=None,
+        )
+        for name, ini, fates in (
+            ("its-warnings-are-let-pass", "filterwarnings =\n    error\n    ignore::DeprecationWarning", ()),
+            ("other-warnings-are-errors", "filterwarnings = error::UserWarning", ()),
+            ("its-text-is-let-pass", "filterwarnings =\n    error\n    ignore:mov", ()),
+            ("its-warnings-are-errors-after-all", "filterwarnings =\n    ignore\n    error::DeprecationWarning", WARNED),
+            ("an-option-makes-errors", "addopts = -W error", WARNED),
+            ("an-option-lets-pass", "filterwarnings = error\naddopts = -Wignore::DeprecationWarning", ()),
+        )
+    ),
+    Row(
+        "shim-that-warns-who-catches-that",
+        acme(f"import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('ignore')\n    from acme.a import gone\n{OK}")
+        | {"pytest.ini": STRICT},
+        {"acme/a.py": WARNING, "acme/b.py": BOTH},
+        ini=None,
+    ),
+    Row(
+        "function-that-warns-where-warnings-are-errors",
+        acme(USER) | {"pytest.ini": STRICT},
+        {"acme/a.py": f"import warnings\n{BOTH}def late():\n    warnings.warn('x')\n"},
         ini=None,
     ),
     Row(

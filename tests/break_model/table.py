@@ -24,7 +24,6 @@ _REASONS = {
     "one name for two files is not seen": ("same-helper-twice",),
     "tests outside of testpaths are reported": ("test-outside-of-testpaths",),
     "a test that failed before by its own assertion is not known to have failed": ("failing-before-for-another-reason",),
-    "warnings that are errors are not raised": ("shim-that-warns-where-warnings-are-errors",),
 }
 
 PENDING = {row: reason for reason, rows in _REASONS.items() for row in rows}
