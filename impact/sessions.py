@@ -116,12 +116,17 @@ class _Session(Execution):
 
     def held_below(self, packages: Collection[RepoPath]) -> Iterable[str]:
         """Yield the names of the modules below some packages that are in `sys.modules`."""
-        return (name for name, value in self._held.items() if any(is_below(value.path, one) for one in packages))
+        return (name for name, value in self._held.items() if value.failure is None and any(is_below(value.path, one) for one in packages))
+
+    def _in_modules(self, name: str) -> ModuleValue | None:
+        """Return what `sys.modules` holds under a name. A package is there while it runs, for its own submodules, and goes if it fails."""
+        found = self._held.get(name)
+        return found if found is not None and found.failure is None else None
 
     def import_name(self, name: str, frame: Frame, statement: Import | FromImport | Call, kind: ReferenceKind) -> Value:
         """Import a dotted name, from where the longest part of it lies that is in `sys.modules`. Raises Raised."""
         parent, found = name, None
-        while is_looked_up(statement) and "." in parent and (found := self._held.get(parent)) is None:
+        while is_looked_up(statement) and "." in parent and (found := self._in_modules(parent)) is None:
             parent = parent.rpartition(".")[0]
         if found is None or name in self.injected:
             return super().import_name(name, frame, statement, kind)
@@ -138,7 +143,7 @@ class _Session(Execution):
 
     def relative(self, name: str, frame: Frame, statement: FromImport, kind: ReferenceKind) -> Value:
         """Import what a relative import names. Raises Raised."""
-        found = self._held.get(name)
+        found = self._in_modules(name)
         if found is None:
             return super().relative(name, frame, statement, kind)
         self._relied[frame.module.path].add(name)

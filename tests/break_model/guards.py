@@ -390,6 +390,17 @@ _PROVIDED = (
         (runtime_error(X, "test_one", exception=NO_MODULE), fallback(X)),
     ),
     Row(
+        "half-imported-package-below-another-that-fails-in-its-own-module",
+        {
+            **acme(f"import acme.sub\n{OK}"),
+            "acme/sub/__init__.py": "from acme.sub.c import *\ndef kept():\n    return 1\n",
+            "acme/sub/c.py": "import acme.a\n",
+            "tests/test_y.py": f"from acme.sub import kept\n{OK}",
+        },
+        DELETED,
+        (collection_error(X, NO_MODULE), collection_error("tests/test_y.py", NO_MODULE)),
+    ),
+    Row(
         "half-imported-package-that-a-function-asks-for",
         {**HALF, X: f"import acme\n{OK}", "tests/test_y.py": "def test_one():\n    from acme.b import kept\n"},
         DELETED,
