@@ -32,21 +32,21 @@ BASE: dict[str, Content] = {
     "tests/test_free.py": "def test_free():\n    pass\n",
     "tests/test_order.py": "from acme.orders import Order\n\n\ndef test_order():\n    assert Order\n",
 }
-HEAD = BASE | {"acme/orders.py": "class Order:\n    pass\n", "acme/money.py": "PRICE = 2\n"}
+HEAD = BASE | {"acme/orders.py": "class Order:\n    pass\n", "acme/money.py": "def price():\n    return 2\n"}
 
 TEXT = """\
 1 test file cannot be collected, 1 fails at run time
-between base (8912bfe6a0) and head (368077f589)
+between base (8912bfe6a0) and head (c848904825)
 
 acme.orders.total  deleted  (1 test file)
   total is no longer bound in acme.orders: acme/orders.py
-  deleted in 368077f589, 2025-09-14, by A. Author: Head
+  deleted in c848904825, 2025-09-14, by A. Author: Head
   cannot be collected: ImportError: cannot import name 'total' from 'acme.orders'
     tests/test_orders.py:1  from acme.orders import total
 
 acme.money.RATE  deleted  (1 test file)
   RATE is no longer bound in acme.money: acme/money.py
-  deleted in 368077f589, 2025-09-14, by A. Author: Head
+  deleted in c848904825, 2025-09-14, by A. Author: Head
   fails at run time: AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'
     tests/test_money.py:4  @mock.patch("acme.money.RATE", 3)
       in test_rate
@@ -55,7 +55,7 @@ acme.money.RATE  deleted  (1 test file)
 MARKDOWN = """\
 **1 test file cannot be collected, 1 fails at run time**
 
-Between `base (8912bfe6a0)` and `head (368077f589)`.
+Between `base (8912bfe6a0)` and `head (c848904825)`.
 
 | What is gone | Where it went | Test files | Remedy |
 | --- | --- | ---: | --- |
@@ -82,7 +82,7 @@ flowchart LR
 <details><summary><code>acme.orders.total</code> deleted: 1 test file</summary>
 
 - `total is no longer bound in acme.orders: acme/orders.py`
-- `deleted in 368077f589, 2025-09-14, by A. Author: Head`
+- `deleted in c848904825, 2025-09-14, by A. Author: Head`
 - `last in 8912bfe6a0:acme/orders.py`
 - **cannot be collected**: `ImportError: cannot import name 'total' from 'acme.orders'`
   - `tests/test_orders.py:1` `from acme.orders import total`
@@ -92,14 +92,14 @@ flowchart LR
 <details><summary><code>acme.money.RATE</code> deleted: 1 test file</summary>
 
 - `RATE is no longer bound in acme.money: acme/money.py`
-- `deleted in 368077f589, 2025-09-14, by A. Author: Head`
+- `deleted in c848904825, 2025-09-14, by A. Author: Head`
 - `last in 8912bfe6a0:acme/money.py`
 - **fails at run time**: `AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'`
   - `tests/test_money.py:4` `@mock.patch("acme.money.RATE", 3)` in `test_rate`
 
 </details>
 
-To see it again: `impact diff 8912bfe6a0..368077f589`, and at the head `python -m pytest --collect-only tests/test_orders.py`
+To see it again: `impact diff 8912bfe6a0..c848904825`, and at the head `python -m pytest --collect-only tests/test_orders.py`
 
 """
 
@@ -197,7 +197,7 @@ def test_json(project: Project) -> None:
         }
         evidence = [
             {"kind": "unbound", "detail": f"{name} is no longer bound in {module}", "path": path},
-            {"kind": "commit", "detail": "deleted in 368077f589, 2025-09-14, by A. Author: Head", **told},
+            {"kind": "commit", "detail": "deleted in c848904825, 2025-09-14, by A. Author: Head", **told},
             {"kind": "last-seen", "detail": f"last in 8912bfe6a0:{path}", "path": path, "line": 1, "commit": project.repository.commit_id("base")},
         ]
         old = f"{module}:{name}"
@@ -463,7 +463,7 @@ def test_doctor(project: Project) -> None:
     said = project.run("doctor", "head", "--no-cache")
     assert re.sub(r"python    3\.\d+", "python    3.x", said.out) == (
         """\
-revision  head (368077f589)
+revision  head (c848904825)
 holds     7 modules, 4 test files
 python    3.x
 cache     disabled
