@@ -41,6 +41,20 @@ class Verdicts:
     causes: dict[tuple[RepoPath, Verdict], list[Event]] = field(default_factory=dict)
     providers: Mapping[tuple[RepoPath, str], RepoPath] = field(default_factory=dict)
 
+    def add(self, test: BrokenTest, events: Iterable[Event] = ()) -> None:
+        """Note a verdict and what it rests on. A test file has one entry a verdict: what is said twice becomes one, told as it was first.
+
+        A file that may not be collected is at risk as a whole, whichever of its tests are besides.
+        """
+        causes = self.causes.setdefault((RepoPath(test.path), test.verdict), [])
+        causes += [event for event in events if event not in causes]
+        for index, one in enumerate(self.tests):
+            if (one.path, one.verdict) == (test.path, test.verdict):
+                whole = test.verdict is Verdict.AT_RISK and not (one.node_ids and test.node_ids)
+                self.tests[index] = replace(one, node_ids=() if whole else tuple(sorted({*one.node_ids, *test.node_ids})))
+                return
+        self.tests.append(test)
+
 
 def files_of(side: Side, test: RepoPath) -> tuple[RepoPath, ...]:
     """Return the files that collecting a test file runs, in order: the plugins of the settings, every conftest above it, outermost first, each behind
@@ -175,8 +189,7 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
         raised = survival.otherwise.get(test, alone)
         chain = _chain(inquiry.head, graph, lines, test, path, raised)
         verdict = Verdict.COLLECTION_ERROR if raised.certain and test not in survival.by_order else Verdict.AT_RISK
-        verdicts.causes[test, verdict] = [raised.event]
-        verdicts.tests.append(BrokenTest(test, verdict, raised.text, (), (), chain))
+        verdicts.add(BrokenTest(test, verdict, raised.text, (), (), chain), [raised.event])
     return verdicts
 
 
@@ -269,9 +282,9 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
     _add(verdicts, inquiry.head, test, Verdict.SILENCED, skipping)
     if possible:
         events = list({id(event): event for found in possible.values() for event in found}.values())
-        verdicts.causes[test, Verdict.AT_RISK] = events
         text = next((event.exception for event in events if event.exception), None)
-        verdicts.tests.append(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), (Link(test, inquiry.head.name_of(test), events[0].line),)))
+        chain = (Link(test, inquiry.head.name_of(test), events[0].line),)
+        verdicts.add(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), chain), events)
 
 
 def _met(inquiry: Inquiry, test: RepoPath, node: Node, raised: Raised | None) -> Raised | None:
@@ -300,10 +313,9 @@ def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes
     if not nodes:
         return
     events = list({id(raised.event): raised.event for raised in nodes.values()}.values())
-    verdicts.causes[test, verdict] = events
     first = next(iter(nodes.values()))
     chain = first.trace if first.trace and first.trace[0].path == test else (Link(test, side.name_of(test), 1), *first.trace)
-    verdicts.tests.append(BrokenTest(test, verdict, first.text, tuple(sorted(nodes)), (), chain))
+    verdicts.add(BrokenTest(test, verdict, first.text, tuple(sorted(nodes)), (), chain), events)
 
 
 def _uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, before: Collector, done: set[RepoPath]) -> None:
@@ -322,7 +334,7 @@ def _uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, before: C
         lost = [node for node in before.nodes(old) if node.id[len(old) :] not in kept]
         ids = {test + node.id[len(old) :] for node in lost if _is_left(inquiry, now, test, old, node)}
         if ids:
-            verdicts.tests.append(BrokenTest(test, Verdict.SILENCED, None, tuple(sorted(ids)), (), (Link(test, inquiry.head.name_of(test), 1),)))
+            verdicts.add(BrokenTest(test, Verdict.SILENCED, None, tuple(sorted(ids)), (), (Link(test, inquiry.head.name_of(test), 1),)))
 
 
 def _lost_tests(before: ModuleValue | None, after: ModuleValue) -> bool:
@@ -402,10 +414,9 @@ def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> None:
     for path in files_of(inquiry.head, test):
         events = [event for event in inquiry.new_events(path) if not event.certain and not event.deferred and event.handled is None]
         if events:
-            verdicts.causes[test, Verdict.AT_RISK] = events
             link = Link(path, inquiry.head.name_of(path), events[0].line)
             chain = (link,) if path == test else (Link(test, inquiry.head.name_of(test), 1), link)
-            verdicts.tests.append(BrokenTest(test, Verdict.AT_RISK, events[0].exception or None, (), (), chain))
+            verdicts.add(BrokenTest(test, Verdict.AT_RISK, events[0].exception or None, (), (), chain), events)
             return
 
 
