@@ -75,9 +75,10 @@ def _cycle(inquiry: Inquiry, path: RepoPath) -> frozenset[RepoPath]:
     while waiting and len(seen) < _FAR:
         one = waiting.pop()
         program = inquiry.head.programs.module(one) if one == path else None
-        targets = (
-            inquiry.mentions.imports(program, one, inquiry.head.modules) if program is not None else (edge.imported for edge in inquiry.mentions.edges(one))
-        )
+        if program is not None:
+            targets = inquiry.mentions.imports(program, one, inquiry.head.modules)
+        else:
+            targets = inquiry.mentions.targets(inquiry.head.programs.source(one) or b"", one)
         for target in (*targets, *inquiry.head.packages_above(one)):
             importers[target].add(one)
             if target not in seen and target in inquiry.head.snapshot.files and target not in inquiry.head.layout.tests:

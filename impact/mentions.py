@@ -15,7 +15,7 @@ from functools import cached_property
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import RepoPath
 from impact.program import FromImport, Import, Program, statements_of
-from impact.scan import split_scan
+from impact.scan import scan, split_scan
 
 _WORD = re.compile(r"\w+")
 _STAR = "*"
@@ -89,6 +89,14 @@ class Mentions:
                 if imported != path
             )
         return found
+
+    def targets(self, source: bytes, path: RepoPath) -> Iterable[RepoPath]:
+        """Return the files that a source of a path may lead to. Unlike `edges`, it needs the scan of no other file."""
+        collected: dict[RepoPath, set[str] | None] = {}
+        for mention in scan(source):
+            for modules in self.ends:
+                self._follow(mention, path, modules, collected)
+        return collected.keys() - {path}
 
     def shifts(self, path: RepoPath) -> bool:
         """Tell whether something that a file mentions is found elsewhere, or no longer, at the second end."""
