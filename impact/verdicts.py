@@ -46,9 +46,11 @@ class Verdicts:
 
         A file that may not be collected is at risk as a whole, whichever of its tests are besides.
         """
-        causes = self.causes.setdefault((RepoPath(test.path), test.verdict), [])
+        key = RepoPath(test.path), test.verdict
+        known = key in self.causes
+        causes = self.causes.setdefault(key, [])
         causes += [event for event in events if event not in causes]
-        for index, one in enumerate(self.tests):
+        for index, one in enumerate(self.tests if known else ()):
             if (one.path, one.verdict) == (test.path, test.verdict):
                 whole = test.verdict is Verdict.AT_RISK and not (one.node_ids and test.node_ids)
                 self.tests[index] = replace(one, node_ids=() if whole else tuple(sorted({*one.node_ids, *test.node_ids})))

@@ -11,12 +11,12 @@ import sys
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
 
 import impact
+from support.commands import Said
 from support.repositories import Content, Repository, draw
 
 PACKAGE = Path(impact.__file__).parent
@@ -102,23 +102,6 @@ flowchart LR
 To see it again: `impact diff 8912bfe6a0..c848904825`, and at the head `python -m pytest --collect-only tests/test_orders.py`
 
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def report(self) -> Any:
-        value = json.loads(self.out)
-        VALIDATOR.validate(value)
-        return value
-
-    @property
-    def verdicts(self) -> dict[str, str]:
-        return {test["path"]: test["verdict"] for test in self.report["tests"]}
 
 
 @dataclass(frozen=True, slots=True)
