@@ -9,7 +9,7 @@ The line, from `git diff` to the report:
     programs      what a file does when it runs, names alone         `syntax`, `functions`
     execution     imports played on both ends                        `execution` and below it
     breaks        outward from what changed, while something is lost `breaks`, `deferred`
-    verdicts      what that does to each test                        `verdicts`, `nodes`
+    verdicts      what that does to each test                        `collection_errors`, `late_verdicts`, `nodes`
     evidence      which commit took a thing away, where it was last  `evidence`, `commits`
     report        one frozen value                                   `changes`, `findings`, `meetings`, `report`
     render        the report's dict, in every format                `render`

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from impact.breaks import Side
 from impact.definitions import may_define
 from impact.execution import Execution
 from impact.modules import Compiled, File, Location, Portions
@@ -23,6 +22,7 @@ from impact.program import FromImport, Path, bound_names
 from impact.progress import Progress
 from impact.report import ReferenceKind
 from impact.scan import split_scan
+from impact.sides import Side
 from impact.values import Event
 from impact.world import World
 

@@ -12,15 +12,17 @@ from functools import cache as once
 from functools import lru_cache
 
 from impact.absences import find_absences
-from impact.breaks import Inquiry, Side
+from impact.breaks import Inquiry
 from impact.changes import Changes
 from impact.checks import CheckReport, write_check
+from impact.collection_errors import find_collection_errors
 from impact.commits import ever_held
 from impact.deferred import Deferred
 from impact.discovery import Layout, Understanding, discover
 from impact.evidence import FindCompiled, add_evidence, nothing_compiled
 from impact.findings import find_breaks
 from impact.histories import Biography, write_biography
+from impact.late_verdicts import find_late_verdicts
 from impact.meetings import find_meetings, hold_back
 from impact.mentions import Mentions
 from impact.modules import Modules
@@ -32,9 +34,9 @@ from impact.revisions import Range
 from impact.roots import without_lost_roots
 from impact.selection import find_affected
 from impact.settings import Settings
+from impact.sides import Side
 from impact.snapshots import Comparison, Repository, Snapshot
 from impact.sources import Cache, SnapshotPrograms, Sources
-from impact.verdicts import find_collection_errors, find_late_verdicts
 from impact.version import VERSION
 
 _STACK = 12_000

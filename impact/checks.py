@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from impact.breaks import Side
 from impact.commits import Commit, History, Question, brought_by, find_turns
 from impact.definitions import may_define
 from impact.departures import Departures, name_at
@@ -21,6 +20,7 @@ from impact.names import BlobId, CommitId, RepoPath, join
 from impact.report import Certainty, End, Skipped
 from impact.selection import find_edges
 from impact.settings import Acceptance
+from impact.sides import Side
 from impact.sources import Sources
 from impact.values import Event
 from impact.version import VERSION

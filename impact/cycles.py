@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from impact.breaks import Inquiry, Side
+from impact.breaks import Inquiry
 from impact.execution import Execution
 from impact.names import RepoPath
 from impact.program import Bind, Block, ClassDef, Define, FromImport, Import, Program, statements_of
+from impact.sides import Side
 from impact.values import Raised
 
 # A cycle that wide is all of a project: what enters it where is not for us to say.

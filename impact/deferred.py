@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from impact.breaks import Inquiry, Side
+from impact.breaks import Inquiry
 from impact.execution import Execution
 from impact.names import RepoPath
 from impact.program import Function
+from impact.sides import Side
 from impact.sources import Sources
 from impact.values import ClassValue, Event, ModuleValue, Raised, Skip
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from impact.breaks import Side
 from impact.commits import History, Question, find_turns
 from impact.definitions import Definition, find_definitions, likeness
 from impact.evidence import holds_symbol
@@ -17,6 +16,7 @@ from impact.life import Carrier, find_successors
 from impact.names import BlobId, CommitId, RepoPath, directory_of, join, parent_of
 from impact.program import FromImport, statements_of
 from impact.report import Certainty
+from impact.sides import Side
 from impact.sources import Sources
 
 # Moves one after the other, and places of one thing, that are followed.

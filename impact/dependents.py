@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from impact.breaks import Side
 from impact.mentions import Mentions
 from impact.modules import Modules
 from impact.names import RepoPath, directory_of, is_below
 from impact.progress import Progress
+from impact.sides import Side
 from impact.sources import Sources
 
 

@@ -17,8 +17,7 @@ import builtins
 from collections.abc import Callable
 from dataclasses import replace
 
-from impact.calling import Calling
-from impact.conditions import inverted
+from impact.control_flow import ControlFlow
 from impact.lookup import SPECIAL
 from impact.names import RepoPath
 from impact.program import (
@@ -27,14 +26,12 @@ from impact.program import (
     NONE,
     RESULT,
     Bind,
-    Block,
     Branch,
     Call,
     ClassDef,
     Define,
     Exports,
     FromImport,
-    Handler,
     Import,
     Inject,
     Leave,
@@ -52,17 +49,14 @@ from impact.program import (
     bound_names,
 )
 from impact.report import Link, ReferenceKind
-from impact.values import Absent, ClassValue, Data, External, Fallback, FunctionValue, Instance, ModuleValue, Raised, Skip, Status, Value, catches
+from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, ModuleValue, Raised, Skip, Status, Value
 from impact.world import Frame, World
 
 _BUILTINS = frozenset(dir(builtins))
 _MAX_DEPTH = 300
-_SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
-_CATCH_WARNINGS = frozenset({"warnings.catch_warnings", "pytest.warns", "pytest.deprecated_call"})
-_EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
 
 
-class Execution(Calling):
+class Execution(ControlFlow):
     """The modules of one snapshot as an interpreter would hold them.
 
     `suspects` are the files to run; `before(path)` is called ahead of each. `broken` holds the functions that are known to fail when called.
@@ -122,10 +116,6 @@ class Execution(Calling):
             self._depth -= 1
         value.status = Status.FAILED if value.failure else Status.SKIPPED if value.skip else Status.DONE
 
-    def run(self, block: Block, frame: Frame) -> bool:
-        """Run a block; return whether its end is reached. Raises Raised and Skip."""
-        return all(self.statement(statement, frame) for statement in block)
-
     def statement(self, statement: Statement, frame: Frame) -> bool:
         """Run one statement; return whether what follows it in its block is reached. Raises Raised and Skip."""
         match statement:
@@ -144,15 +134,15 @@ class Execution(Calling):
             case ClassDef():
                 self._class(statement, frame)
             case Branch():
-                return self._branch(statement, frame)
+                return self.branch(statement, frame)
             case Try():
-                return self._try(statement, frame)
+                return self.try_statement(statement, frame)
             case With():
-                return self._with(statement, frame)
+                return self.with_statement(statement, frame)
             case Loop():
-                self._loop(statement, frame)
+                self.loop(statement, frame)
             case Raise():
-                self._raise(statement, frame)
+                self.raise_statement(statement, frame)
                 return False
             case Leave():
                 return False
@@ -288,196 +278,6 @@ class Execution(Calling):
         self.bindings(frame)[name] = ClassValue(
             frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields
         )
-
-    def _branch(self, statement: Branch, frame: Frame) -> bool:
-        test = statement.test
-        if test not in ("yes", "no", "maybe"):
-            test = self._answer(test, frame)
-        if test in ("yes", "no"):
-            try:
-                return self.run(statement.body if test == "yes" else statement.orelse, frame)
-            except Skip as skip:
-                absent = self._asked_for(statement.test, frame)
-                if skip.cause is None and absent is not None:
-                    raise Skip(skip.reason, absent.raised) from None
-                raise
-        ends = [self._maybe(block, frame) for block in (statement.body, statement.orelse)]
-        frame.left = frame.left or not all(ends)
-        return any(ends)
-
-    def _asked_for(self, question: str, frame: Frame) -> Absent | None:
-        """Return what a question asks for that a fallback bound to None, None for any other question."""
-        kind, _, name = question.lstrip("!").partition(" ")
-        value = self.quiet(tuple(name.split(".")), frame) if kind in ("none", "true") else None
-        return value if isinstance(value, Absent) else None
-
-    def _answer(self, question: str, frame: Frame) -> str:
-        if question.startswith("!"):
-            return inverted(self._answer(question[1:], frame))
-        if question.startswith("version"):
-            return "yes" if self._version(question[7:]) else "no"
-        kind, _, name = question.partition(" ")
-        if kind in ("none", "true"):
-            return "maybe" if self._asked_for(question, frame) is None else "yes" if kind == "none" else "no"
-        if kind == "has":
-            owner = self.quiet(tuple(name.split("."))[:-1], frame)
-            owner = self.force(owner) if owner is not None else None
-            attribute = name.rpartition(".")[2]
-            if isinstance(owner, ModuleValue) and not (self.is_uncertain(owner) or owner.busy):
-                return "no" if self.attribute(owner, attribute) is None else "yes"
-            if isinstance(owner, ClassValue):
-                return "no" if self.member(owner, attribute) is None else "yes"
-            return "maybe"
-        location = self.world.modules.find(name, frame.module.path)
-        # What is not found may still be installed, unless it was the project's own.
-        return "yes" if location is not None else "no" if self.expected(name, frame) else "maybe"
-
-    def decide(self, test: str) -> bool | None:
-        """Tell how a condition comes out here, None where that cannot be known (see `impact.conditions.test_of`)."""
-        if test.startswith("version"):
-            return self._version(test[7:])
-        return {"yes": True, "no": False}.get(test)
-
-    def _version(self, text: str) -> bool:
-        operator = text[:2] if text[1] == "=" else text[:1]
-        wanted = tuple(int(part) for part in text[len(operator) :].split("."))
-        # As Python compares sys.version_info, a tuple of five, with a shorter one.
-        actual = (*self.world.python, 99)
-        return {">=": actual >= wanted, ">": actual > wanted, "<": actual < wanted, "<=": actual <= wanted, "==": actual[: len(wanted)] == wanted}.get(
-            operator, actual[: len(wanted)] != wanted
-        )
-
-    def _maybe(self, block: Block, frame: Frame) -> bool:
-        """Run a block that may not run: what fails in it is possible, and what comes after goes on."""
-        inner = replace(frame, certain=False)
-        try:
-            return self.run(block, inner)
-        except (Raised, Skip):
-            return False
-
-    def _loop(self, statement: Loop, frame: Frame) -> None:
-        if statement.sure:
-            self.run(statement.body, frame)
-        else:
-            frame.left = not self._maybe(statement.body, frame) or frame.left
-        self._maybe(statement.orelse, frame)
-
-    def _try(self, statement: Try, frame: Frame) -> bool:
-        inner = replace(frame, external=False)
-        count = len(frame.module.events)
-        try:
-            completed = self.run(statement.body, inner)
-        except Raised as raised:
-            handler = self._handler(statement, raised, frame)
-            if handler is None:
-                self._final(statement, frame)
-                raise
-            completed = self._handle(handler, raised, frame)
-        except Skip:
-            self._final(statement, frame)
-            raise
-        else:
-            for event in frame.module.events[count:]:
-                if not event.certain and any(self._catches(handler, event.exception.partition(":")[0], frame) for handler in statement.handlers):
-                    event.handled = event.handled or "guarded"
-            if inner.external or frame.function:
-                self._unlikely(statement, frame)
-            if completed:
-                completed = self.run(statement.orelse, frame)
-        frame.left = frame.left or inner.left
-        return self.run(statement.final, frame) and completed
-
-    def _final(self, statement: Try, frame: Frame) -> None:
-        self.run(statement.final, frame)
-
-    def _handler(self, statement: Try, raised: Raised, frame: Frame) -> Handler | None:
-        return next((handler for handler in statement.handlers if self._catches(handler, raised.kind, frame)), None)
-
-    def _catches(self, handler: Handler, kind: str, frame: Frame) -> bool:
-        if handler.types is None:
-            return True
-        # A variable holds a tuple of exceptions, most likely of those that are expected here.
-        return any(
-            isinstance(self.quiet(path, frame), Data) or catches(self.canonical(path, frame).rpartition(".")[2], kind)
-            for path in handler.types
-            if path is not None
-        )
-
-    def _handle(self, handler: Handler, raised: Raised, frame: Frame) -> bool:
-        raised.event.handled = raised.event.handled or "guarded"
-        outer, frame.handling = frame.handling, raised
-        named, frame.handling_name = frame.handling_name, handler.name
-        try:
-            completed = self.run(handler.body, frame)
-        except Skip as skip:
-            frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=True, deferred=frame.function))
-            raise Skip(skip.reason, raised) from None
-        except Raised as again:
-            if again.event is raised.event:
-                raised.event.handled = None
-            raise
-        finally:
-            frame.handling, frame.handling_name = outer, named
-        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
-        return completed
-
-    def _unlikely(self, statement: Try, frame: Frame) -> None:
-        """Look into the handlers of a body that may fail for reasons of the environment; what they bind does not count."""
-        names = self.bindings(frame)
-        before = dict(names)
-        opened = frame.module.open
-        for handler in statement.handlers:
-            self._maybe(handler.body, frame)
-        names.clear()
-        names.update(before)
-        frame.module.open = opened
-
-    def _with(self, statement: With, frame: Frame) -> bool:
-        swallowed: list[tuple[str, tuple[str, ...]]] = []
-        catching = 0
-        for context in statement.contexts:
-            name = self.canonical(context.path, frame)
-            types = tuple(self.canonical(path, frame).rpartition(".")[2] for path in context.arguments if isinstance(path, tuple))
-            catching += name in _CATCH_WARNINGS
-            if name == "contextlib.suppress":
-                swallowed.append(("guarded", types))
-            elif name in _EXPECTS or name.rpartition(".")[2] in ("assertRaises", "assertRaisesRegex"):
-                swallowed.append(("expected", types))
-        count = len(frame.module.events)
-        self.catching += catching
-        try:
-            completed = self.run(statement.body, frame)
-        except Raised as raised:
-            for how, types in swallowed:
-                if any(catches(one, raised.kind) for one in types):
-                    raised.event.handled = how
-                    if how == "guarded":
-                        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
-                    return True
-            raise
-        finally:
-            self.catching -= catching
-        for event in frame.module.events[count:]:
-            kind = event.exception.partition(":")[0]
-            if not event.certain:
-                event.handled = event.handled or next((how for how, types in swallowed if any(catches(one, kind) for one in types)), None)
-        return completed
-
-    def _raise(self, statement: Raise, frame: Frame) -> None:
-        name = self.canonical(statement.path, frame) if statement.path else ""
-        if name in _SKIP_TYPES:
-            raise Skip(statement.message or "skipped")
-        if frame.handling is not None:
-            if statement.path is None or statement.path == (frame.handling_name,) or (frame.handling.kind == name and statement.message is None):
-                raise frame.handling
-            kind = name.rpartition(".")[2]
-            text = f"{kind}: {statement.message}" if statement.message else kind
-            raise Raised(kind, text, frame.handling.event, frame.handling.trace, certain=frame.certain)
-        if frame.function:
-            return
-        kind = name.rpartition(".")[2] or "Exception"
-        text = f"{kind}: {statement.message}" if statement.message else kind
-        raise self.fail(frame, statement.line, 0, ReferenceKind.NAME, f"raise {kind}", kind, text)
 
     def _exports(self, statement: Exports, frame: Frame) -> None:
         module = frame.module

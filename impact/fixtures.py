@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from impact.breaks import Side
 from impact.deferred import Key, module_of
 from impact.execution import Execution
 from impact.functions import body_of
 from impact.modules import File
 from impact.names import RepoPath
 from impact.program import Bind, Block, Call, ClassDef, Function, Load, Plugins, statements_of
+from impact.sides import Side
 from impact.values import ClassValue, FunctionValue, Lazy, ModuleValue, Value
 from impact.world import Frame
 

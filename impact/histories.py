@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from impact.breaks import Side
 from impact.commits import History, contents, ever_held
 from impact.definitions import may_define
 from impact.dependents import Dependents, find_dependents
@@ -16,6 +15,7 @@ from impact.life import Carrier, Life, Turn, find_life
 from impact.names import CommitId, RepoPath, basename_of, join
 from impact.progress import Progress
 from impact.report import End
+from impact.sides import Side
 from impact.snapshots import Snapshot
 from impact.sources import Sources
 from impact.version import VERSION

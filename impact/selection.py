@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from impact.breaks import Inquiry, Side
+from impact.breaks import Inquiry
 from impact.graph import Graph
 from impact.mentions import Mentions
 from impact.names import RepoPath
 from impact.report import BrokenTest, Link, Verdict
+from impact.sides import Side
 
 
 def find_affected(inquiry: Inquiry, broken: Iterable[BrokenTest]) -> tuple[BrokenTest, ...]:

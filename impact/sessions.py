@@ -14,13 +14,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
-from impact.breaks import Inquiry, Side
+from impact.breaks import Inquiry
 from impact.execution import Execution
 from impact.importing import is_looked_up
 from impact.modules import Location
 from impact.names import RepoPath, directory_of, is_below
 from impact.program import Call, FromImport, Import
 from impact.report import ReferenceKind
+from impact.sides import Side
 from impact.values import ModuleValue, Raised, Value
 from impact.world import Frame, World
 

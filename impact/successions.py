@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from impact.breaks import Inquiry, Side
+from impact.breaks import Inquiry
 from impact.names import RepoPath, parent_of
 from impact.program import FromImport, Import, statements_of
+from impact.sides import Side
 
 # A name that is written in so many times as many lines as any other, where a lost one was, is what that is called now.
 _CLEARLY = 3

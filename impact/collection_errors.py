@@ -1,0 +1,195 @@
+"""The tests that pytest can no longer collect: something fails in the files that collecting them runs, or in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from impact.breaks import Inquiry
+from impact.cycles import find_cyclic
+from impact.execution import Execution
+from impact.graph import Graph
+from impact.mismatches import find_mismatches
+from impact.names import RepoPath, basename_of, directory_of, join
+from impact.nodes import Collector
+from impact.parametrization import find_misfits
+from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
+from impact.sessions import play_session
+from impact.sides import Side
+from impact.values import Event, Raised
+from impact.verdicts import Verdicts, files_of
+
+
+class Everything(set[RepoPath]):
+    """The set that holds every file: with it as suspects, nothing is taken on trust."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def find_collection_errors(inquiry: Inquiry) -> Verdicts:
+    """Return the tests that could be collected at base and cannot at head; those that could not at base either are masked."""
+    verdicts = Verdicts()
+    failing = inquiry.losses.failing
+    candidates: list[tuple[RepoPath, RepoPath, Raised]] = []
+    plugins = {**_gone_options(inquiry), **_gone_plugins(inquiry)}
+    # Few files fail, if any, and what runs before a test is the same for all tests of a directory.
+    telling = {path for path, value in inquiry.after.loaded.items() if value.failure is not None} | failing.keys()
+    quiet: dict[RepoPath, bool] = {}
+    for test in sorted(inquiry.head.layout.tests) if telling or plugins else ():
+        directory = directory_of(test)
+        if directory not in quiet:
+            quiet[directory] = telling.isdisjoint(files_of(inquiry.head, test)[:-1])
+        if quiet[directory] and test not in telling and not plugins:
+            continue
+        if plugins and (gone := plugins.get(inquiry.head.layout.project_of(test).directory)) is not None:
+            candidates.append((test, RepoPath(gone.event.path), gone))
+            continue
+        for path in files_of(inquiry.head, test):
+            value = inquiry.after.loaded.get(path)
+            if path in failing:
+                candidates.append((test, path, failing[path]))
+                break
+            if value is not None and value.failure is not None:
+                # It failed at base already: what this change does to it besides is masked.
+                if any(event.certain and not event.deferred and event.handled is None for event in inquiry.new_events(path)):
+                    before = inquiry.before.loaded.get(inquiry.at_base(path))
+                    earlier = before.failure if before is not None else None
+                    if earlier is not None and earlier.certain:
+                        verdicts.masked.append(Masked(test, earlier.text))
+                break
+    known = {test for test, _, _ in candidates}
+    candidates += [(test, test, raised) for test, raised in find_mismatches(inquiry) if test not in known]
+    known.update(test for test, _, _ in candidates)
+    collectors = Collector(inquiry.before, inquiry.base), Collector(inquiry.after, inquiry.head)
+    candidates += [(test, test, raised) for test, raised in find_misfits(inquiry, *collectors) if test not in known]
+    cyclic = find_cyclic(inquiry, files_of)
+    candidates = [(test, test, cyclic.pop(test)) if test in cyclic else (test, path, raised) for test, path, raised in candidates]
+    candidates += [(test, test, raised) for test, raised in cyclic.items()]
+    if not candidates:
+        return verdicts
+    full = Execution(inquiry.base_world, Everything())
+    _prefetch(inquiry, {path for test, _, _ in candidates if (old := inquiry.at_base(test)) is not None for path in files_of(inquiry.base, old)})
+    all_of_head = Execution(inquiry.head_world, Everything())
+    graph, lines = _failing_graph(candidates)
+    failing_now: list[tuple[RepoPath, RepoPath, Raised]] = []
+    for test, path, raised in candidates:
+        if _is_skipped(inquiry.base, full, inquiry.at_base(test)) and _is_skipped(inquiry.head, all_of_head, test):
+            continue
+        earlier = _failure_at_base(inquiry, full, test)
+        if earlier is not None:
+            verdicts.masked.append(Masked(test, earlier.text))
+            continue
+        failing_now.append((test, path, raised))
+    survival = play_session(inquiry, [(test, raised) for test, path, raised in failing_now if path == test], files_of)
+    for test, value in survival.certain.items():
+        inquiry.after.loaded[test] = value
+    inquiry.after.left = survival.left
+    for test, path, alone in failing_now:
+        if test in survival.certain:
+            continue
+        raised = survival.otherwise.get(test, alone)
+        chain = _chain(inquiry.head, graph, lines, test, path, raised)
+        verdict = Verdict.COLLECTION_ERROR if raised.certain and test not in survival.by_order else Verdict.AT_RISK
+        verdicts.add(BrokenTest(test, verdict, raised.text, (), (), chain), [raised.event])
+    return verdicts
+
+
+def _gone_plugins(inquiry: Inquiry) -> dict[RepoPath, Raised]:
+    """Return what pytest says of a plugin that its settings ask for, that was there at base and is not at head; by the directory of the settings."""
+    found: dict[RepoPath, Raised] = {}
+    for project in inquiry.head.layout.projects:
+        for name in project.plugins:
+            importer = project.ini_file or join(project.directory, "conftest.py")
+            if name.startswith("no:") or inquiry.head.modules.find(name, importer) is not None or not inquiry.head_world.expects(name, importer):
+                continue
+            missing = next(
+                part for end in range(name.count(".") + 1) if inquiry.head.modules.find(part := ".".join(name.split(".")[: end + 1]), importer) is None
+            )
+            text = f'ImportError: Error importing plugin "{name}": No module named {missing!r}'
+            data = inquiry.head.programs.source(importer) or b""
+            line = next((number for number, one in enumerate(data.splitlines(), 1) if name.encode() in one), 1)
+            event = Event(importer, line, 0, ReferenceKind.STRING, missing, text, certain=True)
+            found.setdefault(project.directory, Raised("UsageError", text, event, (Link(importer, importer, line),)))
+    return found
+
+
+def _gone_options(inquiry: Inquiry) -> dict[RepoPath, Raised]:
+    """Return what pytest says of options in `addopts` that a conftest.py defined at base and nobody does at head; by the directory of the settings."""
+    found: dict[RepoPath, Raised] = {}
+    if any(name.startswith("pytest") for name in inquiry.head.layout.dependencies - inquiry.base.layout.dependencies):
+        return found  # it may be the new plugin's
+    for project in inquiry.head.layout.projects:
+        gone = [option for option in project.options if _is_gone(inquiry, project.directory, option)]
+        if gone and project.ini_file is not None:
+            text = f"error: unrecognized arguments: {' '.join(gone)}"
+            event = Event(project.ini_file, 1, 0, ReferenceKind.STRING, gone[0], text, certain=True)
+            found[project.directory] = Raised("UsageError", text, event, (Link(project.ini_file, project.ini_file, 1),))
+    return found
+
+
+def _is_gone(inquiry: Inquiry, directory: RepoPath, option: str) -> bool:
+    name = option.partition("=")[0].encode()
+    base, head = inquiry.base, inquiry.head
+
+    def defines(side: Side, path: RepoPath) -> bool:
+        source = (side.programs.source(path) or b"") if path in side.snapshot.files else b""
+        return b"addoption" in source and any(quote + name + quote in source for quote in (b'"', b"'"))
+
+    # Only a conftest.py that pytest loads before it reads its options counts: that of the rootdir, or of a test directory there.
+    first = (one for one in base.layout.conftests & inquiry.changed if directory_of(one) == directory or _is_entered(directory_of(one), directory))
+    return any(defines(base, one) for one in first) and not any(defines(head, one) for one in (*inquiry.changed, *head.layout.conftests))
+
+
+def _is_entered(path: RepoPath, directory: RepoPath) -> bool:
+    """Tell whether pytest looks into a directory for a conftest.py at once, whatever it is asked to run (`_try_load_conftest`)."""
+    return directory_of(path) == directory and basename_of(path).startswith("test")
+
+
+def _prefetch(inquiry: Inquiry, paths: set[RepoPath]) -> None:
+    """Have everything parsed that importing some files of base runs, wave by wave; from the first wave on that the cache holds, it is taken from there."""
+    side, seen, wave = inquiry.base, set(paths), paths
+    while wave and side.programs.prefetch(wave):
+        found = {one for path in wave if (program := side.programs.module(path)) is not None for one in inquiry.mentions.imports(program, path, side.modules)}
+        wave = found - seen
+        seen |= wave
+
+
+def _is_skipped(side: Side, full: Execution, test: RepoPath | None) -> bool:
+    """Tell whether a test file ends by a skip of the whole module, be it in a file that does not change."""
+    if test is None:
+        return False
+    values = (full.import_file(path, side.name_of(path)) for path in files_of(side, test))
+    return next((value.skip is not None for value in values if value.skip is not None or value.failure is not None), False)
+
+
+def _failure_at_base(inquiry: Inquiry, full: Execution, test: RepoPath) -> Raised | None:
+    old = inquiry.at_base(test)
+    if old is None:
+        return None
+    for path in files_of(inquiry.base, old):
+        value = full.import_file(path, inquiry.base.name_of(path))
+        if value.failure is not None:
+            return value.failure if value.failure.certain else None
+    return None
+
+
+def _failing_graph(candidates: Iterable[tuple[RepoPath, RepoPath, Raised]]) -> tuple[Graph, dict[tuple[RepoPath, RepoPath], int]]:
+    """Return the edges along which exceptions travelled, and the line of each."""
+    lines: dict[tuple[RepoPath, RepoPath], int] = {}
+    for test, path, raised in candidates:
+        if path != test:
+            lines.setdefault((test, path), 1)
+        for one, other in pairwise(raised.trace):
+            lines.setdefault((RepoPath(one.path), RepoPath(other.path)), one.line)
+    return Graph(sorted(lines)), lines
+
+
+def _chain(side: Side, graph: Graph, lines: dict[tuple[RepoPath, RepoPath], int], test: RepoPath, path: RepoPath, raised: Raised) -> tuple[Link, ...]:
+    last = raised.trace[-1]
+    way = graph.chain(test, RepoPath(last.path))
+    if not way:
+        prefix = () if path == test else (Link(test, side.name_of(test), 1),)
+        return (*prefix, *raised.trace)
+    links = [Link(one, side.name_of(one), lines[one, other]) for one, other in pairwise(way)]
+    return (*links, last)

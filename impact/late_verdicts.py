@@ -1,0 +1,245 @@
+"""The tests that are collected and then fail, that no longer test, or that may fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from impact.breaks import Inquiry
+from impact.deferred import Deferred
+from impact.names import RepoPath, directory_of, is_below
+from impact.nodes import Ask, Clash, Collector, Node
+from impact.report import BrokenTest, Link, ReferenceKind, Verdict
+from impact.sides import Side
+from impact.skips import fallback_names
+from impact.values import ClassValue, Event, Fallback, ModuleValue, Raised, Status, Value
+from impact.verdicts import Verdicts, files_of
+from impact.wiring import Missing, askers
+
+
+def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts) -> None:
+    """Add the tests that are collected and then fail, no longer test, or may fail."""
+    done = {RepoPath(test.path) for test in verdicts.tests} | {RepoPath(one.path) for one in verdicts.masked}
+    collector = Collector(inquiry.after, inquiry.head)
+    missing = Missing(inquiry, collector)
+    missing.find()
+    verdicts.providers = missing.providers
+    notable = {path for path, key in deferred.outcomes if _fails(deferred, (path, key))}
+    for test in sorted((_concerned(inquiry, deferred, collector) | missing.tests) - done):
+        value = inquiry.after.loaded.get(test)
+        if value is not None and value.status is Status.FAILED:
+            continue
+        if not _silenced(inquiry, verdicts, collector, test) and (test in missing.tests or _may_be_late(inquiry, test, notable)):
+            _late(inquiry, deferred, verdicts, missing, test)
+        _at_risk(inquiry, verdicts, test)
+    _uncollected(inquiry, verdicts, collector, missing.before, done | {RepoPath(test.path) for test in verdicts.tests if test.verdict is Verdict.SILENCED})
+
+
+def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> set[RepoPath]:
+    """Return the test files that may meet something that fails late: they were run or played, or stand below a conftest.py whose fixture
+    or hook fails.
+    """
+    tests = inquiry.head.layout.tests
+    found = {path for path in (*inquiry.suspects, *deferred.played) if path in tests}
+    for conftest in sorted(path for path in {*inquiry.suspects, *deferred.played} if path in inquiry.head.layout.conftests):
+        below = directory_of(conftest)
+        failing = [fixture for fixture in collector.fixtures(conftest).values() if _fails(deferred, fixture.key)]
+        if any(_fails(deferred, hook) for hook in collector.run_hooks(conftest)):
+            found.update(test for test in tests if is_below(test, below))
+            continue
+        if not failing:
+            continue
+        words = {fixture.name for fixture in failing}
+        everybody = (*askers(inquiry, collector, below, words), *(below for fixture in failing if fixture.autouse))
+        found.update(test for test in tests if is_below(test, below) and (any(is_below(test, one) for one in everybody) or deferred.mentions(test, words)))
+    return found
+
+
+def _may_be_late(inquiry: Inquiry, test: RepoPath, notable: set[RepoPath]) -> bool:
+    """Tell whether a test file, a conftest.py above it or a file it names holds a function that fails."""
+    return bool(notable) and (
+        test in notable
+        or not notable.isdisjoint(inquiry.head.layout.conftests_for(test))
+        or any(edge.imported in notable for edge in inquiry.mentions.edges(test))
+    )
+
+
+def _fails(deferred: Deferred, key: tuple[RepoPath, str]) -> bool:
+    outcome = deferred.outcomes.get(key)
+    return outcome is not None and (outcome.raised is not None or outcome.skip is not None or bool(outcome.possible))
+
+
+def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Missing, test: RepoPath) -> None:
+    failing: dict[str, Raised] = {}
+    skipping: dict[str, Raised] = {}
+    possible: dict[str, list[Event]] = {}
+    last = verdicts.tests[-1] if verdicts.tests else None
+    skipped = last.node_ids if last is not None and last.path == test and last.verdict is Verdict.SILENCED else ()
+    for node in missing.collector.nodes(test):
+        if node.id in skipped:
+            continue
+        for step in node.steps:
+            if isinstance(step, Ask | Clash):
+                raised = missing.raised(test, node, step) if isinstance(step, Ask) else missing.clashing(test, node, step)
+                if raised is not None and raised.certain:
+                    failing[node.id] = raised
+                    break
+                if raised is not None:
+                    possible.setdefault(node.id, []).append(raised.event)
+                continue
+            outcome = deferred.outcomes.get(step)
+            if outcome is None:
+                continue
+            if outcome.raised is not None and _may_be_replaced(inquiry, test, outcome.raised):
+                possible.setdefault(node.id, []).append(outcome.raised.event)
+                continue
+            raised = _met(inquiry, test, node, outcome.raised)
+            if raised is not None:
+                failing[node.id] = raised
+                break
+            if outcome.skip is not None and outcome.skip.cause is not None:
+                skipping[node.id] = outcome.skip.cause
+                break
+            if outcome.possible:
+                possible.setdefault(node.id, []).extend(outcome.possible)
+    _add(verdicts, inquiry.head, test, Verdict.RUNTIME_ERROR, failing)
+    _add(verdicts, inquiry.head, test, Verdict.SILENCED, skipping)
+    if possible:
+        events = list({id(event): event for found in possible.values() for event in found}.values())
+        text = next((event.exception for event in events if event.exception), None)
+        chain = (Link(test, inquiry.head.name_of(test), events[0].line),)
+        verdicts.add(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), chain), events)
+
+
+def _met(inquiry: Inquiry, test: RepoPath, node: Node, raised: Raised | None) -> Raised | None:
+    """Return what an exception of a method is in the class that a test is collected from, which may be an heir of the method's own."""
+    if raised is None or raised.event.lacking is None:
+        return raised
+    names = inquiry.after.names(inquiry.after.loaded[test])
+    owner: Value | None = None
+    for name in node.id[len(test) + 2 :].split("::")[:-1]:
+        owner = names.get(name)
+        owner = inquiry.after.force(owner) if owner is not None else None
+        names = owner.members if isinstance(owner, ClassValue) else {}
+    return inquiry.after.met_by(raised, owner) if isinstance(owner, ClassValue) else raised
+
+
+def _may_be_replaced(inquiry: Inquiry, test: RepoPath, raised: Raised) -> bool:
+    """Tell whether a test may call something else than what refuses the call: a string in its file, or in a conftest.py above it, names that, as patches do."""
+    if raised.event.kind is not ReferenceKind.CALL:
+        return False
+    name = raised.event.target.rpartition(":")[2].rpartition(".")[2].encode()
+    quoted = re.compile(rb"""["'](?:[\w.]+[.:])?""" + re.escape(name) + rb"""["']""")
+    return any(quoted.search(inquiry.head.programs.source(path) or b"") for path in (test, *inquiry.head.layout.conftests_for(test)))
+
+
+def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes: dict[str, Raised]) -> None:
+    if not nodes:
+        return
+    events = list({id(raised.event): raised.event for raised in nodes.values()}.values())
+    first = next(iter(nodes.values()))
+    chain = first.trace if first.trace and first.trace[0].path == test else (Link(test, side.name_of(test), 1), *first.trace)
+    verdicts.add(BrokenTest(test, verdict, first.text, tuple(sorted(nodes)), (), chain), events)
+
+
+def _uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, before: Collector, done: set[RepoPath]) -> None:
+    """Note the tests that are still written and that pytest no longer collects: their class has a constructor now, or their name another prefix.
+
+    Source: pytest's "Conventions for Python test discovery".
+    """
+    for test in sorted(inquiry.changed & inquiry.head.layout.tests - done):
+        old = inquiry.at_base(test)
+        after = inquiry.after.loaded.get(test)
+        if old is None or after is None or after.status is not Status.DONE or old not in inquiry.base.layout.tests:
+            continue
+        if not _lost_tests(inquiry.before.loaded.get(old), after):
+            continue
+        kept = {node.id[len(test) :] for node in now.nodes(test)}
+        lost = [node for node in before.nodes(old) if node.id[len(old) :] not in kept]
+        ids = {test + node.id[len(old) :] for node in lost if _is_left(inquiry, now, test, old, node)}
+        if ids:
+            verdicts.add(BrokenTest(test, Verdict.SILENCED, None, tuple(sorted(ids)), (), (Link(test, inquiry.head.name_of(test), 1),)))
+
+
+def _lost_tests(before: ModuleValue | None, after: ModuleValue) -> bool:
+    """Tell whether a test module lost a name, or a class of it gained a constructor: whether it is worth collecting at both ends."""
+    if before is None:
+        return False
+    constructed = (
+        name for name, value in after.names.items() if isinstance(value, ClassValue) and not value.members.keys().isdisjoint(("__init__", "__new__"))
+    )
+    return not before.names.keys() <= after.names.keys() or any(
+        isinstance(value := before.names.get(name), ClassValue) and value.members.keys().isdisjoint(("__init__", "__new__")) for name in constructed
+    )
+
+
+def _is_left(inquiry: Inquiry, now: Collector, test: RepoPath, old: RepoPath, node: Node) -> bool:
+    """Tell whether a test of base that is collected no longer is still there: in a class that is no test class any more, or under a new name."""
+    owner, _, name = node.id[len(old) + 2 :].rpartition("::")
+    if owner:
+        value = inquiry.after.loaded[test].names.get(owner)
+        return isinstance(value, ClassValue) and name in value.members and now.is_constructed(value)
+    function = inquiry.base.programs.functions(old).get(node.key[1]) if node.key[0] == old else None
+    known = {one.name for one in inquiry.base.programs.functions(old).values()}
+    same = [
+        one
+        for one in inquiry.head.programs.functions(test).values()
+        if function is not None and not one.owner and one.name not in known and (one.text, one.parameters) == (function.text, function.parameters)
+    ]
+    # A body says little where it is short: the rest of the name has to be the same then, whatever was put in front.
+    stem = name.removeprefix("test").lstrip("_")
+    return len(same) == 1 and not same[0].decorators and same[0].name.endswith(stem) and not now.is_test_name(same[0].name, test)
+
+
+def _silenced(inquiry: Inquiry, verdicts: Verdicts, collector: Collector, test: RepoPath) -> bool:
+    """Note a test module that no longer tests, as a whole: it is skipped, or goes on without what it imported. Tell whether it is skipped."""
+    for path in (*inquiry.head.layout.conftests_for(test), test):
+        value = inquiry.after.loaded.get(path)
+        if value is None:
+            continue
+        old = inquiry.at_base(path)
+        before = inquiry.before.loaded.get(old) if old is not None else None
+        if value.skip is not None and value.skip.cause is not None and (before is None or before.skip is None):
+            _add(verdicts, inquiry.head, test, Verdict.SILENCED, {"": value.skip.cause})
+            break
+        known = {(one.raised.event.kind, one.raised.event.target) for one in before.fallbacks} if before is not None else set()
+        fresh = [one for one in value.fallbacks if (one.raised.event.kind, one.raised.event.target) not in known and _imports(one)]
+        if fresh:
+            skipped = _skipped_by(collector, test, fresh) if path == test else ()
+            _add(verdicts, inquiry.head, test, Verdict.SILENCED, dict.fromkeys(skipped or ("",), fresh[0].raised))
+            if skipped:
+                return False
+            break
+    else:
+        return False
+    verdicts.tests[-1] = replace(verdicts.tests[-1], node_ids=())
+    return value.skip is not None
+
+
+def _skipped_by(collector: Collector, test: RepoPath, fallbacks: Iterable[Fallback]) -> tuple[str, ...]:
+    """Return the tests of a file that are skipped on a condition that what its fallbacks bind makes true, and that was false before."""
+    source = collector.side.programs.source(test) or b""
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
+    for fallback in fallbacks:
+        done, failed = fallback_names(source, fallback.line)
+        before.update(done)
+        after.update(failed)
+    keys = collector.skipped_here(test, after) - collector.skipped_here(test, before) if after else frozenset()
+    return tuple(node.id for node in collector.nodes(test) if node.key[0] == test and node.key[1] in keys)
+
+
+def _imports(fallback: Fallback) -> bool:
+    return fallback.raised.kind in ("ImportError", "ModuleNotFoundError") and not fallback.deferred
+
+
+def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> None:
+    """Note a test module that may not be collected: it, a conftest.py or a package above it names something that may be gone."""
+    for path in files_of(inquiry.head, test):
+        events = [event for event in inquiry.new_events(path) if not event.certain and not event.deferred and event.handled is None]
+        if events:
+            link = Link(path, inquiry.head.name_of(path), events[0].line)
+            chain = (link,) if path == test else (Link(test, inquiry.head.name_of(test), 1), link)
+            verdicts.add(BrokenTest(test, Verdict.AT_RISK, events[0].exception or None, (), (), chain), events)
+            return

@@ -1,0 +1,100 @@
+"""Functions, as far as they are known without looking into them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from impact.conditions import path_of
+from impact.expressions import Expressions
+from impact.program import (
+    INSTANCE,
+    Bind,
+    Call,
+    Function,
+    Load,
+    Statement,
+)
+from impact.signatures import signature_of
+
+_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+_FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_COMPOUND = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match})
+
+
+class Outlines(Expressions):
+    """Notes the functions of a file."""
+
+    def function(self, node: _FunctionNode) -> None:
+        """Note a function, and those in it."""
+        arguments = node.args
+        names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+        bound = bool(self.owner) and not any(path_of(decorator) == ("staticmethod",) for decorator in node.decorator_list)
+        parameters = (*names[1 if bound and names else 0 :], *(argument.arg for argument in arguments.kwonlyargs))
+        injected: list[Statement] = []
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and (called := path_of(decorator.func)):
+                injected += self.injections(decorator, called)
+        instance = not any(path_of(decorator) == ("classmethod",) for decorator in node.decorator_list) and node.name not in _CLASS_METHODS
+        itself = (*self.owner.split("."), INSTANCE) if instance else tuple(self.owner.split("."))
+        entry: tuple[Statement, ...] = (Bind(names[0], itself), *injected) if bound and names else tuple(injected)
+        rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
+        own = frozenset({*parameters, *names})
+        hidden = (self.hidden | self.parameters | rest) - own
+        passes = tuple(self._parametrized(node))
+        defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
+        decorators = self.decorators(node)
+        if node.name.startswith("test"):
+            # What decorates a test class decorates its tests (`mock.patch.TEST_PREFIX`, marks).
+            decorators += self.class_decorators
+        place, last = self._place(node.body[0]), node.end_lineno or node.lineno
+        key = f"{node.lineno}:{node.col_offset}"
+        signature = signature_of(arguments)
+        self.functions.append(
+            Function(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, tuple(sorted(hidden)), place, last, signature, passes)
+        )
+        state = self.owner, self.hidden, self.parameters
+        self.owner, self.hidden, self.parameters = "", hidden, own
+        self._inside(node.body)
+        self.owner, self.hidden, self.parameters = state
+
+    def _place(self, node: ast.stmt) -> tuple[int, int]:
+        """Return where a body begins that a statement opens: its line, and its column where the line begins with something else."""
+        decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else ()
+        line = min((node.lineno, *(decorator.lineno for decorator in decorators)))
+        alone = bool(decorators) or not self.lines[line - 1][: node.col_offset].strip()
+        return line, 0 if alone else node.col_offset
+
+    def _inside(self, statements: Sequence[ast.stmt]) -> None:
+        """Note the functions that are defined in a body."""
+        for node in statements:
+            if isinstance(node, _FunctionNode):
+                self.function(node)
+            elif isinstance(node, ast.ClassDef):
+                state = self.owner, self.class_decorators
+                self.owner, self.class_decorators = f"{self.owner}.{node.name}" if self.owner else node.name, self.decorators(node)
+                self._inside(node.body)
+                self.owner, self.class_decorators = state
+            elif type(node) in _COMPOUND:
+                for block in ("body", "orelse", "finalbody"):
+                    self._inside(getattr(node, block, ()))
+                for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+                    self._inside(part.body)
+
+    def _parametrized(self, node: _FunctionNode) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the parameters that `parametrize` gives one text after the other."""
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and (path_of(decorator.func) or ("",))[-1] == "parametrize" and len(decorator.args) > 1:
+                name, texts = self.string(decorator.args[0]), self.all_strings(decorator.args[1])
+                if name and name.isidentifier() and texts:
+                    yield name, texts
+
+    def decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
+        """Return the decorators that can be named, as what applying them reads or calls."""
+        found: list[Call | Load] = []
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and (called := path_of(decorator.func)):
+                found.append(self.call(decorator, called))
+            elif path := path_of(decorator):
+                found.append(Load(path, decorator.lineno, decorator.col_offset))
+        return tuple(found)

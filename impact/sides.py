@@ -1,0 +1,44 @@
+"""One end of a comparison: the files of a snapshot, what imports find in them, what they do when they run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from impact.discovery import Layout
+from impact.modules import Modules
+from impact.names import ModuleName, RepoPath, directory_of, join
+from impact.snapshots import Snapshot
+from impact.world import Programs
+
+_INIT = "__init__.py"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One end of the comparison, ready to be looked into."""
+
+    snapshot: Snapshot
+    layout: Layout
+    modules: Modules
+    programs: Programs
+
+    def name_of(self, path: RepoPath) -> ModuleName:
+        """Return the name under which a file is imported: pytest's for tests and conftests, else the likeliest."""
+        if path in self.layout.tests or path.endswith("conftest.py"):
+            return ModuleName(self.layout.import_name_of(path))
+        return self.modules.name_of(path)
+
+    def packages_above(self, path: RepoPath) -> tuple[RepoPath, ...]:
+        """Return the `__init__.py` files that importing a file runs before it, outermost first."""
+        found: list[RepoPath] = []
+        directory = directory_of(path)
+        while (init := join(directory, _INIT)) in self.snapshot.files and directory:
+            found.append(init)
+            directory = directory_of(directory)
+        return tuple(init for init in reversed(found) if init != path)
+
+
+def changed_files(base: Mapping[RepoPath, bytes], head: Mapping[RepoPath, bytes]) -> frozenset[RepoPath]:
+    """Return the Python files that are not the same at both ends."""
+    return frozenset(path for path, _ in set(base.items()) ^ set(head.items()) if path.endswith(".py"))
