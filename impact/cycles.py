@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from impact.breaks import Inquiry
 from impact.execution import Execution
+from impact.mentions import mention_of
 from impact.names import RepoPath
-from impact.program import Bind, Block, ClassDef, Define, FromImport, Import, Program, statements_of
+from impact.program import Bind, Block, ClassDef, Define, FromImport, Program, statements_of
+from impact.scan import split_scan
 from impact.sides import Side
 from impact.values import Raised
 
@@ -28,7 +30,7 @@ Runs = Callable[[Side, RepoPath], Iterable[RepoPath]]
 
 def find_cyclic(inquiry: Inquiry, runs: Runs) -> dict[RepoPath, Raised]:
     """Return the test files that newly meet a module half-way through its import, and the exception; `runs` tells what runs for a test, in order."""
-    members = {one for path in sorted(_reordered(inquiry)) for one in _cycle(inquiry, path)}
+    members = {one for path, targets in _reordered(inquiry) for one in _cycle(inquiry, path, targets)}
     if not members or not any(_fails_first(inquiry, path, members) for path in sorted(members)):
         return {}
     involved, tests = _importers(inquiry, members)
@@ -40,27 +42,28 @@ def find_cyclic(inquiry: Inquiry, runs: Runs) -> dict[RepoPath, Raised]:
     return {test: raised for test, raised in after if old[test] not in before}
 
 
-def _reordered(inquiry: Inquiry) -> Iterator[RepoPath]:
-    """Yield the changed files that import something new, or import something before they bind what they bound before it."""
-    tests = inquiry.head.layout.tests
-    for path in inquiry.changed & inquiry.head.snapshot.files.keys() - tests:
+def _reordered(inquiry: Inquiry) -> Iterator[tuple[RepoPath, set[RepoPath]]]:
+    """Yield the changed files that import something new, or import something before they bind what they bound before it; and what those imports lead to."""
+    head = inquiry.head
+    for path in sorted(inquiry.changed & head.snapshot.files.keys() - head.layout.tests):
         old = inquiry.at_base(path)
         before = _order(inquiry.base.programs.module(old)) if old is not None else {}
-        if any(one not in before or before[one] - names for one, names in _order(inquiry.head.programs.module(path)).items()):
-            yield path
+        news = [one for one, names in _order(head.programs.module(path)).items() if one not in before or before[one] - names]
+        targets = inquiry.mentions.targets(news, path, head.modules)
+        if targets:
+            yield path, targets
 
 
-def _order(program: Program | None) -> dict[tuple[int, str], frozenset[str]]:
-    """Return the modules that a file imports when it is imported itself, with the names that are bound before."""
-    found: dict[tuple[int, str], frozenset[str]] = {}
+def _order(program: Program | None) -> dict[str, frozenset[str]]:
+    """Return the mentions of a file that importing it follows, with the names that are bound before."""
+    found: dict[str, frozenset[str]] = {}
     bound: set[str] = set()
     block: Block = program.body if program is not None else ()
     for statement in statements_of(block):
+        if mention := mention_of(statement):
+            found.setdefault(mention, frozenset(bound))
         match statement:
-            case Import(module=module):
-                found.setdefault((0, module), frozenset(bound))
-            case FromImport(level=level, module=module, name=name, alias=alias):
-                found.setdefault((level, module or name), frozenset(bound))
+            case FromImport(name=name, alias=alias):
                 bound.add(alias or name)
             case Bind(name=name) | Define(name=name) | ClassDef(name=name):
                 bound.add(name)
@@ -69,28 +72,28 @@ def _order(program: Program | None) -> dict[tuple[int, str], frozenset[str]]:
     return found
 
 
-def _cycle(inquiry: Inquiry, path: RepoPath) -> frozenset[RepoPath]:
-    """Return the files that a file may import and that may import it, itself among them; none where there are none, or too many."""
+def _cycle(inquiry: Inquiry, path: RepoPath, targets: Iterable[RepoPath]) -> frozenset[RepoPath]:
+    """Return the files that `targets`, which a file imports, may lead to and that may import it, itself among them.
+
+    None where there are none, or too many.
+    """
+    head = inquiry.head
     importers: dict[RepoPath, set[RepoPath]] = defaultdict(set)
-    seen, waiting = {path}, [path]
+    seen, waiting = {path}, [(path, targets)]
     while waiting and len(seen) < _FAR:
-        one = waiting.pop()
-        program = inquiry.head.programs.module(one) if one == path else None
-        if program is not None:
-            targets = inquiry.mentions.imports(program, one, inquiry.head.modules)
-        else:
-            targets = inquiry.mentions.targets(inquiry.head.programs.source(one) or b"", one)
-        for target in (*targets, *inquiry.head.packages_above(one)):
-            importers[target].add(one)
-            if target not in seen and target in inquiry.head.snapshot.files and target not in inquiry.head.layout.tests:
+        importer, leads_to = waiting.pop()
+        for target in leads_to:
+            importers[target].add(importer)
+            if target not in seen and target in head.snapshot.files and target not in head.layout.tests:
                 seen.add(target)
-                waiting.append(target)
+                mentions, _ = split_scan(head.programs.scan(target) or "")
+                waiting.append((target, {*inquiry.mentions.targets(mentions.split("\n"), target, head.modules), *head.packages_above(target)}))
     found: set[RepoPath] = set()
-    waiting = [path]
-    while waiting:
-        fresh = importers[waiting.pop()] - found
+    backwards = [path]
+    while backwards:
+        fresh = importers[backwards.pop()] - found
         found |= fresh
-        waiting += fresh
+        backwards += fresh
     return frozenset(found) if path in found and 1 < len(found) <= _MANY else frozenset()
 
 

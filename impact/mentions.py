@@ -14,8 +14,8 @@ from functools import cached_property
 
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import RepoPath
-from impact.program import FromImport, Import, Program, statements_of
-from impact.scan import scan, split_scan
+from impact.program import FromImport, Import, Program, Statement, statements_of
+from impact.scan import split_scan
 
 _WORD = re.compile(r"\w+")
 _STAR = "*"
@@ -90,14 +90,6 @@ class Mentions:
             )
         return found
 
-    def targets(self, source: bytes, path: RepoPath) -> Iterable[RepoPath]:
-        """Return the files that a source of a path may lead to. Unlike `edges`, it needs the scan of no other file."""
-        collected: dict[RepoPath, set[str] | None] = {}
-        for mention in scan(source):
-            for modules in self.ends:
-                self._follow(mention, path, modules, collected)
-        return collected.keys() - {path}
-
     def shifts(self, path: RepoPath) -> bool:
         """Tell whether something that a file mentions is found elsewhere, or no longer, at the second end."""
         text = self.scans.get(path, "")
@@ -109,15 +101,16 @@ class Mentions:
             seen.append(collected)
         return not seen[0].keys() <= seen[1].keys()
 
-    def imports(self, program: Program, path: RepoPath, modules: Modules) -> Iterable[RepoPath]:
-        """Return the files that the import statements of a program lead to, those of its functions left out."""
+    def targets(self, mentions: Iterable[str], path: RepoPath, modules: Modules) -> set[RepoPath]:
+        """Return the files that mentions in a file lead to at one end. Unlike `edges`, it needs the scan of no file."""
         collected: dict[RepoPath, set[str] | None] = {}
-        for statement in statements_of(program.body):
-            if isinstance(statement, Import):
-                self._follow(f"i {statement.module}", path, modules, collected)
-            elif isinstance(statement, FromImport):
-                self._follow(f"f {'.' * statement.level}{statement.module} {statement.name}", path, modules, collected)
-        return collected
+        for mention in mentions:
+            self._follow(mention, path, modules, collected)
+        return set(collected)
+
+    def imports(self, program: Program, path: RepoPath, modules: Modules) -> set[RepoPath]:
+        """Return the files that the import statements of a program lead to, those of its functions left out."""
+        return self.targets((mention for statement in statements_of(program.body) if (mention := mention_of(statement))), path, modules)
 
     def _follow(self, mention: str, path: RepoPath, modules: Modules, collected: dict[RepoPath, set[str] | None]) -> None:
         kind, _, rest = mention.partition(" ")
@@ -165,6 +158,17 @@ class Mentions:
             _add(location, set(), collected)
             location = modules.child(location, part)
         return location
+
+
+def mention_of(statement: Statement) -> str | None:
+    """Return an import statement as a line of a scan; None for any other statement."""
+    match statement:
+        case Import(module=module):
+            return f"i {module}"
+        case FromImport(level=level, module=module, name=name):
+            return f"f {'.' * level}{module} {name}"
+        case _:
+            return None
 
 
 def _add(location: Location, names: set[str] | None, collected: dict[RepoPath, set[str] | None]) -> None:

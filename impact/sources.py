@@ -13,7 +13,7 @@ from impact.parsing import find_refusal
 from impact.program import PROGRAM_VERSION, Function, Outline, Problem, Program, dump, load
 from impact.progress import Progress
 from impact.report import Skipped
-from impact.scan import SCAN_VERSION
+from impact.scan import SCAN_VERSION, scan_text
 from impact.snapshots import MAX_SOURCE_BYTES, Repository, Snapshot
 from impact.syntax import parse
 
@@ -52,7 +52,7 @@ class Sources:
     _programs: dict[BlobId, Program | None] = field(default_factory=dict)
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
     _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
-    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
+    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {SCANS: {}, PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
     unreadable: set[BlobId] = field(default_factory=set)
 
     def scans(self, snapshot: Snapshot, progress: Progress) -> Mapping[RepoPath, str]:
@@ -70,6 +70,15 @@ class Sources:
             self.cache.put_many(SCANS, found)
             known.update(found)
         return {path: known[blob] for path, blob in paths if blob in known}
+
+    def scan(self, blob: BlobId) -> str | None:
+        """Return the scan of one blob, None when it could not be read. Who needs those of most files asks for `scans`."""
+        found = self._scans.get(blob) or self.cache.get(SCANS, blob)
+        if found is None and (data := self.read(blob)) is not None:
+            found = self._fresh[SCANS][blob] = scan_text(data)
+        if found is not None:
+            self._scans[blob] = found
+        return found
 
     def read(self, blob: BlobId) -> bytes | None:
         """Return the source of a blob, None when it is missing or too large to be one that people write."""
@@ -184,6 +193,11 @@ class SnapshotPrograms:
         """Return the functions of a file by key."""
         blob = self.snapshot.files.get(path)
         return self.sources.functions(blob) if blob is not None else {}
+
+    def scan(self, path: RepoPath) -> str | None:
+        """Return the scan of a file, None when it could not be read."""
+        blob = self.snapshot.files.get(path)
+        return self.sources.scan(blob) if blob is not None else None
 
     def refusal(self, path: RepoPath) -> Problem | None:
         """Return why Python will not compile a file that parses."""

@@ -28,6 +28,9 @@ class Programs(Protocol):
     def prefetch(self, paths: Iterable[RepoPath]) -> bool:
         """Say which files will be asked for; return False where the cache held all of them."""
 
+    def scan(self, path: RepoPath) -> str | None:
+        """Return the scan of a file (`scan.scan_text`), None when it could not be read."""
+
     def functions(self, path: RepoPath) -> Mapping[str, Function]:
         """Return the functions of a file by key."""
 
