@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from impact.analysis import Investigation, deep_stack, investigate
+from impact.analysis import Investigation, investigate
 from impact.names import RepoPath, parent_of
+from impact.preparation import deep_stack
 from impact.progress import Progress
 from impact.relocations import Relocations
 from impact.remedies import FileRemedies, plan, reason_left

@@ -81,7 +81,7 @@ class Mentions:
         if found is None:
             collected: dict[RepoPath, set[str] | None] = {}
             for mention in self.scans.get(path, "").split("\n"):
-                for modules in self.ends:
+                for modules in dict.fromkeys(self.ends):
                     self._follow(mention, path, modules, collected)
             self._edges[path] = found = tuple(
                 Edge(imported, frozenset(names - {_STAR}) if names is not None and _STAR not in names else None, names is not None and _STAR in names)

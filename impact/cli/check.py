@@ -44,9 +44,9 @@ def check(
     known = _read(baseline) if baseline is not None else frozenset[tuple[str, str]]()
     repository, comparison, settings = prepare(start, "HEAD" if revision is None else f"{revision}..{revision}", {})
 
-    from impact.analysis import check_references  # noqa: PLC0415
     from impact.cache import open_cache  # noqa: PLC0415
     from impact.checks import apply_accepted, apply_baseline  # noqa: PLC0415
+    from impact.inspections import check_references  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
         report = check_references(repository, comparison, settings, cache, progress)

@@ -32,8 +32,8 @@ def doctor(
     render = FORMATS[choose("--output-format", output_format, tuple(FORMATS))]
     repository, comparison, settings = prepare(start, _range(revision), {})
 
-    from impact.analysis import understand  # noqa: PLC0415
     from impact.cache import open_cache  # noqa: PLC0415
+    from impact.inspections import understand  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
         understanding = understand(repository, comparison, settings, cache, progress)

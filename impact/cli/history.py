@@ -39,8 +39,8 @@ def history(
         raise UsageError("history needs the name of a module or symbol, or a path")
     repository, comparison, settings = prepare(start, f"{revision}..{revision}", {})
 
-    from impact.analysis import tell_history  # noqa: PLC0415
     from impact.cache import open_cache  # noqa: PLC0415
+    from impact.inspections import tell_history  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
         biography = tell_history(repository, name.strip(), comparison, settings, cache, progress, everything=everything)

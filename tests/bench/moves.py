@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from impact.analysis import Investigation, deep_stack, investigate
+from impact.analysis import Investigation, investigate
 from impact.cache import open_cache
 from impact.git import open_repository
 from impact.git.repository import Repository
 from impact.names import RepoPath
 from impact.parsing import read_tree
+from impact.preparation import deep_stack
 from impact.progress import silent
 from impact.relocations import settled
 from impact.report import Certainty

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from impact.analysis import Investigation, deep_stack, investigate
+from impact.analysis import Investigation, investigate
 from impact.cache import open_cache
 from impact.git import open_repository
 from impact.names import RepoPath
+from impact.preparation import deep_stack
 from impact.progress import silent
 from impact.relocations import settled
 from impact.revisions import parse_range

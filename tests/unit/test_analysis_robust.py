@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import impact
-from impact.analysis import analyze, understand
+from impact.analysis import analyze
 from impact.cache import Cache
 from impact.errors import RevisionError
+from impact.inspections import understand
 from impact.names import BlobId, RepoPath
 from impact.program import dump
 from impact.progress import Progress, silent
