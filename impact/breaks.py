@@ -73,7 +73,8 @@ class Inquiry(Assessment):
         # What lies in a package that is none any more may import by dots no longer (PEP 328).
         dotted = {path for path in self.mentions.mentioning(RELATIVE) if any(is_below(path, one) for one in unmade)} if unmade else set()
         gone: dict[RepoPath, bool] = {}
-        for path in self.head.snapshot.files if layouts[0] is not layouts[1] else ():
+        alike = (layouts[0].claims, layouts[0].packages) == (layouts[1].claims, layouts[1].packages)
+        for path in self.head.snapshot.files if not alike else ():
             if path.endswith(".py") and path in self.base.snapshot.files and path not in self.changed:
                 directory = directory_of(path)
                 if directory not in gone:

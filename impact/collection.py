@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from impact.survey import Survey
 
+_LISTS = ("collect_ignore", "collect_ignore_glob")
+
 Projects = Mapping[RepoPath, tuple[PytestProject, PytestSettings]]
 
 
@@ -40,8 +42,9 @@ class Collection:
         self._found = found
         self._projects = projects
         self._excluded = _patterns_of(exclude) if exclude else None
-        self._lists = {directory_of(path): (one.lists or {}) for path, one in facts.items()}
+        self._lists = {directory_of(path): one.lists for path, one in facts.items() if one.lists and not one.lists.keys().isdisjoint(_LISTS)}
         self._ignored: dict[RepoPath, bool] = {}
+        self._reached: dict[RepoPath, bool] = {}
         self._project_of: dict[RepoPath, PytestProject] = {}
         self._lists_near: dict[tuple[str, RepoPath, RepoPath], tuple[str, ...]] = {}
         self._starts = {directory: self._starting_points(project) for directory, (project, _) in projects.items()}
@@ -118,13 +121,19 @@ class Collection:
         """Yield what the conftest.py files of a project ignore."""
         for directory, lists in self._lists.items():
             if self.project_of(directory).directory == project:
-                for name in ("collect_ignore", "collect_ignore_glob"):
+                for name in _LISTS:
                     yield from (there for one in lists.get(name, ()) if (there := locate(one, directory)) is not None)
 
     def reached(self, path: RepoPath, project: PytestProject) -> bool:
         """Tell whether a bare `pytest` in the rootdir comes by a test. `testpaths` that match nothing are as none."""
         starts = self._starts[project.directory]
-        return not starts or any(directory in starts for directory in (*ancestors_of(path), path))
+        if not starts or path in starts:
+            return True
+        directory = directory_of(path)
+        known = self._reached.get(directory)
+        if known is None:
+            known = self._reached[directory] = any(one in starts for one in ancestors_of(path))
+        return known
 
     def _starting_points(self, project: PytestProject) -> frozenset[RepoPath]:
         """Return the files and directories that `testpaths` match (`Config._decide_args`)."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from bench.duels import fight, find_duels
 from bench.export import Tree, export
 from bench.generate import generate
-from bench.measure import Run, forget_reports, run, spread
+from bench.measure import Run, forget_reports, run, spread, surroundings
 
 RUFF, COLD, WARM, AGAIN, GRIMP = "ruff analyze graph", "impact diff, cold", "impact diff, warm", "impact diff, again", "grimp.build_graph"
 
@@ -44,7 +44,7 @@ class Results:
 def contest(what: Contest, rounds: int, scratch: Path) -> Results:
     """Run everything `rounds` times, after one round that warms the file cache and is not counted."""
     results = Results()
-    environment = dict(os.environ)
+    environment = surroundings()
     for number in range(rounds + 1):
         cache = scratch / f"cache-{number}"
         cache.mkdir()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.measure import Run, Spread, forget_reports, run, spread
+from bench.measure import Run, Spread, forget_reports, run, spread, surroundings
 from support.repositories import git_environment
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def find_duels(repository: Path, revisions: str, sides: str | None) -> Iterator[
 
 def fight(duel: Duel, repository: Path, rounds: int, scratch: Path) -> Outcome | str:
     """Run both `rounds` times, the one in front and the other in turns, after a round that fills the cache; return why where one cannot run."""
-    environment = os.environ | {"IMPACT_CACHE_DIR": str(scratch)}
+    environment = surroundings() | {"IMPACT_CACHE_DIR": str(scratch)}
     pairs: list[tuple[Run, Run]] = []
     for number in range(rounds + 1):
         sequence = ((duel.command, duel.stdin), (duel.other, ""))[:: 1 if number % 2 else -1]

@@ -57,6 +57,11 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(statistics.median(values), min(values), max(values))
 
 
+def surroundings() -> dict[str, str]:
+    """Return the environment that what is measured runs in: ours, with bytecode kept, as whatever pip installs has it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], stdin: str = "") -> Run:
     """Start `command` and wait for it. Its output is thrown away, as a pipe's reader would share its cores; what it says on stderr is kept.
 
