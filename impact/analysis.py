@@ -9,6 +9,7 @@ from impact.changes import Changes
 from impact.collection_errors import find_collection_errors
 from impact.deferred import Deferred
 from impact.evidence import FindCompiled, add_evidence, nothing_compiled
+from impact.excerpts import find_excerpts
 from impact.findings import find_breaks
 from impact.late_verdicts import find_late_verdicts
 from impact.meetings import find_meetings, hold_back
@@ -102,5 +103,6 @@ def investigate(
         meetings=find_meetings(repository, comparison, findings.breaks, tests, changes.all()),
         conflicts=conflicts,
         notes=comparison.notes,
+        excerpts=find_excerpts(findings.breaks, tests, comparison.head, sources.read),
     )
     return Investigation(report, inquiry, changes.relocations)

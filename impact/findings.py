@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from impact.breaks import Inquiry
 from impact.changes import Changes
 from impact.names import RepoPath
+from impact.parsing import text_of
 from impact.report import Break, BrokenTest, Change, ReferenceKind, Verdict
 from impact.sources import Sources
 from impact.values import Event
@@ -115,7 +116,7 @@ class _Writer:
         if lines is None:
             blob = self._inquiry.head.snapshot.files.get(event.path)
             data = self._sources.read(blob) if blob is not None else None
-            lines = self._lines[event.path] = (data or b"").decode("utf-8", "replace").splitlines()
+            lines = self._lines[event.path] = text_of(data or b"")
         first = lines[event.line - 1].strip() if 0 < event.line <= len(lines) else ""
         name = event.target.rpartition(":")[2].rpartition(".")[2]
         if first.endswith(("(", "\\")) and name not in first:

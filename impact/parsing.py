@@ -64,3 +64,16 @@ def lines_of(source: bytes) -> list[bytes]:
         if encoding != "utf-8":
             source = source.decode(encoding, "replace").encode("utf-8", "replace")
     return source.splitlines(keepends=True)
+
+
+def text_of(source: bytes) -> list[str]:
+    r"""Return the lines of a source as people read them, without their ends; a source in no known encoding is shown as far as it is UTF-8.
+
+    >>> text_of(b"# coding: latin-1\na = '\xe9\x0c'\r\n")
+    ['# coding: latin-1', "a = 'é\x0c'"]
+    """
+    try:
+        lines = lines_of(source)
+    except (SyntaxError, LookupError):
+        lines = source.splitlines(keepends=True)
+    return [line.decode("utf-8", "replace").rstrip("\r\n") for line in lines]

@@ -266,6 +266,20 @@ class Meeting:
         return {"break_id": self.break_id, "reference": self.reference.to_dict(), "change": self.change.to_dict(), "tests": list(self.tests)}
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Excerpt:
+    """Some lines of a file at the head, around `line`, where something breaks or a chain goes on; `first` is the number of the first of them."""
+
+    path: str
+    line: int
+    first: int
+    lines: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON object."""
+        return {"path": self.path, "line": self.line, "first": self.first, "lines": list(self.lines)}
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a change breaks, between two revisions of one repository."""
@@ -283,6 +297,7 @@ class Report:
     meetings: tuple[Meeting, ...] = ()
     conflicts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """Return how many test files have `verdict`."""
@@ -304,6 +319,7 @@ class Report:
             "meetings": [one.to_dict() for one in self.meetings],
             "conflicts": list(self.conflicts),
             "notes": list(self.notes),
+            "excerpts": [one.to_dict() for one in self.excerpts],
             "summary": {
                 "tests": {verdict.value: self.count(verdict) for verdict in Verdict},
                 "changes": len(self.changes),

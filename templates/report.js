@@ -34,8 +34,7 @@
     return parts.flatMap((part, index) => (index ? [el("mark", { title: "gone" }, name), part] : [part]));
   };
   const python = (code, group) => {
-    const leaf = group.name.split(".").pop();
-    const name = code.includes(group.name) ? group.name : leaf;
+    const name = group && (code.includes(group.name) ? group.name : group.name.split(".").pop());
     const out = [];
     let end = 0;
     for (const match of code.matchAll(TOKENS)) {
@@ -66,7 +65,7 @@
   const rows = data.tests.map((test) => {
     const [directory, name] = split(test.path);
     return el("div", { class: `row ${test.verdict}`, role: "option", id: `test-${test.number}`, tabindex: "-1", "aria-selected": "false" },
-      el("div", { class: "path", title: test.path }, el("span", { class: "dir" }, directory), name),
+      el("div", { class: "path", title: test.path }, el("span", { class: "dir" }, directory), el("span", {}, name)),
       el("div", { class: "kind" }, WORDS[test.verdict]),
       el("div", { class: "why", title: test.exception }, test.exception));
   });
@@ -93,23 +92,35 @@
 
   // ---- why a test breaks --------------------------------------------------------------------------------------------------------
 
-  const excerpt = (site, group) => site.mended === null
-    ? el("code", { class: "code" }, ...python(site.code, group))
-    : el("code", { class: "code", title: "suggested edit" }, el("span", { class: "minus" }, ...python(site.code, group)), el("span", { class: "plus" }, site.mended));
+  // The lines around a site, the one that breaks among them, and what it would be; a name is underlined from there on.
+  const excerpt = (site, group) => {
+    const [first, lines] = site.around || [site.line, [site.code]];
+    const shared = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)), 200);
+    const row = (kind, number, line, underlined) => el("span", { class: `line ${kind}` }, el("span", { class: "number" }, number || ""), el("span", { class: "text" }, ...python(line, underlined), "\n"));
+    return el("code", { class: "code", ...(site.mended === null ? {} : { title: "suggested edit" }) }, ...lines.flatMap((line, index) => {
+      const number = first + index, text = line.slice(shared);
+      if (number !== site.line) return [row("", number, text, number > site.line && group)];
+      if (site.mended === null) return [row("broken", number, text, group)];
+      return [row("minus", number, text, group), row("plus", "", text.slice(0, Math.max(0, text.search(/\S/))) + site.mended, null)];
+    }));
+  };
   const remedy = (site, group) => { const text = (site && site.remedy) || group.remedy; return text ? el("p", { class: "remedy" }, `→ ${text}`) : null; };
-  const facts = (group) => [
+  const facts = (group, advice) => [
     el("div", {}, el("span", { class: "place" }, ...soft(group.name || "no single thing")), ` ${group.fate}`, group.new ? " to " : "", group.new ? el("span", { class: "place" }, ...soft(group.new)) : ""),
+    advice,
     group.evidence.length ? el("ul", {}, ...group.evidence.map((line) => el("li", {}, line))) : null,
   ];
+  const codes = new Map(data.steps);
+  const onward = (path, line) => { const code = codes.get(place(path, line)); return code ? el("code", { class: "code" }, ...python(code.trim(), null)) : null; };
   const route = ([number, chain]) => {
     const site = data.sites[number];
     const group = data.groups[site.group];
     const steps = chain.map(([path, line], index) => {
       const last = index === chain.length - 1;
       const role = [index ? "" : "the test", last ? "names what is gone" : index ? "imported by the one above" : ""].filter(Boolean).join(", ");
-      return el("li", { class: index === 0 ? "test" : "" }, el("span", { class: "place" }, ...soft(place(path, line))), " ", el("span", { class: "role" }, role), last && site.code ? excerpt(site, group) : null);
+      return el("li", { class: index === 0 ? "test" : "" }, el("span", { class: "place" }, ...soft(place(path, line))), " ", el("span", { class: "role" }, role), last && site.code ? excerpt(site, group) : onward(path, line));
     });
-    return el("ol", { class: "chain" }, ...steps, el("li", { class: "gone" }, ...facts(group), remedy(site, group)));
+    return el("ol", { class: "chain" }, ...steps, el("li", { class: "gone" }, ...facts(group, remedy(site, group))));
   };
   const listed = (items, limit, make, noun) => [
     ...items.slice(0, limit).map(make),
@@ -131,7 +142,7 @@
   const ofGroup = (group, number) => {
     const sites = data.sites.filter((site) => site.group === number);
     return [
-      el("div", { class: "title" }, ...facts(group)), remedy(null, group),
+      el("div", { class: "title" }, ...facts(group, remedy(null, group))),
       el("h3", {}, sites.length === 1 ? "1 line names it" : `${plural(sites.length, "line")} name it`),
       ...listed(sites, 50, (site) => el("div", {}, el("span", { class: "place" }, place(site.path, site.line)), site.code ? excerpt(site, group) : null, site.remedy ? remedy(site, group) : null), "line"),
     ];

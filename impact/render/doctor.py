@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, TypedDict
 
 from impact.render.inert import visible
-from impact.render.view import plural
+from impact.render.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -129,6 +129,15 @@ class MeetingDocument(TypedDict):
     tests: list[str]
 
 
+class ExcerptDocument(TypedDict):
+    """Some lines around a break."""
+
+    path: str
+    line: int
+    first: int
+    lines: list[str]
+
+
 class ReportDocument(TypedDict):
     """The whole report. What it counts can be counted from the rest, so `summary` is for other readers."""
 
@@ -145,3 +154,4 @@ class ReportDocument(TypedDict):
     meetings: NotRequired[list[MeetingDocument]]
     conflicts: NotRequired[list[str]]
     notes: NotRequired[list[str]]
+    excerpts: NotRequired[list[ExcerptDocument]]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from impact.render.inert import visible
 from impact.render.remarks import remarks
-from impact.render.view import overview, plural, sentence
+from impact.render.view import overview, sentence
+from impact.render.words import plural
 from impact.report import Verdict
 
 if TYPE_CHECKING:

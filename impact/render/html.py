@@ -15,18 +15,21 @@ from markupsafe import Markup
 
 from impact.render.inert import clipped, visible
 from impact.render.templates import directory, environment
-from impact.render.view import dotted, happens, overview, place, sentence
+from impact.render.view import overview, sentence
+from impact.render.words import dotted, happens, place
 from impact.report import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from impact.render import Style
-    from impact.render.document import BreakDocument, ReportDocument
-    from impact.render.view import Advice, Group, Overview, Site
+    from impact.render.document import BreakDocument, ExcerptDocument, ReportDocument
+    from impact.render.groups import Advice, Group, Site
+    from impact.render.view import Overview
 
 _TEXT = 1_000
 _LISTED = 1_000
+_TAB = 4
 
 
 def render(document: ReportDocument, _: Style) -> str:
@@ -54,6 +57,7 @@ def _hash(text: str) -> str:
 def _page(document: ReportDocument, view: Overview) -> dict[str, object]:
     """Return what the script shows. Sites and groups are known by their number: names may be anything."""
     facts = {(test["path"], test["verdict"]): test for test in document["tests"]}
+    excerpts = {(one["path"], one["line"]): one for one in document.get("excerpts", [])}
     tests: dict[tuple[str, str], dict[str, object]] = {}
     routes: dict[tuple[str, str], list[object]] = {}
     sites: list[dict[str, object]] = []
@@ -66,7 +70,8 @@ def _page(document: ReportDocument, view: Overview) -> dict[str, object]:
                     key = path, outcome.verdict.value
                     routes.setdefault(key, []).append([len(sites), [[_shown(step), line] for step, line in chain]])
                     tests.setdefault(key, {"path": _shown(path), "verdict": key[1], **_fact(facts[key]["exception"], facts[key]["node_ids"], path)})
-                sites.append({"group": number, "exception": _shown(outcome.exception), **_site(site)})
+                around = _around(excerpts.get((site.path, site.line)))
+                sites.append({"group": number, "exception": _shown(outcome.exception), **_site(site), "around": around})
     return {
         "between": [_shown(view.base), _shown(view.head), view.merged],
         "meeting": view.meeting,
@@ -75,6 +80,7 @@ def _page(document: ReportDocument, view: Overview) -> dict[str, object]:
         "verdicts": [{"id": verdict.value, "text": happens(verdict, count)} for verdict, count in _counts(document)],
         "groups": [_group(group) for group in view.groups],
         "sites": sites,
+        "steps": [[place(_shown(path), line), _line(one["lines"][0])] for (path, line), one in excerpts.items() if len(one["lines"]) == 1],
         "tests": [{**tests[key], "routes": routes[key]} for key in sorted(tests, key=lambda key: (list(Verdict).index(Verdict(key[1])), key[0]))],
         "notes": list(_notes(view)),
     }
@@ -94,6 +100,14 @@ def _fact(exception: str | None, node_ids: list[str], path: str) -> dict[str, ob
 def _site(site: Site) -> dict[str, object]:
     mended = None if site.mended is None else _shown(site.mended)
     return {"path": _shown(site.path), "line": site.line, "code": _shown(site.code), "mended": mended, "remedy": _advice(site.remedy)}
+
+
+def _around(excerpt: ExcerptDocument | None) -> list[object] | None:
+    return [excerpt["first"], [_line(line) for line in excerpt["lines"]]] if excerpt else None
+
+
+def _line(line: str) -> str:
+    return _shown(line.expandtabs(_TAB))
 
 
 def _group(group: Group) -> dict[str, object]:

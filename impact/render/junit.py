@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from impact.render.templates import environment
-from impact.render.view import overview, place, sentence
+from impact.render.view import overview, sentence
+from impact.render.words import place
 from impact.report import Verdict
 
 if TYPE_CHECKING:

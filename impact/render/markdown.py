@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from impact.render.inert import clipped, visible
 from impact.render.mermaid import SMALL, picture
 from impact.render.templates import Inert, environment
-from impact.render.view import overview, place, plural
+from impact.render.view import overview
+from impact.render.words import place, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from impact.render import Style
     from impact.render.document import ReportDocument
-    from impact.render.view import Group, Outcome, Overview, Reach, Site
+    from impact.render.groups import Group, Outcome, Reach, Site
+    from impact.render.view import Overview
 
 # Room for whoever adds a line around the comment.
 _MARGIN = 1_536

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from impact.render.inert import clipped, visible
-from impact.render.view import overview, place, plural
+from impact.render.view import overview
+from impact.render.words import place, plural
 
 if TYPE_CHECKING:
     from impact.render import Style
     from impact.render.document import ReportDocument
-    from impact.render.view import Group, Outcome, Overview, Reach, Site
+    from impact.render.groups import Group, Outcome, Reach, Site
+    from impact.render.view import Overview
 
 _LABEL = 60
 _GONE = 160

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from impact.render.inert import visible
 from impact.render.text import render
-from impact.render.view import plural
+from impact.render.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

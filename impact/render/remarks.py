@@ -11,10 +11,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from impact.render.inert import clipped, visible
-from impact.render.view import happens
+from impact.render.words import happens
 
 if TYPE_CHECKING:
-    from impact.render.view import Group, Outcome, Overview, Site
+    from impact.render.groups import Group, Outcome, Site
+    from impact.render.view import Overview
     from impact.report import Verdict
 
 _TESTS = 5

@@ -18,7 +18,8 @@ from markupsafe import Markup
 import impact
 from impact.errors import UsageError
 from impact.render.inert import clipped, visible
-from impact.render.view import dotted, overview, place, plural
+from impact.render.view import overview
+from impact.render.words import dotted, place, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable

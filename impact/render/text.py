@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from impact.render.inert import visible
-from impact.render.view import dotted, overview, place, plural, sentence
+from impact.render.view import overview, sentence
+from impact.render.words import dotted, place, plural
 from impact.report import Verdict
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from impact.render import Style
     from impact.render.document import ReportDocument
-    from impact.render.view import Advice, Group, Outcome, Overview, Reach, Site
+    from impact.render.groups import Advice, Group, Outcome, Reach, Site
+    from impact.render.view import Overview
 
     T = TypeVar("T")
 

@@ -239,6 +239,10 @@ def test_json(project: Project) -> None:
         "meetings": [],
         "conflicts": [],
         "notes": [],
+        "excerpts": [
+            {"path": "tests/test_money.py", "line": 4, "first": 2, "lines": MONEY_TEST.splitlines()[1:7]},
+            {"path": "tests/test_orders.py", "line": 1, "first": 1, "lines": ["from acme.orders import total", "", "", "def test_total():"]},
+        ],
         "summary": {
             "tests": {"collection-error": 1, "runtime-error": 1, "silenced": 0, "at-risk": 0, "affected": 0},
             "changes": 2,

@@ -88,15 +88,20 @@ def test_it_opens_on_the_verdict_the_tests_and_why(show: Callable[[Report], Page
         "tests/support.py:12",
         "acme.factory",
     ]
-    assert page.locator("#detail .code").first.text_content() == "from acme.factory import make_order"
-    assert page.locator("#detail .code mark").first.text_content() == "acme.factory"
+    assert page.locator("#detail .chain .code").first.inner_text() == "from tests.support import order"
+    shown = page.locator("#detail .code .line").evaluate_all("all => all.map(one => [...one.children].map(part => part.textContent.trimEnd()))")
+    assert shown == [["10", "import json"], ["11", ""], ["12", "from acme.factory import make_order"], ["13", ""], ["14", ""], ["15", "def order():"]]
+    assert page.locator("#detail .broken").inner_text().split() == ["12", "from", "acme.factory", "import", "make_order"]
+    assert page.locator("#detail .code mark").all_text_contents() == ["acme.factory"]
+    assert page.locator("#detail .broken .keyword").all_text_contents() == ["from", "import"]
 
 
 def test_a_chain_is_followed_from_the_list_and_in_the_picture(show: Callable[[Report], Page]) -> None:
     page = show(reports.story())
     page.click("text=test_invoice.py >> nth=-1")
     assert page.locator("#detail .title").text_content() == "tests/test_invoice.py"
-    assert page.locator("#detail .plus").text_content() == '@mock.patch("acme.billing.total", return_value=3)'
+    assert page.locator("#detail .plus .text").text_content() == '    @mock.patch("acme.billing.total", return_value=3)\n'
+    assert page.locator("#detail .minus .number").text_content() == "21"
     assert page.locator("#picture .node.picked").all_text_contents() == [
         "acme.orders.total moved: 1 test filemoved to acme.billing.totalacme.orders.total",
         "tests/test_invoice.pytests/Close tests/test_invoice.py",

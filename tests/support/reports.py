@@ -12,6 +12,7 @@ from impact.report import (
     ChangeKind,
     End,
     Evidence,
+    Excerpt,
     Link,
     Masked,
     Meeting,
@@ -43,8 +44,9 @@ def report(
     meetings: tuple[Meeting, ...] = (),
     conflicts: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    excerpts: tuple[Excerpt, ...] = (),
 ) -> Report:
-    return Report("0.1.0", BASE, head, merged, changes, breaks, tests, preexisting, masked, skipped, meetings, conflicts, notes)
+    return Report("0.1.0", BASE, head, merged, changes, breaks, tests, preexisting, masked, skipped, meetings, conflicts, notes, excerpts)
 
 
 def story() -> Report:
@@ -141,6 +143,16 @@ def story() -> Report:
         ),
         masked=(Masked("tests/test_db.py", "ModuleNotFoundError: No module named 'psycopg'"),),
         skipped=(Skipped("acme/generated.py", "larger than 8 MB"),),
+        excerpts=(
+            Excerpt("tests/api/client.py", 8, 8, ("from tests.support import order",)),
+            Excerpt("tests/support.py", 12, 10, ("import json", "", "from acme.factory import make_order", "", "", "def order():")),
+            Excerpt(
+                "tests/test_invoice.py",
+                21,
+                19,
+                ("", "class TestCredit:", '    @mock.patch("acme.orders.total", return_value=3)', "    def test_refund():"),
+            ),
+        ),
     )
 
 
@@ -233,6 +245,7 @@ def filled(texts: Sequence[str]) -> Report:
         ),
         conflicts=tuple(texts),
         notes=tuple(texts),
+        excerpts=tuple(Excerpt(one.path, one.line, max(1, one.line - 1), (one.code, one.code)) for one in breaks),
         merged=True,
         head=End(texts[-1] + texts[0], None),
     )

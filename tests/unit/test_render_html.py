@@ -69,6 +69,9 @@ def test_the_story() -> None:
     }
     assert data["tests"][3]["nodes"] == ["test_due", "TestCredit::test_refund"]
     assert data["sites"][4]["mended"] == '@mock.patch("acme.billing.total", return_value=3)'
+    assert data["sites"][0]["around"] == [10, ["import json", "", "from acme.factory import make_order", "", "", "def order():"]]
+    assert data["sites"][1]["around"] is None
+    assert data["steps"] == [["tests/api/client.py:8", "from tests.support import order"]]
 
 
 def test_every_test_is_there_with_every_way_to_what_is_gone() -> None:
