@@ -97,9 +97,10 @@ class Inquiry(Assessment):
         stem = path.rpartition("/")[2].removesuffix(".py").encode()
         if package != path and package in self.head.snapshot.files:
             for found in self.naming(package):
+                if not any(edge.imported == package and edge.names is None for edge in self.mentions.edges(found)):
+                    continue
                 source = self.head.programs.source(found) or b""
-                named = stem in source and any(word.encode() in source for word in words)
-                if named and any(edge.imported == package and edge.names is None for edge in self.mentions.edges(found)):
+                if stem in source and any(word.encode() in source for word in words):
                     yield found
         holders, seen = [path], {path}
         while holders and len(seen) < _MANY_HOLDERS:

@@ -25,6 +25,9 @@ OUTLINES = f"outline {PROGRAM_VERSION} {_PYTHON}"
 REFUSALS = f"refusal {_PYTHON}"
 # Below this many, blobs are parsed as they are asked for.
 _MANY = 24
+# Sources are asked for again and again, by different stages: so many are kept at hand, as far as they are no longer than this.
+_AT_HAND = 2_000
+_SHORT = 50_000
 
 
 class Cache(Protocol):
@@ -53,6 +56,7 @@ class Sources:
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
     _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
     _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {SCANS: {}, PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
+    _at_hand: dict[BlobId, bytes] = field(default_factory=dict)
     unreadable: set[BlobId] = field(default_factory=set)
 
     def scans(self, snapshot: Snapshot, progress: Progress) -> Mapping[RepoPath, str]:
@@ -82,10 +86,16 @@ class Sources:
 
     def read(self, blob: BlobId) -> bytes | None:
         """Return the source of a blob, None when it is missing or too large to be one that people write."""
-        data = self.repository.read(blob)
-        if data is None or len(data) > MAX_SOURCE_BYTES:
-            self.unreadable.add(blob)
-            return None
+        data = self._at_hand.get(blob)
+        if data is None:
+            data = self.repository.read(blob)
+            if data is None or len(data) > MAX_SOURCE_BYTES:
+                self.unreadable.add(blob)
+                return None
+            if len(data) <= _SHORT:
+                if len(self._at_hand) >= _AT_HAND:
+                    del self._at_hand[next(iter(self._at_hand))]
+                self._at_hand[blob] = data
         return data
 
     def prefetch(self, blobs: Iterable[BlobId], progress: Progress) -> bool:
