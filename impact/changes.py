@@ -5,8 +5,9 @@ from __future__ import annotations
 from impact.breaks import Inquiry
 from impact.functions import body_of
 from impact.names import RepoPath, directory_of
+from impact.places import Place, settled
 from impact.program import FromImport, statements_of
-from impact.relocations import Place, Relocations, settled
+from impact.relocations import Relocations
 from impact.report import Certainty, Change, ChangeKind, Evidence, Remedy
 from impact.snapshots import Rename
 from impact.values import ClassValue, Data, Event, FunctionValue, Lazy, ModuleValue, Value
@@ -56,7 +57,7 @@ class Changes:
         inquiry = self._inquiry
         name = inquiry.base.modules.name_of(path)
         places = self.relocations.module(path)
-        aside = self.relocations.kept_aside(path)
+        aside = self.relocations.candidates.kept_aside(path)
         evidence: tuple[Evidence, ...] = (Evidence("deleted", "the file is gone", path),)
         if aside is not None:
             detail = "the file went on under a name that Python does not import"

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from impact.names import RepoPath
 from impact.parsing import read_tree
-from impact.relocations import Place, settled
+from impact.places import Place, settled
 from impact.report import Break, Certainty, ReferenceKind
 
 _ORDER = tuple(Certainty)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from impact.analysis import Investigation
 from impact.names import RepoPath
-from impact.relocations import Place, settled
+from impact.places import Place, settled
 from impact.report import Certainty
 
 _ORDER = tuple(Certainty)
@@ -85,18 +85,18 @@ def find_shims(found: Investigation, enough: Certainty, done: Mapping[RepoPath, 
 
 def _module(found: Investigation, path: RepoPath, enough: Certainty) -> str | None:
     """Return the module to put in the place of one that is gone, None where nothing is known to hand on."""
-    relocations = found.relocations
+    relocations, candidates = found.relocations, found.relocations.candidates
     old = found.inquiry.base.modules.name_of(path)
     whole = settled(relocations.module(path))
-    defined = (name for name in relocations.definitions(path, at_head=False) if "." not in name and not name.startswith("_"))
+    defined = (name for name in candidates.definitions(path, at_head=False) if "." not in name and not name.startswith("_"))
     names: dict[str, str] = {}
-    for name in dict.fromkeys((*relocations.asked(path), *defined)):
+    for name in dict.fromkeys((*candidates.asked(path), *defined)):
         place = settled(relocations.find(old, name, path) or ())
         if place is not None and _is_enough(place, enough) and ":" in place.name:
             names[name] = place.name
     if whole is not None and whole.path is not None and _is_enough(whole, enough):
         module = whole.name
-        public = {name: f"{module}:{name}" for name in relocations.definitions(whole.path, at_head=True) if "." not in name and not name.startswith("_")}
+        public = {name: f"{module}:{name}" for name in candidates.definitions(whole.path, at_head=True) if "." not in name and not name.startswith("_")}
         imports = _imports(public | names)
         warning = _WARNING.format(old=old, new=module)
         if path.endswith("/__init__.py"):

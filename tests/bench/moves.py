@@ -22,9 +22,9 @@ from impact.git import open_repository
 from impact.git.repository import Repository
 from impact.names import RepoPath
 from impact.parsing import read_tree
+from impact.places import settled
 from impact.preparation import deep_stack
 from impact.progress import silent
-from impact.relocations import settled
 from impact.report import Certainty
 from impact.revisions import Range
 from impact.settings import Settings

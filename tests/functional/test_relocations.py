@@ -11,9 +11,9 @@ from impact.analysis import Investigation, investigate
 from impact.cache import open_cache
 from impact.git import open_repository
 from impact.names import RepoPath
+from impact.places import settled
 from impact.preparation import deep_stack
 from impact.progress import silent
-from impact.relocations import settled
 from impact.revisions import parse_range
 from impact.settings import Settings
 from support.repositories import Content, draw

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from impact.diffs import transplant, write_patch
 from impact.names import RepoPath
-from impact.relocations import Place
+from impact.places import Place
 from impact.remedies import FileRemedies
 from impact.report import Certainty, Evidence
 from impact.rewriting import rewrite
