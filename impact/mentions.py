@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +19,8 @@ from impact.scan import split_scan
 
 _WORD = re.compile(r"\w+")
 _STAR = "*"
+# So many words are looked for in the scans themselves; an index of all words costs as much as twenty of those searches.
+_FEW = 12
 RELATIVE = "."
 """The pseudo-word of `from . import x` and `from .. import x`, which mention their package without its name."""
 
@@ -42,6 +44,7 @@ class Mentions:
     read: Callable[[], Mapping[RepoPath, str]]
     ends: tuple[Modules, ...]
     _words: dict[str, list[RepoPath]] | None = None
+    _found: dict[str, tuple[RepoPath, ...]] = field(default_factory=dict)
     _edges: dict[RepoPath, tuple[Edge, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -64,16 +67,31 @@ class Mentions:
 
     def mentioning(self, word: str) -> tuple[RepoPath, ...]:
         """Return the files that have a word in an import or a dotted string, sorted."""
+        found = self._found.get(word)
+        if found is None:
+            found = self._found[word] = tuple(self._index().get(word, ()) if len(self._found) >= _FEW else self._search(word))
+        return found
+
+    @cached_property
+    def _sorted(self) -> list[tuple[RepoPath, str]]:
+        return sorted(self.scans.items())
+
+    def _search(self, word: str) -> Iterator[RepoPath]:
+        if word == RELATIVE:
+            return (path for path, text in self._sorted if "f ." in text)
+        whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        return (path for path, text in self._sorted if word in text and whole.search(text))
+
+    def _index(self) -> Mapping[str, list[RepoPath]]:
         if self._words is None:
             index: dict[str, list[RepoPath]] = defaultdict(list)
-            for path in sorted(self.scans):
-                text = self.scans[path]
+            for path, text in self._sorted:
                 for found in set(_WORD.findall(text)):
                     index[found].append(path)
                 if "f ." in text:
                     index[RELATIVE].append(path)
             self._words = dict(index)
-        return tuple(self._words.get(word, ()))
+        return self._words
 
     def edges(self, path: RepoPath) -> tuple[Edge, ...]:
         """Return where a file's mentions lead, in either end, implicit packages included; sorted and unique."""

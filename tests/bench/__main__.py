@@ -20,6 +20,7 @@ from bench.duels import fight, find_duels
 from bench.export import Tree, export
 from bench.generate import generate
 from bench.measure import Run, forget_reports, run, spread, surroundings
+from bench.sample import Judged, find_commits, judge, summary
 
 RUFF, COLD, WARM, AGAIN, GRIMP = "ruff analyze graph", "impact diff, cold", "impact diff, warm", "impact diff, again", "grimp.build_graph"
 
@@ -94,6 +95,7 @@ def main() -> int:
     parser.add_argument("--range", default=None, help="the range to analyse (default: HEAD~1..HEAD, base..head of the generated one)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--modules", type=int, default=10_000, help="the size of the generated repository")
+    parser.add_argument("--sample", type=int, default=0, help="judge so many of the commits before the range's head as well")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="impact-bench-") as directory:
         scratch = Path(directory)
@@ -111,6 +113,13 @@ def main() -> int:
         print(f"\n{'':26}{'seconds':>26}{'ratio within a round':>26}")
         for number, duel in enumerate(find_duels(repository, revisions, "other..head" if given.repository is None else None)):
             print(fight(duel, repository, given.rounds, scratch / f"duel-{number}"), flush=True)
+        if given.sample:
+            print(f"\n{'commit':12}{'':19}{'x ruff, cold':>10}{'warm':>8}")
+            judged: list[Judged] = []
+            for one in judge(repository, tree.path, find_commits(repository, revisions.rpartition("..")[2] or "HEAD", given.sample), scratch / "sample"):
+                print(one, flush=True)
+                judged += [one] if isinstance(one, Judged) else []
+            print(summary(judged) if judged else "")
     return 1 if {COLD, WARM, AGAIN} & results.absent.keys() else 0
 
 

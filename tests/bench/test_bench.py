@@ -14,6 +14,7 @@ from bench.export import export
 from bench.generate import generate
 from bench.measure import Run, Spread, run
 from bench.moves import find_moves
+from bench.sample import Judged, find_commits, judge, summary
 from impact.git import open_repository
 from support.repositories import draw
 from support.truth import ask
@@ -116,3 +117,31 @@ def test_moves_are_held_against_what_the_author_wrote(tmp_path: Path) -> None:
         ("acme.a:one", "acme.b:one", "acme.b:one", "certain", True),
         ("acme.a:two", "os:two", None, None, False),
     ]
+
+
+def test_a_sample_is_spread_over_the_commits_that_change_python(tmp_path: Path) -> None:
+    repository = draw(tmp_path, base={"a.py": "x = 0\n"}, head={"a.py": "x = 1\n", "b.py": ""})
+    repository.git("checkout", "-q", "head")
+    for number in range(6):
+        (repository.path / ("notes.txt" if number % 3 == 2 else "a.py")).write_text(f"x = {number + 2}\n")
+        repository.git("add", "-A")
+        repository.git("commit", "-q", "-m", f"{number}")
+    found = find_commits(repository.path, "head", 2)
+    assert [repository.git("log", "-1", "--format=%s", one).strip() for one in found] == ["4", "1"]
+    assert repository.commit_id("base") not in find_commits(repository.path, "head", 50)  # it has no parent to be held against
+
+
+def test_a_sampled_commit_is_judged_cold_and_warm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"])))  # noqa: PTH120
+    repository = draw(tmp_path / "one", base={"a.py": "x = 0\n", "test_a.py": "from a import x\n\ndef test(): pass\n"}, head={"a.py": ""})
+    tree = export(repository.path, "head", tmp_path / "tree")
+    (one, other) = judge(repository.path, tree.path, [repository.commit_id("head"), "0" * 40], tmp_path / "scratch")
+    assert isinstance(one, Judged)
+    assert one.files == 1
+    assert isinstance(other, str)
+    assert "exit code 2" in other
+
+
+def test_a_summary_counts_what_keeps_within_the_limits() -> None:
+    lines = summary([Judged("a", 1, 1.0, 0.4), Judged("b", 1, 2.0, 0.6), Judged("c", 1, 3.0, 0.5)]).splitlines()
+    assert [line.partition("ruff, ")[2] for line in lines] == ["2 of 3 within 2.0", "2 of 3 within 0.5"]

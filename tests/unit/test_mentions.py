@@ -94,3 +94,18 @@ def test_who_mentions_a_word() -> None:
     assert mentions.mentioning("q") == ("b.py",)
     assert mentions.mentioning("r") == ()
     assert mentions.mentioning(RELATIVE) == ("c.py",)
+
+
+def test_words_are_found_alike_in_the_scans_and_in_the_index() -> None:
+    """The first few words are searched for, the later ones looked up."""
+    tree = {f"m{number}.py": f"from a.b{number % 3} import c{number % 5}\nfrom . import d{number}\nimport é{number}" for number in range(40)}
+    words = ["a", "b1", "c2", "b", "d7", "d70", "é3", "import", RELATIVE]
+    searched = draw(tree)
+    looked_up = draw(tree)
+    for number in range(40):
+        looked_up.mentioning(f"never{number}")
+    found = {word: searched.mentioning(word) for word in words}
+    assert found == {word: looked_up.mentioning(word) for word in words}
+    assert found["b1"] == tuple(sorted(f"m{number}.py" for number in range(1, 40, 3)))
+    assert found["b"] == found["d70"] == ()
+    assert len(found[RELATIVE]) == 40
