@@ -11,7 +11,7 @@ The line, from `git diff` to the report:
     breaks        outward from what changed, while something is lost `breaks`, `deferred`
     verdicts      what that does to each test                        `collection_errors`, `late_verdicts`, `nodes`
     evidence      which commit took a thing away, where it was last  `evidence`, `commits`
-    report        one frozen value                                   `changes`, `findings`, `excerpts`, `meetings`, `report`
+    report        one frozen value                                   `changes`, `findings`, `doubts`, `excerpts`, `meetings`, `report`
     render        the report's dict, in every format                `render`
 
 The words: a *module* is a dotted name and the file that provides it; a *symbol* a name bound at a module's top level, or a member of such

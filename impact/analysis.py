@@ -8,11 +8,12 @@ from impact.breaks import Inquiry
 from impact.changes import Changes
 from impact.collection_errors import find_collection_errors
 from impact.deferred import Deferred
+from impact.doubts import find_doubts, weigh
 from impact.evidence import FindCompiled, add_evidence, nothing_compiled
 from impact.excerpts import find_excerpts
 from impact.findings import find_breaks
 from impact.late_verdicts import find_late_verdicts
-from impact.meetings import find_meetings, hold_back
+from impact.meetings import find_meetings
 from impact.mentions import Mentions
 from impact.preparation import deep_stack, find_generated, judging_python, prepare_both
 from impact.progress import Progress
@@ -79,8 +80,8 @@ def investigate(
     find_late_verdicts(inquiry, deferred, verdicts)
     changes = Changes(inquiry, renames)
     findings = find_breaks(inquiry, changes, verdicts, sources)
-    conflicts = comparison.sides.conflicts if comparison.sides is not None else ()
-    tests = hold_back(findings.tests, findings.breaks, changes.all(), conflicts)
+    doubts = find_doubts(comparison, sources)
+    tests = weigh(findings.tests, findings.breaks, changes.all(), inquiry, doubts)
     supported = add_evidence(changes.all(), inquiry, comparison, repository, sources, bytecode)
     unparsed = (
         Skipped(path, f"does not parse, scanned for imports only: {problem.exception} (line {problem.line})")
@@ -101,7 +102,7 @@ def investigate(
             sorted({*comparison.head.skipped, *head.layout.skipped, *sources.skipped(comparison.base), *sources.skipped(comparison.head), *unparsed})
         ),
         meetings=find_meetings(repository, comparison, findings.breaks, tests, changes.all()),
-        conflicts=conflicts,
+        conflicts=comparison.sides.conflicts if comparison.sides is not None else (),
         notes=comparison.notes,
         excerpts=find_excerpts(findings.breaks, tests, comparison.head, sources.read),
     )

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from impact.commits import Commit, Question, find_turns
 from impact.names import BlobId, CommitId, RepoPath, basename_of
-from impact.report import AFFECTING, Break, BrokenTest, Change, Meeting, Party, Verdict
+from impact.report import AFFECTING, Break, BrokenTest, Change, Meeting, Party
 from impact.snapshots import Comparison, Repository, Sides, Snapshot
 
 # Between the two lines of a statement that the report shows as one (`findings`).
@@ -34,19 +34,6 @@ def find_meetings(
             for one in test.breaks:
                 search.look(test, known[one])
     return _with_commits(search.found(), search)
-
-
-def hold_back(tests: tuple[BrokenTest, ...], breaks: Iterable[Break], changes: Iterable[Change], conflicts: Sequence[str]) -> tuple[BrokenTest, ...]:
-    """Return the tests, those at risk only that break by nothing but files in conflict: whoever resolves that may well keep what they need."""
-    if not conflicts:
-        return tests
-    changed = {one.id: one.path for one in changes}
-    open_yet = {one.id for one in breaks if one.path in conflicts or changed.get(one.change or "") in conflicts}
-    held = (
-        replace(test, verdict=Verdict.AT_RISK) if test.verdict in AFFECTING and test.breaks and open_yet.issuperset(test.breaks) else test for test in tests
-    )
-    order = list(Verdict)
-    return tuple(sorted(held, key=lambda test: (order.index(test.verdict), test.path)))
 
 
 @dataclass(frozen=True, slots=True)

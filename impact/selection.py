@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from impact.breaks import Inquiry
 from impact.graph import Graph
@@ -13,21 +13,24 @@ from impact.sides import Side
 
 
 def find_affected(inquiry: Inquiry, broken: Iterable[BrokenTest]) -> tuple[BrokenTest, ...]:
-    """Return the test files of head that changed or run something that did, in any chain, and have no verdict yet; sorted by path.
+    """Return the test files of head that changed or run something that did, in any chain, and have no verdict yet; sorted by path."""
+    done = {test.path for test in broken}
+    return tuple(BrokenTest(path, Verdict.AFFECTED, None, (), (), chain) for path, chain in find_dependents(inquiry, inquiry.changed, done))
+
+
+def find_dependents(inquiry: Inquiry, changed: Collection[RepoPath], done: Collection[str]) -> Iterator[tuple[RepoPath, tuple[Link, ...]]]:
+    """Yield the test files of head that are one of some changed files or run one, each with the way there, those `done` left out; sorted.
 
     What a file may import counts, also under a condition or in a function; so do the packages and conftest.py files that run with it.
     """
+    if not changed:
+        return
     graph = Graph(find_edges(inquiry.head, inquiry.mentions))
-    done = {test.path for test in broken}
-    changed = sorted(inquiry.changed)
-    reached = graph.dependents(changed) | inquiry.changed
-    found: list[BrokenTest] = []
-    for test in sorted(inquiry.head.layout.tests & reached):
+    wanted = sorted(changed)
+    for test in sorted(inquiry.head.layout.tests & (graph.dependents(wanted) | set(wanted))):
         if test not in done:
-            way = next((way for one in changed if (way := graph.chain(test, one))), (test,))
-            chain = tuple(Link(path, inquiry.head.name_of(path), 0) for path in way)
-            found.append(BrokenTest(test, Verdict.AFFECTED, None, (), (), chain))
-    return tuple(found)
+            way = next((way for one in wanted if (way := graph.chain(test, one))), (test,))
+            yield test, tuple(Link(path, inquiry.head.name_of(path), 0) for path in way)
 
 
 def find_edges(side: Side, mentions: Mentions) -> Iterable[tuple[RepoPath, RepoPath]]:

@@ -16,8 +16,23 @@ from impact.revisions import Range
 # Sources above this size are not scanned: they are data or generated, and one of them would cost more than the rest of the run.
 MAX_SOURCE_BYTES = 8_000_000
 
+# What is stored in place of a content that is kept elsewhere or under a key: pointers of Git LFS, files of git-crypt.
+_STAND_INS = (b"version https://git-lfs.github.com/spec/", b"\0GITCRYPT\0")
+
 SUBMODULE = "submodule: not part of this repository"
 """Why nothing below a path is listed that may well hold files once it is checked out."""
+
+FILTERED = "its filter is not run: taken as it is on disk"
+"""Why a file of the working tree may not be what Git would store of it."""
+
+
+def is_legible(data: bytes | None) -> bool:
+    """Tell whether a blob is here, is no larger than what people write, and is the content itself, as a checkout would have it.
+
+    >>> is_legible(b"import a"), is_legible(b"version https://git-lfs.github.com/spec/v1"), is_legible(None)
+    (True, False, False)
+    """
+    return data is not None and len(data) <= MAX_SOURCE_BYTES and not data.startswith(_STAND_INS)
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,11 @@ class Snapshot:
     def submodules(self) -> tuple[RepoPath, ...]:
         """Where other repositories are put when this one is checked out with them."""
         return tuple(RepoPath(one.path) for one in self.skipped if one.reason == SUBMODULE)
+
+    @cached_property
+    def filtered(self) -> tuple[RepoPath, ...]:
+        """The files of which nobody knows what Git would store."""
+        return tuple(RepoPath(one.path) for one in self.skipped if one.reason == FILTERED)
 
     def nearest(self, path: str, holds: Callable[[RepoPath], bool]) -> RepoPath | None:
         """Return the deepest directory above `path` for which `holds` is true."""

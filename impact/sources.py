@@ -14,7 +14,7 @@ from impact.program import PROGRAM_VERSION, Function, Outline, Problem, Program,
 from impact.progress import Progress
 from impact.report import Skipped
 from impact.scan import SCAN_VERSION, scan_text
-from impact.snapshots import MAX_SOURCE_BYTES, Repository, Snapshot
+from impact.snapshots import Repository, Snapshot, is_legible
 from impact.syntax import parse
 
 SCANS = f"scan {SCAN_VERSION}"
@@ -85,11 +85,11 @@ class Sources:
         return found
 
     def read(self, blob: BlobId) -> bytes | None:
-        """Return the source of a blob, None when it is missing or too large to be one that people write."""
+        """Return the source of a blob, None when it is missing, kept elsewhere, or too large to be one that people write."""
         data = self._at_hand.get(blob)
         if data is None:
             data = self.repository.read(blob)
-            if data is None or len(data) > MAX_SOURCE_BYTES:
+            if data is None or not is_legible(data):
                 self.unreadable.add(blob)
                 return None
             if len(data) <= _SHORT:

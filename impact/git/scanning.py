@@ -13,7 +13,7 @@ from impact.names import BlobId
 from impact.program import dump
 from impact.progress import Progress
 from impact.scan import scan_text
-from impact.snapshots import MAX_SOURCE_BYTES
+from impact.snapshots import is_legible
 from impact.syntax import parse
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _work(work: Callable[[bytes], _Result | None], blobs: Sequence[BlobId]) -> d
 
 
 def _done(work: Callable[[bytes], _Result | None], data: bytes | None) -> _Result | None:
-    return None if data is None or len(data) > MAX_SOURCE_BYTES else work(data)
+    return work(data) if data is not None and is_legible(data) else None
 
 
 def _parsed(data: bytes) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,11 @@ from pygit2.enums import DeltaStatus, DiffOption, FileMode
 from pygit2.ffi import C, ffi
 
 from impact.errors import RepositoryError
+from impact.git.conversion import as_stored, find_conversion
 from impact.git.listing import Listing, decode_path, undecodable
 from impact.names import BlobId, RepoPath
 from impact.report import Skipped
-from impact.snapshots import MAX_SOURCE_BYTES, SUBMODULE
+from impact.snapshots import FILTERED, MAX_SOURCE_BYTES, SUBMODULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,7 @@ _STAGE_SHIFT, _STAGE_MASK = 12, 3
 _ASSUME_UNCHANGED = 0x8000
 _INTENT_TO_ADD = 0x2000
 _SKIP_WORKTREE = 0x4000
+_WORD = 0xFFFFFFFF
 
 OURS, THEIRS = 2, 3
 """The stages of an unmerged index entry (0: merged, 1: the common ancestor)."""
@@ -46,13 +49,13 @@ OURS, THEIRS = 2, 3
 # What is analysed. Only these are worth hashing when they differ from the index: an untracked data set may have any size.
 _SOURCE = re.compile(r"\.(py|toml|ini|cfg)")
 
-# Git looks for a NUL in this many bytes to call a file binary (convert.c, buffer_is_binary).
-_BINARY_PROBE = 8000
-
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One entry of an index, its path undecoded. `absent_by_choice`: skip-worktree or assume-unchanged, so not on disk means nothing."""
+    """One entry of an index, its path undecoded. `absent_by_choice`: skip-worktree or assume-unchanged, so not on disk means nothing.
+
+    `size` (its lower 32 bits) and `modified` (seconds, nanoseconds) are those of the file on disk when Git last found it to be as staged.
+    """
 
     path: bytes
     blob: BlobId
@@ -60,6 +63,14 @@ class IndexEntry:
     stage: int
     intent_to_add: bool
     absent_by_choice: bool
+    size: int
+    modified: tuple[int, int]
+
+    def looks_like(self, status: os.stat_result) -> bool:
+        """Tell whether a file on disk has the size and the time that Git saw. Some write no nanoseconds."""
+        seconds, nanoseconds = self.modified
+        time = (seconds & _WORD, nanoseconds or status.st_mtime_ns % 10**9)
+        return (self.size, time) == (status.st_size & _WORD, (status.st_mtime_ns // 10**9 & _WORD, status.st_mtime_ns % 10**9))
 
 
 def index_entries(index: pygit2.Index) -> Iterator[IndexEntry]:
@@ -75,6 +86,8 @@ def index_entries(index: pygit2.Index) -> Iterator[IndexEntry]:
             stage=flags >> _STAGE_SHIFT & _STAGE_MASK,
             intent_to_add=bool(extended & _INTENT_TO_ADD),
             absent_by_choice=bool(flags & _ASSUME_UNCHANGED or extended & _SKIP_WORKTREE),
+            size=entry.file_size,
+            modified=(entry.mtime.seconds, entry.mtime.nanoseconds),
         )
 
 
@@ -123,21 +136,23 @@ def list_worktree(repository: pygit2.Repository, overlay: Overlay) -> Listing:
     """Return the tracked files as they are on disk and the untracked ones that Git does not ignore.
 
     What the index's stat cache calls clean keeps its blob id unread. Contents that differ go into `overlay`, under the id Git would
-    give them (line endings normalised); files that are no source, or above MAX_SOURCE_BYTES, under an id made up from path, size and
-    time, to be read only when asked for. An entry left out of the working tree on purpose (sparse checkout) is as staged, and so is
-    what may not be read, which is skipped with the reason.
+    give them (see `impact.git.conversion`); untracked files that are no source, and what is above MAX_SOURCE_BYTES, under an id made up from
+    path, size and time, to be read only when asked for. An entry left out of the working tree on purpose (sparse checkout) is as staged, and so
+    is what may not be read, which is skipped with the reason.
+
+    A file under a filter driver is as staged where Git saw it like that, or where it holds what is staged. Else nobody knows without running the
+    filter: it is as on disk, and skipped with the reason FILTERED.
 
     Raises RepositoryError when libgit2 cannot compare the index with the disk.
     """
     listing = Listing()
     changed: set[bytes] = set()
     index = open_index(repository)
-    kept: set[bytes] = set()
+    staged: dict[bytes, IndexEntry] = {}
     for entry in index_entries(index):
         if entry.stage == 0:
             add_entry(listing, entry)
-            if entry.absent_by_choice:
-                kept.add(entry.path)
+            staged[entry.path] = entry
         else:
             changed.add(entry.path)
     wanted = DiffOption.INCLUDE_UNTRACKED | DiffOption.RECURSE_UNTRACKED_DIRS | DiffOption.INCLUDE_TYPECHANGE | DiffOption.IGNORE_SUBMODULES
@@ -150,7 +165,7 @@ def list_worktree(repository: pygit2.Repository, overlay: Overlay) -> Listing:
         changed.add(side.raw_path)
     disk = _Disk(repository, overlay, listing)
     for raw in sorted(changed):
-        disk.look(raw, may_be_absent=raw in kept)
+        disk.look(raw, staged.get(raw))
     return listing
 
 
@@ -160,10 +175,9 @@ class _Disk:
         self._overlay = overlay
         self._listing = listing
         self._root = os.fsencode(repository.workdir)
-        self._autocrlf = _autocrlf(repository)
 
-    def look(self, raw: bytes, *, may_be_absent: bool) -> None:
-        """Bring one path of the listing to what the disk says."""
+    def look(self, raw: bytes, staged: IndexEntry | None) -> None:
+        """Bring one path of the listing to what the disk says, `staged` being what the index has of it."""
         path = decode_path(raw)
         if path is None:
             odd = undecodable(raw)
@@ -177,9 +191,9 @@ class _Disk:
         try:
             status = place.lstat()
             link = self._keep(os.fsencode(place.readlink())) if stat.S_ISLNK(status.st_mode) else None
-            file = self._file(path, place, status) if stat.S_ISREG(status.st_mode) else None
+            file = self._file(path, place, status, staged) if stat.S_ISREG(status.st_mode) else None
         except (FileNotFoundError, NotADirectoryError):
-            if not may_be_absent:
+            if staged is None or not staged.absent_by_choice:
                 self._listing.drop(path)
             return
         except OSError as error:
@@ -192,37 +206,27 @@ class _Disk:
         elif file is not None:
             self._listing.files[path] = file
 
-    def _file(self, path: RepoPath, place: Path, status: os.stat_result) -> BlobId:
-        if status.st_size > MAX_SOURCE_BYTES or not _SOURCE.search(place.name):
+    def _file(self, path: RepoPath, place: Path, status: os.stat_result, staged: IndexEntry | None) -> BlobId:
+        conversion = find_conversion(self._repository, path)
+        if staged is not None and conversion.filtered and staged.looks_like(status):
+            return staged.blob
+        if status.st_size > MAX_SOURCE_BYTES or (staged is None and not _SOURCE.search(place.name)):
             identity = f"unread\0{path}\0{status.st_size}\0{status.st_mtime_ns}".encode()
             blob = BlobId(pygit2.hash(identity).raw)
             self._overlay[blob] = Unread(place, identity)
             return blob
-        return self._keep(self._as_stored(path, place.read_bytes()))
+        blob = self._keep(as_stored(conversion, place.read_bytes(), partial(self._stored, staged)))
+        if conversion.filtered and _SOURCE.search(place.name) and (staged is None or blob != staged.blob):
+            self._listing.skipped.append(Skipped(path, FILTERED))
+        return blob
+
+    def _stored(self, staged: IndexEntry | None) -> bytes | None:
+        try:
+            return None if staged is None else self._repository.odb.read(pygit2.Oid(raw=staged.blob))[1]
+        except (pygit2.GitError, KeyError):
+            return None
 
     def _keep(self, content: bytes) -> BlobId:
         blob = BlobId(pygit2.hash(content).raw)
         self._overlay[blob] = content
         return blob
-
-    def _as_stored(self, path: RepoPath, content: bytes) -> bytes:
-        """Return the content with the line endings that `git add` would store (gitattributes(5), `text`).
-
-        NOTE: Filter drivers (`filter=`, `ident`, `working-tree-encoding`) are not run: the content is then taken as on disk.
-        """
-        if b"\r\n" not in content:
-            return content
-        text = self._repository.get_attr(path, "text")
-        if text is None:
-            text = True if self._repository.get_attr(path, "eol") else "auto" if self._autocrlf else False
-        if text is False or (text == "auto" and b"\0" in content[:_BINARY_PROBE]):
-            return content
-        return content.replace(b"\r\n", b"\n")
-
-
-def _autocrlf(repository: pygit2.Repository) -> bool:
-    """Tell whether `core.autocrlf` has line endings normalised (`true` or `input`)."""
-    config = repository.config
-    if "core.autocrlf" not in config:
-        return False
-    return str(config["core.autocrlf"]).lower() in ("true", "input", "1", "yes", "on")
