@@ -133,7 +133,8 @@ def test_a_sample_is_spread_over_the_commits_that_change_python(tmp_path: Path) 
 
 def test_a_sampled_commit_is_judged_cold_and_warm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"])))  # noqa: PTH120
-    repository = draw(tmp_path / "one", base={"a.py": "x = 0\n", "test_a.py": "from a import x\n\ndef test(): pass\n"}, head={"a.py": ""})
+    test = {"test_a.py": "from a import x\n\ndef test(): pass\n"}
+    repository = draw(tmp_path / "one", base={"a.py": "x = 0\n", **test}, head={"a.py": "", **test})
     tree = export(repository.path, "head", tmp_path / "tree")
     (one, other) = judge(repository.path, tree.path, [repository.commit_id("head"), "0" * 40], tmp_path / "scratch")
     assert isinstance(one, Judged)
