@@ -2,6 +2,7 @@
 
     forges      where to post, from the environment of the job       `forges`
     sticky      find, create, update, clear: the same on every forge `sticky`
+    suggesting  edits on the lines of the change, each posted once   `suggesting`, `hunks`
     client      requests, retries, and errors that tell no secret    `client`
     one file    per forge                                            `github`, `gitlab`, `gitea`, `bitbucket`
 

@@ -35,7 +35,8 @@ class Client:
         if url.scheme != "https" and url.host not in {"localhost", "127.0.0.1", "::1"}:
             raise ForgeError(f"{visible(base)}: the token is sent over https alone")
         # A handful of requests: a connection for each leaves nothing to be closed.
-        self._http = httpx.Client(base_url=base.rstrip("/") + "/", headers={**headers, "connection": "close"}, timeout=_TIMEOUT, follow_redirects=False)
+        self.base = base.rstrip("/")
+        self._http = httpx.Client(base_url=self.base + "/", headers={**headers, "connection": "close"}, timeout=_TIMEOUT, follow_redirects=False)
         self._secret = secret
         self._permission = permission
         self._sleep = sleep

@@ -1,6 +1,7 @@
 """GitHub, and GitHub Enterprise Server: comments of a pull request are comments of its issue.
 
-https://docs.github.com/rest/issues/comments, https://docs.github.com/rest/checks/runs. To fold a comment away there is only GraphQL.
+https://docs.github.com/rest/issues/comments, https://docs.github.com/rest/checks/runs, https://docs.github.com/rest/pulls/reviews. To fold a
+comment away there is only GraphQL.
 """
 
 from __future__ import annotations
@@ -8,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from impact.bot.client import Client
+from impact.bot.hunks import Spot, spots
 from impact.bot.sticky import Comment
+from impact.bot.suggesting import Posted
 from impact.errors import ForgeError
+from impact.render.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,11 +42,13 @@ class GitHub:
 
     limit = 65_536
     html = True
+    suggestion = "suggestion"
 
     def __init__(self, client: Client, repository: str, number: int) -> None:
         self._client = client
         self._repository = repository
         self._issue = f"repos/{repository}/issues/{number}/comments"
+        self._pull = f"repos/{repository}/pulls/{number}"
         self._author = ""
         self._nodes: dict[str, str] = {}
 
@@ -79,9 +85,34 @@ class GitHub:
 
     def minimize(self, comment: Comment, *, resolved: bool) -> None:
         """Fold the comment away as resolved, or bring it back."""
-        answer = self._client.ask("POST", "graphql", body={"query": _MINIMIZE if resolved else _RESTORE, "variables": {"id": self._nodes[comment.id]}})
+        # Of an Enterprise Server, REST is below /api/v3 and GraphQL at /api/graphql.
+        graphql = f"{self._client.base.removesuffix('/v3')}/graphql"
+        answer = self._client.ask("POST", graphql, body={"query": _MINIMIZE if resolved else _RESTORE, "variables": {"id": self._nodes[comment.id]}})
         if answer.get("errors"):
             raise ForgeError("the comment could not be folded away", hint=PERMISSION)
+
+    def spots(self) -> Iterator[Spot]:
+        """Return the lines that a comment may stand on: of a file that is too large, or binary, there are none."""
+        for one in self._client.pages(f"{self._pull}/files"):
+            yield from spots(one["filename"], one.get("previous_filename") or one["filename"], one.get("patch") or "")
+
+    def posted(self) -> Iterator[Posted]:
+        """Return the comments on lines, the oldest first."""
+        every = list(self._client.pages(f"{self._pull}/comments"))
+        answered = {one.get("in_reply_to_id") for one in every}
+        for one in every:
+            # Where the line is no more as it was, GitHub folds the comment away and gives no line.
+            yield Posted(str(one["id"]), (one["user"] or {}).get("login", ""), one["body"], one.get("line") is not None, one["id"] in answered)
+
+    def suggest(self, texts: Sequence[tuple[Spot, str]]) -> None:
+        """Post comments on lines, as one review that neither approves nor asks for anything."""
+        comments = [{"path": spot.path, "line": spot.line, "side": "RIGHT", "body": body} for spot, body in texts]
+        body = f"{plural(len(comments), 'edit')} of lines that this change shows, against what it breaks in the tests."
+        self._client.ask("POST", f"{self._pull}/reviews", body={"event": "COMMENT", "body": body, "comments": comments})
+
+    def withdraw(self, one: Posted) -> None:
+        """Delete a comment on a line."""
+        self._client.ask("DELETE", f"repos/{self._repository}/pulls/comments/{one.id}", missing=True)
 
     def check(self, head: str, conclusion: str, title: str, summary: str, annotations: Sequence[Mapping[str, object]]) -> None:
         """Make a check run on the commit `head`; the annotations go in as many requests as the API's limit asks for."""

@@ -1,4 +1,4 @@
-"""GitLab: notes of a merge request (https://docs.gitlab.com/api/notes/#merge-requests)."""
+"""GitLab: notes and threads of a merge request (https://docs.gitlab.com/api/notes/#merge-requests, https://docs.gitlab.com/api/discussions/)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from impact.bot.client import Client
+from impact.bot.hunks import Spot, spots
 from impact.bot.sticky import Comment
+from impact.bot.suggesting import Posted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PERMISSION = "GITLAB_TOKEN needs the scope `api` and the role Reporter or above; a CI_JOB_TOKEN cannot write notes"
 
@@ -25,10 +27,12 @@ class GitLab:
     # GitLab takes a million characters; nobody reads them.
     limit = 65_536
     html = True
+    suggestion = "suggestion:-0+0"
 
     def __init__(self, client: Client, project: str, number: int) -> None:
         self._client = client
-        self._notes = f"projects/{quote(project, safe='')}/merge_requests/{number}/notes"
+        self._request = f"projects/{quote(project, safe='')}/merge_requests/{number}"
+        self._notes = f"{self._request}/notes"
 
     def author(self) -> str:
         """Return the name that the token posts under."""
@@ -53,3 +57,29 @@ class GitLab:
 
     def minimize(self, comment: Comment, *, resolved: bool) -> None:
         """Do nothing: only threads are resolved, and an unresolved one may keep a merge request from merging."""
+
+    def spots(self) -> Iterator[Spot]:
+        """Return the lines that a comment may stand on: of a file that is too large there are none."""
+        for one in self._client.pages(f"{self._request}/diffs"):
+            yield from spots(one["new_path"], one["old_path"], one["diff"])
+
+    def posted(self) -> Iterator[Posted]:
+        """Return the first note of each thread on a line, the oldest first."""
+        for thread in self._client.pages(f"{self._request}/discussions"):
+            first, *rest = thread["notes"]
+            if first.get("position"):
+                identity = f"{thread['id']}/notes/{first['id']}"
+                yield Posted(identity, first["author"]["username"], first["body"], shown=True, answered=bool(rest) or bool(first.get("resolved")))
+
+    def suggest(self, texts: Sequence[tuple[Spot, str]]) -> None:
+        """Open a thread on each line."""
+        refs = self._client.ask("GET", self._request)["diff_refs"]
+        for spot, body in texts:
+            # A line that the change did not touch is named by its numbers on both sides.
+            old = {} if spot.old_line is None else {"old_line": spot.old_line}
+            position = {"position_type": "text", **refs, "old_path": spot.old_path, "new_path": spot.path, "new_line": spot.line, **old}
+            self._client.ask("POST", f"{self._request}/discussions", body={"body": body, "position": position})
+
+    def withdraw(self, one: Posted) -> None:
+        """Delete the note that a thread is made of."""
+        self._client.ask("DELETE", f"{self._request}/discussions/{one.id}", missing=True)

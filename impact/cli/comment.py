@@ -34,6 +34,7 @@ def comment(
     key: Annotated[str, typer.Option(metavar="NAME", help="Tells several reports on one pull request apart.")] = "default",
     when_clear: Annotated[str, typer.Option(metavar="WHAT", help="When nothing breaks any more: update, minimize (GitHub), delete.")] = "update",
     check_run: Annotated[bool, typer.Option("--check-run", help="On GitHub, also a check run with remarks on the lines.")] = False,
+    suggest: Annotated[bool, typer.Option("--suggest", help="On GitHub and GitLab, also suggestions on the lines of the change that one edit mends.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 when posting fails. Without it a comment never fails a job.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the comment and post nothing.")] = False,
 ) -> int:
@@ -63,8 +64,9 @@ def comment(
             return ExitCode.CLEAN
         text = render_comment(document, limit=target.limit, html=target.html)
         _say(f"comment: {publish(target, key, text, clear=overview(document).worst is None, when_clear=WhenClear(when_clear))}")
+        suggested = _suggest(target, key, document) if suggest else frozenset()
         if check_run:
-            _check(target, document, text)
+            _check(target, document, text, suggested)
     except ForgeError as error:
         if strict:
             raise
@@ -103,7 +105,22 @@ def _read(path: Path) -> bytes:
         return file.read(_LARGEST + 1)
 
 
-def _check(target: Forge, document: ReportDocument, text: str) -> None:
+def _suggest(target: Forge, key: str, document: ReportDocument) -> frozenset[tuple[str, int]]:
+    """Post suggestions, and return the places that have one."""
+    from impact.bot.github import GitHub  # noqa: PLC0415
+    from impact.bot.gitlab import GitLab  # noqa: PLC0415
+    from impact.bot.suggesting import publish_suggestions  # noqa: PLC0415
+    from impact.render.remarks import edits  # noqa: PLC0415
+    from impact.render.view import overview  # noqa: PLC0415
+
+    if not isinstance(target, GitHub | GitLab):
+        raise UsageError("--suggest: only GitHub and GitLab have suggestions")
+    done = publish_suggestions(target, key, edits(overview(document)))
+    _say(f"suggestions: {done}")
+    return done.places
+
+
+def _check(target: Forge, document: ReportDocument, text: str, suggested: frozenset[tuple[str, int]]) -> None:
     from impact.bot.forges import read_event  # noqa: PLC0415
     from impact.bot.github import GitHub, head_in  # noqa: PLC0415
     from impact.render.checks import check_run  # noqa: PLC0415
@@ -114,7 +131,7 @@ def _check(target: Forge, document: ReportDocument, text: str) -> None:
         raise UsageError("--check-run: only GitHub has check runs")
     if head is None:
         raise UsageError("--check-run: the head of this report is no commit")
-    run = check_run(document)
+    run = check_run(document, without=suggested)
     target.check(head, run.conclusion, run.title, text, run.annotations)
     _say(f"check run: {run.conclusion}")
 

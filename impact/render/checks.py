@@ -28,10 +28,10 @@ class CheckRun:
     annotations: tuple[dict[str, object], ...]
 
 
-def check_run(document: ReportDocument) -> CheckRun:
-    """Return the check run of a report."""
+def check_run(document: ReportDocument, *, without: frozenset[tuple[str, int]] = frozenset()) -> CheckRun:
+    """Return the check run of a report; the places `without` have a remark of their own already."""
     view = overview(document)
-    found = sorted(remarks(view), key=lambda one: one.rank)[:_MOST]
+    found = sorted((one for one in remarks(view) if (one.path, one.line) not in without), key=lambda one: one.rank)[:_MOST]
     conclusion = "failure" if view.worst in _FAILING else "neutral" if view.worst else "success"
     return CheckRun(conclusion, visible(sentence(view)), tuple(_annotation(one) for one in found))
 

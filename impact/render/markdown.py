@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from impact.render.inert import clipped, visible
 from impact.render.mermaid import SMALL, picture
-from impact.render.templates import Inert, environment
+from impact.render.remarks import edits
+from impact.render.templates import Inert, environment, span
 from impact.render.view import overview
-from impact.render.words import place, plural
+from impact.render.words import happens, place, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from impact.render import Style
     from impact.render.document import ReportDocument
     from impact.render.groups import Group, Outcome, Reach, Site
+    from impact.render.remarks import Remark
     from impact.render.view import Overview
 
 # Room for whoever adds a line around the comment.
@@ -59,15 +61,20 @@ def render_comment(document: ReportDocument, *, limit: int = 65_536, html: bool 
     return next(page for page in pages if len(page) <= limit - _MARGIN)
 
 
-def _edits(view: Overview) -> dict[tuple[str, int], tuple[str, str, str]]:
-    """Return the lines that one edit mends: place → whether it is certain, the line, and the line as it would be right."""
-    found: dict[tuple[str, int], tuple[str, str, str]] = {}
-    for group in view.groups:
-        for site in (site for outcome in group.outcomes for site in outcome.sites):
-            remedy = site.remedy or group.remedy
-            if remedy and site.mended is not None:
-                found.setdefault((site.path, site.line), ("" if remedy.sure else "perhaps ", site.code, site.mended))
-    return found
+def render_suggestion(edit: Remark, line: str, info: str) -> str | None:
+    """Return a comment on `line` that suggests `edit` in its place; `info` is what the forge calls such a block. None where the edit cannot stand in one."""
+    indent, mended = line[: len(line) - len(line.lstrip())], edit.site.mended
+    if mended is None or indent.strip(" \t") or not mended.isprintable():
+        return None
+    gone = f"{span(edit.title)}{f': {span(edit.exception)}' if edit.exception else ''}"
+    perhaps = "" if edit.remedy and edit.remedy.sure else " Perhaps:"
+    fence = _fence(mended)
+    return f"{happens(edit.verdict, len(edit.site.tests))}. {gone}{perhaps}\n\n{fence}{info}\n{indent}{mended}\n{fence}\n"
+
+
+def _fence(text: str) -> str:
+    """Return a fence for a block of code that nothing in `text` closes."""
+    return "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +118,15 @@ class _Page:
 
     def edits(self) -> str:
         """Return the edits as a fenced diff; empty where there is none."""
-        edits = list(_edits(self.view).items())
         lines: list[str] = []
-        for (path, line), (perhaps, code, mended) in edits[: self.folded.sites]:
-            lines += [f"@@ {perhaps}{place(path, line)} @@", f"-{code}", f"+{mended}"]
+        for one in edits(self.view)[: self.folded.sites]:
+            perhaps = "" if one.remedy and one.remedy.sure else "perhaps "
+            lines += [f"@@ {perhaps}{place(one.path, one.line)} @@", f"-{one.site.code}", f"+{one.site.mended}"]
         text = "\n".join(clipped(visible(line), _CODE) for line in lines)
-        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+        fence = _fence(text)
         return Inert(f"{fence}diff\n{text}\n{fence}\n") if lines else ""
 
     def edit_count(self) -> str:
         """Return how many edits there are, and how many of them are shown."""
-        count = len(_edits(self.view))
+        count = len(edits(self.view))
         return plural(count, "suggested edit") + (f", {self.folded.sites:,} of them shown" if count > self.folded.sites else "")

@@ -14,7 +14,7 @@ from impact.render.inert import clipped, visible
 from impact.render.words import happens
 
 if TYPE_CHECKING:
-    from impact.render.groups import Group, Outcome, Site
+    from impact.render.groups import Advice, Group, Outcome, Site
     from impact.render.view import Overview
     from impact.report import Verdict
 
@@ -45,16 +45,20 @@ class Remark:
         return visible(clipped(f"{gone} to {self.group.new}" if self.group.new else gone, _NAME))
 
     @property
+    def remedy(self) -> Advice | None:
+        """What to write instead, where that is known."""
+        return self.site.remedy or self.group.remedy
+
+    @property
     def message(self) -> str:
         """What pytest shows, which tests, and what to write instead: up to three lines of printable characters."""
         tests = sorted(self.site.tests)
         names = ", ".join(visible(clipped(test, _NAME)) for test in tests[:_TESTS])
         more = f" and {len(tests) - _TESTS:,} more" if len(tests) > _TESTS else ""
-        remedy = self.site.remedy or self.group.remedy
         lines = [
             visible(clipped(self.exception, 4 * _NAME)),
             f"{happens(self.verdict, len(tests))}: {names}{more}",
-            visible(clipped(f"{remedy.verb} {remedy.replacement}", _NAME)).capitalize() if remedy else "",
+            visible(clipped(f"{self.remedy.verb} {self.remedy.replacement}", _NAME)).capitalize() if self.remedy else "",
         ]
         return "\n".join(line for line in lines if line)
 
@@ -67,6 +71,15 @@ def remarks(view: Overview) -> tuple[Remark, ...]:
         sites = [(outcome, site) for outcome in group.outcomes for site in outcome.sites]
         found += [_remark(group, outcome, site, rank, seen) for rank, (outcome, site) in enumerate(sites)]
     return tuple(found)
+
+
+def edits(view: Overview) -> tuple[Remark, ...]:
+    """Return the remarks on lines that one edit mends (`site.mended`), the heaviest for each line."""
+    found: dict[tuple[str, int], Remark] = {}
+    for one in remarks(view):
+        if one.remedy is not None and one.site.mended is not None:
+            found.setdefault((one.path, one.line), one)
+    return tuple(found.values())
 
 
 def _remark(group: Group, outcome: Outcome, site: Site, rank: int, seen: Counter[tuple[str, ...]]) -> Remark:

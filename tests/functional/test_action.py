@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import jsonschema
 import pytest
 import yaml
 
+from impact.version import VERSION
 from support.commands import clean_environment
 from support.forge import StandIn, serve
 from support.repositories import Repository, draw
@@ -151,6 +153,13 @@ def test_the_comment(origin: Repository, act: Callable[..., Ran]) -> None:
         assert "**1 test file cannot be collected**" in forge.bodies[0]
 
 
+def test_suggestions(origin: Repository, act: Callable[..., Ran]) -> None:
+    with contextmanager(serve)(StandIn("github")) as forge:
+        inputs = {"comment": "true", "suggest": "true"}
+        ran = act("refs/pull/7/merge", "pull_request", pull_request(origin), inputs, GITHUB_BASE_REF="main", GITHUB_TOKEN=TOKEN, GITHUB_API_URL=forge.url)
+        assert "impact: comment: created\nimpact: suggestions: none on a line of this change\n" in ran.err
+
+
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
@@ -218,3 +227,13 @@ def test_the_examples_give_the_action_inputs_that_it_has() -> None:
             for step in job["steps"]:
                 if "/impact@" in step.get("uses", ""):
                     assert set(step.get("with", {})) <= set(ACTION["inputs"])
+
+
+def test_the_examples_name_this_version_and_say_what_to_put_in_the_place_of_a_name() -> None:
+    for file in sorted((ROOT / "examples").glob("*.yml")):
+        text = file.read_text()
+        named = re.findall(r"(?:impact@v|git-impact(?:\[comment\])?==)([\w.]+)", text)
+        assert named, file.name
+        assert {one.rstrip(".") for one in named} == {VERSION}, file.name
+        head = text.partition("\n\n")[0]
+        assert "OWNER/impact: the repository" in head or "Where it is not there: pip install" in head, file.name

@@ -1,6 +1,6 @@
 """The requests that the bot makes of GitHub, held against GitHub's own OpenAPI description: Prism serves it and refuses what it does not allow.
 
-The list of pull requests is not among them: Prism cannot make up an answer to it. GraphQL has no such description.
+GraphQL has no such description.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 from impact.bot.client import Client
-from impact.bot.github import GitHub, connect
+from impact.bot.github import GitHub, connect, number_in
+from impact.bot.hunks import Spot
 from impact.bot.sticky import publish
 from impact.errors import ForgeError
 from impact.render.checks import check_run
@@ -35,7 +36,14 @@ PATHS = (
     "/repos/{owner}/{repo}/issues/comments/{comment_id}",
     "/repos/{owner}/{repo}/check-runs",
     "/repos/{owner}/{repo}/check-runs/{check_run_id}",
+    "/repos/{owner}/{repo}/pulls",
+    "/repos/{owner}/{repo}/pulls/{pull_number}/files",
+    "/repos/{owner}/{repo}/pulls/{pull_number}/comments",
+    "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+    "/repos/{owner}/{repo}/pulls/comments/{comment_id}",
 )
+# Prism cannot make up a pull request: of what it answers there, the description keeps what we read.
+PULLS = [{"number": 7, "head": {"sha": "0" * 40}}]
 _START = 120.0
 
 pytestmark = [pytest.mark.slow, needs("@octokit/openapi"), needs("@stoplight/prism-cli")]
@@ -48,6 +56,7 @@ def pruned(description: dict[str, Any]) -> dict[str, Any]:
         "paths": {path: description["paths"][path] for path in PATHS},
         "components": {},
     }
+    kept["paths"]["/repos/{owner}/{repo}/pulls"]["get"]["responses"] = {"200": {"description": "", "content": {"application/json": {"example": PULLS}}}}
     waiting: list[Any] = [kept["paths"]]
     while waiting:
         for kind, name in re.findall(r'"#/components/(\w+)/([\w-]+)"', json.dumps(waiting.pop())):
@@ -99,6 +108,20 @@ def test_every_request_is_one_that_github_describes(prism: str) -> None:
     forge.check(reports.HEAD.commit or "", run.conclusion, run.title, "text", run.annotations)
 
 
+def test_the_pull_request_of_a_fork_is_asked_for_as_github_describes_it(prism: str) -> None:
+    run = {"head_repository": {"owner": {"login": "fork"}}, "head_branch": "a&b=c/d", "head_sha": "0" * 40}
+    assert number_in({"workflow_run": run}, "acme/shop", connect(prism, "token")) == 7
+
+
+def test_suggestions_are_what_github_describes(prism: str) -> None:
+    forge = GitHub(connect(prism, "token"), "acme/shop", 7)
+    assert list(forge.spots()) == [], "the description's own patch has no line"
+    (posted,) = forge.posted()
+    assert (posted.author, posted.shown, posted.answered) == ("octocat", True, False)
+    forge.withdraw(posted)
+    forge.suggest([(Spot("tests/test_a.py", "tests/test_a.py", 3, None, "import a"), "text")] * 30)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -106,6 +129,9 @@ def test_every_request_is_one_that_github_describes(prism: str) -> None:
         ("POST", "repos/acme/shop/check-runs", {"head_sha": "x"}),
         ("PATCH", "repos/acme/shop/issues/comments/1", {}),
         ("GET", "repos/acme/shop/no-such-thing", None),
+        ("GET", "repos/acme/shop/pulls?state=merged", None),
+        ("POST", "repos/acme/shop/pulls/7/reviews", {"event": "SUGGEST"}),
+        ("POST", "repos/acme/shop/pulls/7/reviews", {"event": "COMMENT", "comments": [{"line": 7, "body": "no path"}]}),
     ],
 )
 def test_prism_refuses_what_github_would(prism: str, method: str, path: str, body: object) -> None:

@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from support.threads import Threads
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -48,6 +50,7 @@ class StandIn:
     asked: list[Asked] = field(default_factory=list)
     pulls: list[dict[str, Any]] = field(default_factory=list)
     who: Answer | None = None
+    threads: Threads = field(default_factory=lambda: Threads(ME))
     url: str = ""
     _next: int = 1
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -71,8 +74,14 @@ class StandIn:
             return self.who or Answer(200, body={"login": ME, "username": ME, "uuid": ME})
         if self.script:
             return self.script.pop(0)
+        if asked.path.endswith("/api/v3/graphql"):
+            return Answer(404, body={"message": "An Enterprise Server has no such thing"})
         if asked.path.endswith("/graphql"):
             return Answer(200, body={"data": {}})
+        if self.dialect in {"github", "gitlab"}:
+            on_lines = self.threads.github if self.dialect == "github" else self.threads.gitlab
+            if (found := on_lines(asked.method, asked.path, asked.body)) is not None:
+                return self._page(asked, Answer(found[0], body=found[1]))
         if asked.path.endswith("/pulls"):
             return Answer(200, body=self.pulls)
         if "/check-runs" in asked.path:
@@ -95,11 +104,14 @@ class StandIn:
         if asked.method == "POST":
             return Answer(201, body=self._shown(self.add(ME, self._text(asked.body))))
         every = [self._shown(number) for number in sorted(self.comments)]
-        if self.dialect == "gitea":
-            return Answer(200, body=every)
+        return Answer(200, body=every) if self.dialect == "gitea" else self._page(asked, Answer(200, body=every))
+
+    def _page(self, asked: Asked, whole: Answer) -> Answer:
+        if not isinstance(whole.body, list):
+            return whole
         size = int(asked.query["pagelen" if self.dialect == "bitbucket" else "per_page"][0])
         start = (int(asked.query["page"][0]) - 1) * size
-        page = every[start : start + size]
+        page = whole.body[start : start + size]
         return Answer(200, body={"values": page} if self.dialect == "bitbucket" else page)
 
     def _text(self, body: Any) -> str:
