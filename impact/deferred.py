@@ -21,7 +21,7 @@ from impact.values import ClassValue, Event, ModuleValue, Raised, Skip
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 
-# Functions of a test file that cannot be collected do not run. What else is broken in them is worth knowing while the files are few;
+# Functions of a file that cannot be imported do not run. What else is broken in them is worth knowing while the files are few;
 # above this many it would cost more than all the rest.
 _MANY_DEAD = 300
 
@@ -107,11 +107,8 @@ class Deferred:
         }
         # A module that lost a name may be handed to a function that asks for it: hence the stems.
         self._global = self.inquiry.words | self.inquiry.narrower | self._stems
-        waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects) if path in self.inquiry.head.snapshot.files)
-        dead = [path for path in waiting if path in self.inquiry.losses.failing and path in self.inquiry.head.layout.tests]
-        if len(dead) > _MANY_DEAD:
-            for path in dead:
-                del waiting[path]
+        dead = losses.failing.keys() if len(losses.failing) > _MANY_DEAD else frozenset[RepoPath]()
+        waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects - dead) if path in self.inquiry.head.snapshot.files)
         rounds = 0
         while waiting and rounds < 100_000:
             path = next(iter(waiting))
@@ -123,7 +120,7 @@ class Deferred:
             if failed:
                 self.inquiry.words.update(failed)
                 waiting[path] = None
-                callers = self._callers(path, failed)
+                callers = tuple(one for one in self._callers(path, failed) if one not in dead)
                 if path in self.inquiry.head.layout.tests:
                     # Its `setUp` is nobody's but its own, and of those that import it.
                     for one in (path, *callers):
