@@ -20,7 +20,10 @@ MARK = "# A hook of impact, version 1."
 """By this line a script is known as one that `impact hook install` wrote."""
 
 BEFORE = ".before-impact"
-"""What is added to the name of a hook that was there first."""
+"""What is added to the name of the directory of the hooks: there is kept, under its own name, a hook that was there first."""
+
+MADE = "# Its directory was made for it."
+"""By this line a script is known to lie where there was no directory before."""
 
 _ZERO = re.compile(r"0+")
 _LINE = re.compile(r"(\S+) ([0-9a-f]{40,64}) (\S+) ([0-9a-f]{40,64})")
@@ -163,7 +166,7 @@ def script(hook: str, python: str, *, strict: bool) -> str:
 
     A pre-commit hook has no input, so that one does not wait for any. `-P` keeps a module of the repository from being taken for ours.
     """
-    first = f'"$(dirname -- "$0")/{hook}{BEFORE}"'
+    first = '"$first"'
     run = f'"$python" -P -m impact hook run{" --strict" if strict else ""} {hook} "$@"'
     feed = "" if hook == "pre-commit" else 'printf %s "$input" | '
     lines = [
@@ -171,6 +174,7 @@ def script(hook: str, python: str, *, strict: bool) -> str:
         MARK,
         "# `impact hook install` wrote it; `impact hook uninstall` puts back what was here before.",
         *([] if hook == "pre-commit" else ["input=$(cat; echo .)", "input=${input%.}"]),
+        f'first=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd -P){BEFORE}/{hook}',
         f"if [ -x {first} ]; then",
         f'    {feed}{first} "$@" || exit $?',
         "fi",

@@ -296,6 +296,21 @@ def listen(place: Path, name: str, code: int = 0) -> Executable:
     return Executable(f'#!/bin/sh\n{{ echo "{name}:" "$@"; cat; }} >> "{place}"\nexit {code}\n')
 
 
+def found_in(directory: Path) -> dict[str, tuple[int, int, bytes | str]]:
+    """Everything about the hooks below a directory, and what else may have come to lie there: mode, time, content or target."""
+    places = [place for place in directory.rglob("*") if not {"objects", "refs", "logs"} & set(place.relative_to(directory).parts)]
+    names = ("index", "HEAD", "COMMIT_EDITMSG", "ORIG_HEAD", "config", "FETCH_HEAD")
+    return {
+        str(place.relative_to(directory)): (
+            place.lstat().st_mode,
+            0 if place.is_dir() and not place.is_symlink() else place.lstat().st_mtime_ns,
+            str(place.readlink()) if place.is_symlink() else place.read_bytes() if place.is_file() else "",
+        )
+        for place in places
+        if place.name not in names
+    }
+
+
 def put(place: Path, hook: Executable) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(hook.source)
@@ -305,9 +320,9 @@ def put(place: Path, hook: Executable) -> None:
 def test_an_existing_hook_keeps_running_with_its_arguments_and_input(workplace: Workplace, tmp_path: Path) -> None:
     notes, hooks = tmp_path / "notes", workplace.clone.path / ".git/hooks"
     put(hooks / "pre-push", listen(notes, "first"))
-    before = {path.name: (path.read_bytes(), path.stat().st_mode, path.stat().st_mtime_ns) for path in hooks.iterdir()}
+    before = found_in(hooks.parent)
     said = workplace.impact("hook", "install")
-    assert said.out == f"installed {hooks}/pre-push; the hook that was there runs first, from pre-push.before-impact\n"
+    assert said.out == f"installed {hooks}/pre-push; the hook that was there runs first, from {hooks}.before-impact/pre-push\n"
     assert workplace.impact("hook", "install").out == f"renewed {hooks}/pre-push\n"
     old, new = workplace.clone.commit_id("HEAD"), workplace.commit(BROKEN)
     assert workplace.push("main").code == 1
@@ -316,7 +331,99 @@ def test_an_existing_hook_keeps_running_with_its_arguments_and_input(workplace: 
     assert workplace.impact("hook", "uninstall").out == (
         f"uninstalled {hooks}/pre-push; the hook that was there before is back\nno hook of impact at {hooks}/pre-commit\n"
     )
-    assert {path.name: (path.read_bytes(), path.stat().st_mode, path.stat().st_mtime_ns) for path in hooks.iterdir()} == before
+    assert found_in(hooks.parent) == before
+
+
+NAMES = 'basename -- "$0"; ls "$(dirname -- "$0")"; ls "$(dirname -- "$(dirname -- "$0")")/scripts"; cat "$(dirname -- "$0")/beside"'
+SEEN = "pre-push\nbeside\npre-push\nshared\nreal\nbeside it\n"
+HOOKS: dict[str, tuple[str, str, str]] = {
+    "a script": (f"#!/bin/sh\n{{ {NAMES}; }} > ../seen\n", "", SEEN),
+    "a script that reads another one": (
+        '#!/bin/sh\n. "$(dirname -- "$0")/shared"\n', f"{{ {NAMES}; }} > ../seen\n", SEEN,
+    ),
+    "no shell": (
+        f"#!{sys.executable}\nimport sys, pathlib as p\nme = p.Path(sys.argv[0])\np.Path('../seen').write_text(me.name + (me.parent / 'beside').read_text())",
+        "", "pre-pushbeside it\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [("regular", "a script"), ("regular", "no shell"), ("configured", "a script that reads another one"), ("linked", "a script that reads another one")],
+)
+def test_an_existing_hook_finds_its_name_and_what_lies_around_it(workplace: Workplace, tmp_path: Path, place: str, kind: str) -> None:
+    """Such as husky's, which are one script under many names that looks for others beside it and above."""
+    hook, shared, seen = HOOKS[kind]
+    workplace.commit(FIXED)
+    hooks = {"regular": workplace.clone.path / ".git/hooks", "configured": workplace.clone.path / ".husky/_", "linked": tmp_path / "else/hooks"}[place]
+    put(hooks / "pre-push", Executable(hook))
+    for name, content in (("hooks/shared", shared), ("hooks/beside", "beside it\n"), ("scripts/real", "")):
+        path = hooks.parent / name.replace("hooks", hooks.name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content)
+    if place == "configured":
+        workplace.clone.git("config", "core.hooksPath", ".husky/_")
+    elif place == "linked":
+        (workplace.clone.path / ".git/hooks").symlink_to(hooks)
+    before = found_in(hooks.parent)
+    assert workplace.impact("hook", "install").code == 0
+    assert workplace.push("main").code == 0
+    assert (tmp_path / "seen").read_text() == seen
+    assert workplace.impact("hook", "uninstall").code == 0
+    assert found_in(hooks.parent) == before
+
+
+@pytest.mark.parametrize("target", ["../../scripts/push.sh", "shared", "{}/scripts/push.sh"])
+def test_an_existing_link_keeps_leading_where_it_led(workplace: Workplace, tmp_path: Path, target: str) -> None:
+    workplace.commit(FIXED)
+    hooks = workplace.clone.path / ".git/hooks"
+    for place in (workplace.clone.path / "scripts/push.sh", hooks / "shared"):
+        put(place, listen(tmp_path / "notes", "linked", 3))
+    (hooks / "pre-push").symlink_to(target.format(workplace.clone.path))
+    before = found_in(hooks.parent)
+    workplace.impact("hook", "install")
+    assert workplace.push("main").code == 1
+    assert (tmp_path / "notes").read_text().startswith("linked: origin ")
+    workplace.impact("hook", "uninstall")
+    assert found_in(hooks.parent) == before
+
+
+def test_two_hooks_that_were_there_come_and_go_one_by_one(workplace: Workplace, tmp_path: Path) -> None:
+    hooks = workplace.clone.path / ".git/hooks"
+    for name in ("pre-push", "pre-commit", "commit-msg"):
+        put(hooks / name, listen(tmp_path / "notes", name))
+    before = found_in(hooks.parent)
+    for option in ("--pre-push", "--pre-commit"):
+        assert workplace.impact("hook", "install", option).code == 0
+    kept = hooks.with_name("hooks.before-impact")
+    assert {path.name: path.is_symlink() for path in kept.iterdir()} == {"pre-push": False, "pre-commit": False, "commit-msg": True}
+    workplace.clone.write(FIXED)
+    assert workplace.git("commit", "-aqm", "Fixed").code == 0
+    assert workplace.push("main").code == 0
+    assert [line.partition(":")[0] for line in (tmp_path / "notes").read_text().splitlines() if ":" in line] == ["pre-commit", "commit-msg", "pre-push"]
+    for option in ("--pre-push", "--pre-commit"):
+        assert workplace.impact("hook", "uninstall", option).out.endswith("the hook that was there before is back\n")
+    assert found_in(hooks.parent) == before
+
+
+def test_a_link_to_a_script_of_ours_is_somebody_elses(guarded: Workplace, tmp_path: Path) -> None:
+    hooks = guarded.clone.path / ".git/hooks"
+    (hooks / "pre-push").rename(tmp_path / "shared-hook")
+    (hooks / "pre-push").symlink_to(tmp_path / "shared-hook")
+    before = found_in(hooks.parent)
+    assert "the hook that was there runs first" in guarded.impact("hook", "install").out
+    guarded.impact("hook", "uninstall")
+    assert found_in(hooks.parent) == before
+
+
+def test_where_hooks_are_turned_off(workplace: Workplace) -> None:
+    workplace.clone.git("config", "core.hooksPath", os.devnull)
+    assert workplace.impact("hook", "install") == Said(
+        2, "", "impact: the hook cannot be written: /dev/null/pre-push: File exists\n"
+        "hint: that is where Git looks for it (`git rev-parse --git-path hooks`)\n",
+    )  # fmt: skip
+    assert workplace.impact("hook", "uninstall").code == 0
 
 
 def test_what_an_existing_hook_refuses_stays_refused(workplace: Workplace, tmp_path: Path) -> None:
@@ -341,24 +448,37 @@ def test_a_hook_that_git_did_not_run_is_not_run_now(workplace: Workplace, tmp_pa
 def test_nothing_is_clobbered(workplace: Workplace, tmp_path: Path) -> None:
     hooks = workplace.clone.path / ".git/hooks"
     put(hooks / "pre-push", listen(tmp_path / "notes", "one"))
-    put(hooks / "pre-push.before-impact", listen(tmp_path / "notes", "two"))
-    before = {path.name: path.read_bytes() for path in hooks.iterdir()}
+    put(hooks.with_name("hooks.before-impact") / "pre-push", listen(tmp_path / "notes", "two"))
+    before = found_in(hooks.parent)
     said = workplace.impact("hook", "install")
     assert (said.code, said.out) == (2, "")
-    assert said.err.endswith("pre-push.before-impact beside it is there already\nhint: put one of the two away\n")
+    assert said.err.endswith(f"{hooks}.before-impact/pre-push is there already\nhint: put one of the two away\n")
     assert workplace.impact("hook", "uninstall", "--pre-push").out == f"no hook of impact at {hooks}/pre-push\n"
-    assert {path.name: path.read_bytes() for path in hooks.iterdir()} == before
+    assert found_in(hooks.parent) == before
 
 
-@pytest.mark.parametrize("inside", [True, False])
-def test_the_configured_hooks_path_is_respected(workplace: Workplace, tmp_path: Path, *, inside: bool) -> None:
-    place = workplace.clone.path / "our hooks" if inside else tmp_path / "shared hooks"
-    workplace.clone.git("config", "core.hooksPath", "our hooks" if inside else str(place))
+@pytest.mark.parametrize("configured", ["relative", "absolute", "included", "of the worktree"])
+def test_the_configured_hooks_path_is_respected(workplace: Workplace, tmp_path: Path, configured: str) -> None:
+    place = workplace.clone.path / "our hooks" if configured == "relative" else tmp_path / "shared hooks"
+    if configured == "of the worktree":
+        workplace.clone.git("config", "extensions.worktreeConfig", "true")
+        workplace.clone.git("config", "--worktree", "core.hooksPath", str(place))
+    elif configured == "included":
+        settings = tmp_path / "settings"
+        settings.write_text(f'[core]\nhooksPath = "{place}"\n')
+        workplace.clone.git("config", "include.path", str(settings))
+    else:
+        workplace.clone.git("config", "core.hooksPath", "our hooks" if configured == "relative" else str(place))
     workplace.commit(BROKEN)
     assert workplace.impact("hook", "install", at=workplace.clone.path / "acme").out == f"installed {place}/pre-push\n"
     assert not (workplace.clone.path / ".git/hooks/pre-push").exists()
     assert workplace.push("main").code == 1
+    assert workplace.impact("hook", "install").out == f"renewed {place}/pre-push\n"
     assert workplace.impact("hook", "uninstall", "--pre-push").out == f"uninstalled {place}/pre-push\n"
+    assert not place.exists()
+    place.mkdir()
+    workplace.impact("hook", "install")
+    workplace.impact("hook", "uninstall")
     assert list(place.iterdir()) == []
 
 
