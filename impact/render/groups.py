@@ -163,7 +163,7 @@ def _group(
         name=name,
         fate=fate,
         new=new,
-        evidence=tuple(_evidence(one) for one in change["evidence"] if one["kind"] != "last-seen") if change else (),
+        evidence=_reasons(change["evidence"]) if change else (),
         last_seen=next((_evidence(one) for one in change["evidence"] if one["kind"] == "last-seen"), "") if change else "",
         meetings=tuple(dict.fromkeys(meeting for sites in outcomes.values() for one in sites for meeting in meetings.get(one, ()))),
         remedy=shared,
@@ -213,6 +213,12 @@ def _remedy(remedy: RemedyDocument | None) -> Advice | None:
     if remedy is None:
         return None
     return Advice(VERBS[Certainty(remedy["certainty"])], dotted(remedy["replacement"]))
+
+
+def _reasons(evidence: Sequence[EvidenceDocument]) -> tuple[str, ...]:
+    """Return why a thing is gone and where it went; that something else has its name says least, and comes last."""
+    told = [one for one in evidence if one["kind"] != "last-seen"]
+    return tuple(_evidence(one) for one in sorted(told, key=lambda one: one["kind"] == "defined-elsewhere"))
 
 
 def _evidence(one: EvidenceDocument) -> str:

@@ -1,14 +1,18 @@
 """The report on a terminal: the first screen is enough to act on.
 
-No path and no exception is ever cut: they are there to be copied. What does not fit is folded, says how much it is, and `-v` unfolds it.
+No path and no exception is ever cut: they are there to be copied. A line that is too wide goes on below, indented, between two words. What does not
+fit is folded, says how much it is, and `-v` unfolds it.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -18,7 +22,7 @@ from impact.render.words import dotted, place, plural
 from impact.report import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from impact.render import Style
     from impact.render.document import ReportDocument
@@ -27,12 +31,16 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+# Words of ours that say nothing without the next one.
+_SMALL = frozenset({"->", "and", "in", "to", "use", "via"})
+_WORD = re.compile(r"\s*\S+")
 _GROUPS = 20
 _SITES = 5
 _TESTS = 5
 _NODES = 2
 _EVIDENCE = 3
 _UNREACHED = 3
+_CODE_LINES = 3
 # Code starts in one column as long as the paths before it leave room for it.
 _COLUMN = 44
 _COLORS = {
@@ -60,8 +68,31 @@ def render(document: ReportDocument, style: Style) -> str:
     )
     for line in lines:
         line.rstrip()
-        console.print(line, soft_wrap=True, markup=False, highlight=False, emoji=False)
+        for part in [line] if line.no_wrap else _wrapped(line, style.width):
+            console.print(part, soft_wrap=True, markup=False, highlight=False, emoji=False)
     return out.getvalue()
+
+
+def _wrapped(line: Text, width: int) -> Iterator[Text]:
+    """Yield the line in parts that are no wider than `width` where its words allow for that; the later ones are indented below the first."""
+    plain = line.plain
+    if cell_len(plain) <= width:
+        yield line
+        return
+    indent = len(plain) - len(plain.lstrip()) + 2
+    starts, words = [0], list(_WORD.finditer(plain))
+    used = cell_len(words[0][0]) if words else 0
+    for before, word in pairwise(words):
+        wide = cell_len(word[0])
+        if used + wide > width:
+            first = before if before[0].strip() in _SMALL else word
+            if first.start() > starts[-1]:
+                starts.append(first.start())
+                used, wide = indent, cell_len(plain[first.end() - len(first[0].strip()) : word.end()])
+        used += wide
+    for number, part in enumerate(line.divide(starts[1:])):
+        part.rstrip()
+        yield Text.assemble(" " * indent, part[len(part.plain) - len(part.plain.lstrip()) :]) if number else part
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +159,9 @@ class _Page:
         color = _COLORS[outcome.verdict]
         exception = visible(outcome.exception)
         lines = [Text.assemble("  ", (outcome.label, color), (": " if exception else "") + exception)]
+        if exception and cell_len(lines[0].plain) > self.style.width:
+            # Whole, on a line of its own, however wide: it is what one looks for in pytest's output.
+            lines = [Text.assemble("  ", (outcome.label, color), ":"), Text(f"    {exception}", no_wrap=True)]
         shown, hidden = self.fold(outcome.sites, _SITES)
         column = max((length for length in (len(visible(place(site.path, site.line))) for site in shown) if length <= _COLUMN), default=0)
         for site in shown:
@@ -142,14 +176,14 @@ class _Page:
         beside = 6 + max(column, len(where)) + len(code) <= self.style.width
         lines = [Text.assemble("    ", (f"{where:<{column}}", "cyan"), "  ", code if beside else "")]
         if not beside:
-            lines.append(Text(f"      {self.cut(code, self.style.width - 6)}"))
+            lines.append(Text(f"      {self.cut(code, _CODE_LINES * (self.style.width - 8))}"))
         if site.node_ids:
             lines.append(Text(f"      in {self.nodes(site.node_ids)}"))
         if site.remedy:
             lines.append(self.remedy(site.remedy, indent=6))
         if site.through:
             also = "also " if site.own else ""
-            lines.append(Text(f"      {also}{plural(len(site.through), 'test file')} through {where}:"))
+            lines.append(Text(f"      {also}{plural(len(site.through), 'test file')} through this line:"))
             shown, hidden = self.fold(site.through, _TESTS)
             lines += [self.reach(reach) for reach in shown]
             if hidden:

@@ -47,7 +47,8 @@ acme.orders.total  deleted  (1 test file)
 acme.money.RATE  deleted  (1 test file)
   RATE is no longer bound in acme.money: acme/money.py
   deleted in c848904825, 2025-09-14, by A. Author: Head
-  fails at run time: AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'
+  fails at run time:
+    AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'
     tests/test_money.py:4  @mock.patch("acme.money.RATE", 3)
       in test_rate
 """

@@ -74,7 +74,8 @@ between main (0123456789) and its merge with topic (0123456789)
 acme.factory  module deleted  (1 test file)
   the file is gone: acme/factory.py
   deleted in 0123456789, 2025-09-14, by A. Author: Tidy up
-  main (0123456789 Add a test, tests/test_late.py:1) names it, topic (0123456789 Tidy up, acme/factory.py) took it away
+  main (0123456789 Add a test, tests/test_late.py:1) names it, topic (0123456789 Tidy up,
+    acme/factory.py) took it away
   cannot be collected: ModuleNotFoundError: No module named 'acme.factory'
     tests/test_late.py:1  import acme.factory
 """

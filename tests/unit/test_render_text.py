@@ -30,7 +30,7 @@ acme.factory  module deleted  (3 test files)
   deleted in 1f2c3d4 'Drop the old factory' (Ada, 2 days ago): acme/factory.py
   cannot be collected: ModuleNotFoundError: No module named 'acme.factory'
     tests/support.py:12     from acme.factory import make_order
-      1 test file through tests/support.py:12:
+      1 test file through this line:
         tests/api/test_basket.py:5  via tests/api/client.py:8
     tests/test_orders.py:3  from acme.factory import make_order
   passes without testing: Skipped: ModuleNotFoundError: No module named 'acme.factory'
@@ -68,7 +68,7 @@ acme.db  module renamed to acme.storage  (2,000 test files)
   -> use acme.storage
   cannot be collected: ModuleNotFoundError: No module named 'acme.db'
     tests/conftest.py:12  from acme.db import engine
-      2,000 test files through tests/conftest.py:12:
+      2,000 test files through this line:
         tests/part00/test_0000.py
         tests/part00/test_0001.py
         tests/part00/test_0002.py
@@ -107,7 +107,8 @@ def test_quiet_is_the_verdict_alone() -> None:
         (
             reports.report(skipped=reports.story().skipped),
             """\
-No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f) in what could be read: 1 file could not.
+No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f) in what could be read: 1 file could
+  not.
 
 1 file could not be read in full, so breaks may be missing: 1 larger than 8 MB
 -v lists them all
@@ -134,7 +135,8 @@ No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f).
 No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f).
 
 1 reference breaks where no test comes by
-  tests/support.py:12  from acme.factory import make_order  ModuleNotFoundError: No module named 'acme.factory'
+  tests/support.py:12  from acme.factory import make_order  ModuleNotFoundError: No module named
+    'acme.factory'
 1 other thing moved or went, and nothing that a test reaches names it
 -v lists them all
 """,
@@ -187,7 +189,24 @@ def test_paths_and_exceptions_are_never_cut(verbosity: int) -> None:
     shown = text(report, width=60, verbosity=verbosity)
     assert path in shown
     assert one.exception in shown
-    assert (one.code in shown) is (verbosity == 1)
+    assert (one.code in " ".join(shown.split())) is (verbosity == 1)
+
+
+@pytest.mark.parametrize(
+    ("width", "line", "expected"),
+    [
+        (20, "  one two three four", "  one two three four\n"),
+        (19, "  one two three four", "  one two three\n    four\n"),
+        (19, "  three four in five_five", "  three four\n    in five_five\n"),
+        (12, "    in a_name_of_its_own, other", "    in a_name_of_its_own,\n      other\n"),
+        (16, "  one -> a_name_of_its_own", "  one\n    -> a_name_of_its_own\n"),
+        (16, "  path:1  in two  via three", "  path:1  in two\n    via three\n"),
+        (12, "漢字漢字 漢字漢字 漢字", "漢字漢字\n  漢字漢字\n  漢字\n"),
+    ],
+)
+def test_a_line_that_is_too_wide_goes_on_below_between_two_words(width: int, line: str, expected: str) -> None:
+    shown = text(reports.report(notes=(line,)), width=width)
+    assert shown.endswith(f"\n{expected}")
 
 
 def test_colour_is_there_when_asked_for_and_changes_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
