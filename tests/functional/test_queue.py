@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
-from support.commands import VALIDATOR, Said, impact_command
+from support.commands import PACKAGE, Said, impact_command
 from support.repositories import Content, Repository, create
 
 BASE: dict[str, Content] = {
@@ -30,6 +34,10 @@ BRANCHES: dict[str, dict[str, Content]] = {
     "half": BASE | {"acme/orders.py": "from acme.new import *\n\n\ndef total():\n    return 1\n", "acme/new.py": "x = 1\n"},
 }
 
+SCHEMAS = {name: json.loads((PACKAGE / "schema" / f"{name}.schema.json").read_text()) for name in ("queue", "report")}
+REPORTS: Registry[Any] = Registry().with_resource(SCHEMAS["report"]["$id"], DRAFT202012.create_resource(SCHEMAS["report"]))
+QUEUE = jsonschema.Draft202012Validator(SCHEMAS["queue"], registry=REPORTS)
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -41,8 +49,7 @@ class Queue:
 
     def fates(self, *names: str) -> list[tuple[str, bool, bool, list[str]]]:
         document = json.loads(self.run(*names, "--output-format", "json").out)
-        for one in document["queue"]:
-            VALIDATOR.validate(one["report"])
+        QUEUE.validate(document)
         return [(one["name"], one["lands"], one["alone"], one["meets"]) for one in document["queue"]]
 
 
@@ -138,3 +145,18 @@ def test_a_wrong_request(queue: Queue, arguments: tuple[str, ...], complaint: st
     said = queue.run(*arguments)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith(complaint)
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda document: document["queue"][0].pop("meets"),
+    lambda document: document["queue"][0]["report"].pop("tests"),
+    lambda document: document["queue"][0].update(alone=True),
+    lambda document: document["queue"][1].update(alone=True),
+    lambda document: document.update(queue=[]),
+    lambda document: document["base"].update(commit="main"),
+])  # fmt: skip
+def test_the_schema_refuses_another_shape(queue: Queue, spoil: Callable[[Any], object]) -> None:
+    document = json.loads(queue.run("tidy", "uses", "--output-format", "json").out)
+    QUEUE.validate(document)
+    spoil(document)
+    assert not QUEUE.is_valid(document)
