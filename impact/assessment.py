@@ -188,16 +188,13 @@ class Assessment:
                 if before.open and name.encode() not in (self.head.programs.source(after.path) or b""):
                     self.unserved.add((after.path, name))  # it was bound beside what fills the namespace, and is written nowhere now
             elif isinstance(value, ClassValue) and isinstance(now, ClassValue):
-                for member in self.before.members(value) if value.path == before.path or value.path in self.changed else ():
-                    if self.after.member(now, member) is None:
-                        lost.add(f"{name}.{member}")
-                        self.words.add(member)
+                lost.update(self._lost_members(name, value, now) if value.path == before.path or value.path in self.changed else ())
         narrower = find_narrower(self.before, before, self.after, after, self.changed)
         instances = [(name, value.of, after.names.get(name)) for name, value in before.names.items() if isinstance(value, Instance)]
         narrower |= {
             name
             for name, of, now in instances
-            if isinstance(now, Instance) and any(self.after.member(now.of, member) is None for member in self.before.members(of) & self.words)
+            if isinstance(now, Instance) and any(self.after.member(now.of, member) is None for member in self.before.members_of(of).keys() & self.words)
         }
         absent = {name for name, now in after.names.items() if isinstance(now, Absent) and not isinstance(before.names.get(name), Absent)}
         self.narrower.update(absent)
@@ -219,6 +216,21 @@ class Assessment:
             self.losses.unexported[path] = frozenset(unexported)
             self.words.update(unexported)
         return bool(lost) or bool(unexported)
+
+    def _lost_members(self, name: str, before: ClassValue, after: ClassValue) -> Iterator[str]:
+        """Yield what a class lost, as `Class.member`: members of its own, of its bases and of classes in it, fields, what methods set."""
+        for member, value in self.before.members_of(before).items():
+            now = self.after.member(after, member)
+            if now is None:
+                yield f"{name}.{member}"
+                self.words.add(member)
+            elif isinstance(value, ClassValue) and isinstance(now, ClassValue) and value.path == before.path:
+                yield from self._lost_members(f"{name}.{member}", value, now)
+        if before.path in self.changed or after.path in self.changed:
+            for member in sorted(self.before.attributes_of(before) - self.after.attributes_of(after)):
+                if self.after.member(after, member) is None and not self.after.may_set(after, member):
+                    yield f"{name}.{member}"
+                    self.words.add(member)
 
     @staticmethod
     def _unbound_exports(execution: Execution, module: ModuleValue) -> set[str]:

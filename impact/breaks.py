@@ -6,6 +6,7 @@ outcome at base: only the difference counts. So a large tree costs what the brea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from impact.assessment import Assessment, Losses
@@ -15,6 +16,8 @@ from impact.names import RepoPath, directory_of, is_below, join
 _INIT = "__init__.py"
 # A module that everybody holds would make onlookers of everybody; reading their sources is what it costs.
 _MANY_HOLDERS = 600
+# From a class to who makes one, to who hands that on, to who asks it for a member.
+_FARTHEST = 3
 
 
 class Inquiry(Assessment):
@@ -45,7 +48,8 @@ class Inquiry(Assessment):
             if self.assess(path) and rounds < 200_000:
                 if path in self.losses.narrowed:
                     waiting[path] = None  # its own calls
-                importers = (*self.importers(path), *(one for one in self._onlookers(path) if one not in self.suspects))
+                more = (one for found in (self._onlookers(path), self._receivers(path)) for one in found if one not in self.suspects)
+                importers = (*self.importers(path), *more)
                 waiting.update(dict.fromkeys(importers))
         return self.losses
 
@@ -113,6 +117,33 @@ class Inquiry(Assessment):
                         holders.append(found)
                         if holder != path and any(word.encode() in (self.head.programs.source(found) or b"") for word in words):
                             yield found
+
+    def _receivers(self, path: RepoPath) -> Iterator[RepoPath]:
+        """Yield files that ask something for a member that a class of this file lost, where it may be an instance that somebody else made: a function of
+        another file, or a fixture of a conftest.py above.
+        """
+        words = {name.rpartition(".")[2] for name in self.losses.lost.get(path, ()) if "." in name}
+        if not words:
+            return
+        asks = re.compile(rb"\.(?:" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")\b")
+        seen, makers = {path}, [path]
+        for _ in range(_FARTHEST):
+            makers, nearest = [], makers
+            for maker in nearest:
+                found = set(self._below(maker)) if maker in self.head.layout.conftests else set()
+                found.update(one for one in self.naming(maker) if any(edge.imported == maker for edge in self.mentions.edges(one)))
+                for one in sorted(found - seen):
+                    seen.add(one)
+                    if asks.search(self.head.programs.source(one) or b""):
+                        yield one
+                    if one not in self.head.layout.tests:
+                        makers.append(one)
+                if len(seen) > _MANY_HOLDERS:
+                    return
+
+    def _below(self, conftest: RepoPath) -> Iterator[RepoPath]:
+        directory = directory_of(conftest)
+        return (test for test in self.head.layout.tests if is_below(test, directory))
 
     def naming(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """Return the files that mention one of a module's names, or are in its package and may mean it by dots alone; sorted."""

@@ -97,9 +97,9 @@ def _function(lookup: Lookup, value: FunctionValue) -> Callee | None:
     module = lookup.loaded.get(value.path)
     if function is None or module is None:
         return None
-    names = _decorators(lookup, module, function)
+    names = decorators_of(lookup, module, function)
     same = [one for one in functions.values() if one.name == function.name and one.owner == function.owner]
-    if any("overload" not in _decorators(lookup, module, one)[0].rpartition(".")[2] if one.decorators else True for one in same if one is not function):
+    if any("overload" not in decorators_of(lookup, module, one)[0].rpartition(".")[2] if one.decorators else True for one in same if one is not function):
         return None  # which of them it is may hang on a condition
     if any(name.rpartition(".")[2] in ("fixture", "property") for name in names):
         signature = read_signature(function.signature)
@@ -108,7 +108,8 @@ def _function(lookup: Lookup, value: FunctionValue) -> Callee | None:
     return Callee(qualified(function), read_signature(function.signature), kind, certain=_HAND_ON.issuperset(names))
 
 
-def _decorators(lookup: Lookup, module: ModuleValue, function: Function) -> list[str]:
+def decorators_of(lookup: Lookup, module: ModuleValue, function: Function) -> list[str]:
+    """Return the dotted names of what decorates a function."""
     return [lookup.canonical(decorator.path, Frame(module)) for decorator in function.decorators]
 
 
@@ -239,4 +240,4 @@ def _line(lookup: Lookup, value: ClassValue, depth: int = 0) -> Iterator[Value]:
 def _is_abstract(lookup: Lookup, value: FunctionValue) -> bool:
     function = lookup.world.programs.functions(value.path).get(value.key)
     module = lookup.loaded.get(value.path)
-    return function is not None and module is not None and any(name.startswith("abc.abstract") for name in _decorators(lookup, module, function))
+    return function is not None and module is not None and any(name.startswith("abc.abstract") for name in decorators_of(lookup, module, function))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from impact.callables import callee_of, qualified
@@ -13,6 +14,7 @@ from impact.modules import File, Portions
 from impact.names import RepoPath, parent_of
 from impact.patching import LOOKUP, Patch, find_patch
 from impact.program import (
+    Block,
     Call,
     Function,
     Load,
@@ -21,7 +23,7 @@ from impact.program import (
 )
 from impact.report import ReferenceKind
 from impact.signatures import arguments_at
-from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Skip, Status, Value, catches
+from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Status, Value, catches
 from impact.warning_filters import is_warning
 from impact.world import Frame, World
 
@@ -37,11 +39,13 @@ class Calling(Importing):
     """Follows calls.
 
     `broken` holds the functions that are known to fail when called, by file and key; `assigned` the attributes that a function being called
-    has set on modules and classes, with what they were: they go when it ends, or one test would mend the next.
+    has set on modules and classes, with what they were: they go when it ends, or one test would mend the next. `replaced` are the names in
+    modules that it patched and that nobody looked up.
     """
 
     def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
         super().__init__(world, suspects, strict=strict)
+        self.replaced: set[tuple[RepoPath, str]] = set()
         self.broken: dict[tuple[RepoPath, str], Raised] = {}
         self.assigned: list[tuple[dict[str, Value], str, Value | None]] = []
         self._filtered = False
@@ -49,6 +53,10 @@ class Calling(Importing):
 
     def statement(self, statement: Statement, frame: Frame) -> bool:
         """Run one statement; return whether what follows it in its block is reached."""
+        raise NotImplementedError
+
+    def run(self, block: Block, frame: Frame) -> bool:
+        """Run a block; return whether its end is reached."""
         raise NotImplementedError
 
     def call_statement(self, statement: Call, frame: Frame) -> bool:
@@ -68,8 +76,12 @@ class Calling(Importing):
         keywords = dict(statement.keywords)
         if name == "pytest.skip" and (frame.function or keywords.get("allow_module_level") == ("True",)):
             raise Skip(first if isinstance(first, str) else "skipped")
-        if isinstance(value, External):
+        if name == "super" and not statement.arguments:
+            frame.result = self._above(frame)
+        elif isinstance(value, External):
             frame.result = External(f"{name}()")
+        elif isinstance(value, FunctionValue | Lazy | Result):
+            frame.result = Result(value, self.quiet(statement.path[:-1], frame) if len(statement.path) > 1 else None)
         patch = find_patch(name, statement)
         if patch is not None:
             # A patch looks its target up when it is entered: as a decorator on the module's level, that is when the test runs.
@@ -96,6 +108,11 @@ class Calling(Importing):
             if isinstance(init, FunctionValue):
                 self._enter((init.path, init.key), handed, statement, frame)
         return True
+
+    def _above(self, frame: Frame) -> Instance | None:
+        """Return what `super()` asks: the bases of the class that a method stands in."""
+        owner = self.quiet(tuple(frame.runs.owner.split(".")), Frame(frame.module)) if frame.runs is not None and frame.runs.owner else None
+        return Instance(ClassValue(owner.path, "super", {}, owner.bases, owner.open)) if isinstance(owner, ClassValue) else None
 
     def _warning(self, name: str, statement: Call, frame: Frame) -> None:
         """Give a warning while a file is imported. Raises Raised where warnings are errors."""
@@ -170,12 +187,13 @@ class Calling(Importing):
             raise seen
 
     def _handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
-        """Return the modules that lost a name among the arguments of a call, by position or keyword."""
+        """Return the modules that lost a name, and the instances of classes that did, among the arguments of a call, by position or keyword."""
         given: list[tuple[int | str, object]] = [*enumerate(statement.arguments), *statement.keywords]
         found: dict[int | str, Value] = {}
         for where, path in given:
             value = self.quiet(path, frame) if isinstance(path, tuple) else None
-            if isinstance(value, ModuleValue) and value.path in self.world.unbound:
+            holder = value.of if isinstance(value, Instance) else value
+            if isinstance(holder, ModuleValue | ClassValue) and holder.path in self.world.unbound and isinstance(value, ModuleValue | Instance):
                 found[where] = value
         return found
 
@@ -189,28 +207,35 @@ class Calling(Importing):
         local: dict[str, Value] = {name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}
         local.update(arguments or {})
         frame = Frame(module, local=local, function=True, runs=function)
-        injected, assigned = set(self.injected), len(self.assigned)
         first: Raised | None = None
         try:
-            patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
-            for statement in (*patches, *body_of(function)):
-                try:
-                    if not self.statement(statement, frame):
-                        break
-                except Raised as raised:
-                    first = first or raised
-                    frame.after_failure = True
+            with self.undone():
+                patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
+                for statement in (*patches, *body_of(function)):
+                    try:
+                        if not self.statement(statement, frame):
+                            break
+                    except Raised as raised:
+                        first = first or raised
+                        frame.after_failure = True
         except Skip as skip:
             return first, None if first else skip
+        return first, None
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Take back, in the end, what a function does to modules and classes of others."""
+        injected, replaced, assigned = set(self.injected), set(self.replaced), len(self.assigned)
+        try:
+            yield
         finally:
-            self.injected = injected
+            self.injected, self.replaced = injected, replaced
             for names, name, value in reversed(self.assigned[assigned:]):
                 if value is None:
                     names.pop(name, None)
                 else:
                     names[name] = value
             del self.assigned[assigned:]
-        return first, None
 
     def without(self, value: Absent, text: str, statement: Load | Call, frame: Frame) -> None:
         """Ask None for what only the thing has that it stands for. Raises Raised where that is certain: nothing before may have left the block, or skipped."""
@@ -274,6 +299,8 @@ class Calling(Importing):
         losing = name in self.world.words or name in self.world.narrower or (isinstance(child, File) and child.path in self.world.unbound)
         if losing or owner.status is not Status.STABLE:
             self.assign(self.names(owner), name, value)
+        else:
+            self.replaced.add((owner.path, name))
 
     def assign(self, names: dict[str, Value], name: str, value: Value) -> None:
         """Bind an attribute for as long as the function being called runs."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from impact.calling import Calling
 from impact.conditions import inverted
 from impact.program import (
     Block,
@@ -16,7 +15,8 @@ from impact.program import (
     With,
 )
 from impact.report import ReferenceKind
-from impact.values import Absent, ClassValue, Data, Fallback, ModuleValue, Raised, Skip, catches
+from impact.results import Results
+from impact.values import Absent, ClassValue, Data, Fallback, Instance, ModuleValue, Raised, Skip, catches
 from impact.world import Frame
 
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
@@ -24,7 +24,7 @@ _CATCH_WARNINGS = frozenset({"warnings.catch_warnings", "pytest.warns", "pytest.
 _EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
 
 
-class ControlFlow(Calling):
+class ControlFlow(Results):
     """Runs blocks, and decides which of them."""
 
     def run(self, block: Block, frame: Frame) -> bool:
@@ -64,10 +64,12 @@ class ControlFlow(Calling):
             return "maybe" if self._asked_for(question, frame) is None else "yes" if kind == "none" else "no"
         if kind == "has":
             owner = self.quiet(tuple(name.split("."))[:-1], frame)
-            owner = self.force(owner) if owner is not None else None
+            owner = self.settle(owner) if owner is not None else None
             attribute = name.rpartition(".")[2]
             if isinstance(owner, ModuleValue) and not (self.is_uncertain(owner) or owner.busy):
                 return "no" if self.attribute(owner, attribute) is None else "yes"
+            if isinstance(owner, Instance):
+                return "no" if self.member(owner.of, attribute) is None and not self.may_have(owner, attribute, frame) else "maybe"
             if isinstance(owner, ClassValue):
                 return "no" if self.member(owner, attribute) is None else "yes"
             return "maybe"

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from impact.breaks import Inquiry
 from impact.execution import Execution
+from impact.fixtures import Fixtures
 from impact.names import RepoPath
 from impact.program import Function
-from impact.sides import Side
+from impact.sides import Key, module_of
 from impact.sources import Sources
 from impact.values import ClassValue, Event, ModuleValue, Raised, Skip
 
@@ -24,9 +25,6 @@ _WORD = re.compile(rb"[A-Za-z_]\w*")
 # Functions of a file that cannot be imported do not run. What else is broken in them is worth knowing while the files are few;
 # above this many it would cost more than all the rest.
 _MANY_DEAD = 300
-
-Key = tuple[RepoPath, str]
-"""A function: its file and its key there."""
 
 
 @dataclass
@@ -43,6 +41,7 @@ class _AtBase:
     """What the functions of a file did at base, by owner and name; those are played that have one of `words`."""
 
     execution: Execution
+    fixtures: Fixtures
     module: ModuleValue | None
     words: frozenset[str] = frozenset()
     functions: dict[tuple[str, str], list[Function]] = field(default_factory=lambda: defaultdict(list))
@@ -58,7 +57,7 @@ class _AtBase:
         for name in (own,) if own in self.functions else tuple(self.functions):
             for one in self.functions[name]:
                 if self._played.get(one.key) != self.words and (name == own or one.mentions(self.words)):
-                    events, _, skip = _call(self.execution, self.module, one)
+                    events, _, skip = _call(self.execution, self.fixtures, self.module, one)
                     self._events[name].update((event.kind, event.target) for event in events)
                     if skip is not None:
                         self._skipping.add(name)
@@ -76,9 +75,9 @@ class _AtBase:
         return outcome
 
 
-def _call(execution: Execution, module: ModuleValue, function: Function) -> tuple[list[Event], Raised | None, Skip | None]:
+def _call(execution: Execution, fixtures: Fixtures, module: ModuleValue, function: Function) -> tuple[list[Event], Raised | None, Skip | None]:
     count = len(module.events)
-    raised, skip = execution.call(module, function)
+    raised, skip = execution.call(module, function, fixtures.values_for(module, function))
     return module.events[count:], raised, skip
 
 
@@ -97,6 +96,10 @@ class Deferred:
     _texts: dict[RepoPath, frozenset[bytes]] = field(default_factory=dict)
     _seen: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
     _before: dict[RepoPath, _AtBase] = field(default_factory=dict)
+    _fixtures: tuple[Fixtures, Fixtures] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._fixtures = Fixtures(self.inquiry.before, self.inquiry.base), Fixtures(self.inquiry.after, self.inquiry.head)
 
     def run(self) -> None:
         """Play the functions of every suspect, then of the callers of those that fail, until no more do."""
@@ -174,14 +177,14 @@ class Deferred:
         for key, function in inquiry.head_world.programs.functions(path).items():
             if not function.mentions(words) and (unchanged is None or function.text in unchanged):
                 continue
-            events, raised, skip = _call(inquiry.after, after, function)
+            events, raised, skip = _call(inquiry.after, self._fixtures[1], after, function)
             if not events and raised is None and skip is None:
                 continue
             # Something happens: whether it is news is seen by playing it at base, and then, with what that tolerates, once more here.
             at_base = at_base or self._at_base(path, wanted)
             at_base.play(function)
             del after.events[len(after.events) - len(events) :]
-            events, raised, skip = _call(inquiry.after, after, function)
+            events, raised, skip = _call(inquiry.after, self._fixtures[1], after, function)
             outcome = at_base.news(function, events, raised, skip)
             before_now = self.outcomes.get((path, key))
             self.outcomes[path, key] = outcome
@@ -216,7 +219,7 @@ class Deferred:
         if found is None:
             inquiry = self.inquiry
             old = inquiry.at_base(path)
-            found = self._before[path] = _AtBase(inquiry.before, module_of(inquiry.before, inquiry.base, old) if old is not None else None)
+            found = self._before[path] = _AtBase(inquiry.before, self._fixtures[0], module_of(inquiry.before, inquiry.base, old) if old is not None else None)
             for function in inquiry.base_world.programs.functions(old).values() if old is not None else ():
                 found.functions[function.owner, function.name].append(function)
         if found.module is not None:
@@ -236,9 +239,3 @@ def _callable_as(function: Function, *, is_test: bool) -> Iterator[str]:
         yield owner
     if function.name != "__init__" and not (is_test and function.name.startswith("test")):
         yield function.name
-
-
-def module_of(execution: Execution, side: Side, path: RepoPath) -> ModuleValue:
-    """Return the module of a file as it is after its import."""
-    found = execution.loaded.get(path)
-    return found if found is not None else execution.import_file(path, side.name_of(path))

@@ -22,6 +22,7 @@ from impact.lookup import SPECIAL
 from impact.names import RepoPath
 from impact.program import (
     ANY,
+    ENTERED,
     INSTANCE,
     NONE,
     RESULT,
@@ -32,8 +33,10 @@ from impact.program import (
     Define,
     Exports,
     FromImport,
+    Give,
     Import,
     Inject,
+    Item,
     Leave,
     Load,
     Loop,
@@ -49,7 +52,7 @@ from impact.program import (
     bound_names,
 )
 from impact.report import Link, ReferenceKind
-from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, ModuleValue, Raised, Skip, Status, Value
+from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, ModuleValue, Raised, Result, Skip, Status, Value
 from impact.world import Frame, World
 
 _BUILTINS = frozenset(dir(builtins))
@@ -146,8 +149,13 @@ class Execution(ControlFlow):
                 return False
             case Leave():
                 return False
-            case SetAttribute(path=path):
-                self._set_attribute(path, frame)
+            case SetAttribute(path=path, value=named):
+                self._set_attribute(path, named, frame)
+            case Give(value=named):
+                if frame.gives is not None:
+                    frame.gives.append(self._valued(named, frame))
+            case Item():
+                self._item(statement, frame)
             case Unbind(name=name):
                 self.bindings(frame).pop(name, None)
             case Exports():
@@ -166,19 +174,36 @@ class Execution(ControlFlow):
 
     def _bind(self, name: str, value: Path | None, frame: Frame) -> None:
         bound: Value | None = None
-        if value == RESULT:
-            bound = frame.result
-        elif value == NONE:
+        if value == NONE:
             sure = frame.handling is not None and frame.handling.certain and frame.certain
             bound = Absent(frame.handling) if frame.handling is not None and sure else None
-        elif value is not None and value[-1] == INSTANCE:
-            owner = self.quiet(value[:-1], frame)
-            bound = Instance(owner) if isinstance(owner, ClassValue) else None
         elif value is not None:
-            bound = self.quiet(value, frame)
+            bound = self._valued(value, frame)
         if bound is None or (isinstance(bound, External) and value is not None and len(value) == 1 and bound.name == value[0]):
             bound = Data(frame.module.path, name)
         self.bindings(frame)[name] = bound
+
+    def _valued(self, value: Path | None, frame: Frame) -> Value | None:
+        """Return what the value of a binding stands for, None where that is not known."""
+        if value is None or value == NONE:
+            return None
+        if value == RESULT:
+            return frame.result
+        if value == ENTERED:
+            return Result(frame.result, entered=True) if isinstance(frame.result, Instance | Result) else frame.result
+        if value[-1] == INSTANCE:
+            owner = self.quiet(value[:-1], frame)
+            return Instance(owner) if isinstance(owner, ClassValue) else None
+        return self.quiet(value, frame)
+
+    def _item(self, statement: Item, frame: Frame) -> None:
+        """Ask an enumeration for a member by its name."""
+        owner = self.quiet(statement.path, frame) if statement.key in self.world.words else None
+        owner = self.force(owner) if owner is not None else None
+        if isinstance(owner, ClassValue) and self.is_enumeration(owner) and self.member(owner, statement.key) is None:
+            target, _ = self._lacking(owner, statement.key)
+            if not self.tolerate(frame, target):
+                raise self.fail(frame, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, "KeyError", f"KeyError: {statement.key!r}")
 
     def _lacking(self, owner: ModuleValue | ClassValue | Instance, name: str) -> tuple[str, str]:
         """Return the target of a missing attribute, and what Python calls its owner."""
@@ -188,7 +213,10 @@ class Execution(ControlFlow):
         short = of.name.rpartition(".")[2]
         return f"{self.module_name(of.path)}:{of.name}.{name}", f"{short!r} object" if isinstance(owner, Instance) else f"type object {short!r}"
 
-    def _set_attribute(self, path: Path, frame: Frame) -> None:
+    def _set_attribute(self, path: Path, named: Path | None, frame: Frame) -> None:
+        first = frame.runs.entry[0] if frame.sets is not None and frame.runs is not None and frame.runs.entry else None
+        if frame.sets is not None and len(path) == 2 and isinstance(first, Bind) and first.name == path[0]:
+            frame.sets.setdefault(path[1], []).append(self._valued(named, frame))
         owner = self.quiet(path[:-1], frame)
         owner = self.force(owner) if owner is not None and path[-1] in self.world.words else owner
         bound = Data(frame.module.path, path[-1])
@@ -213,7 +241,7 @@ class Execution(ControlFlow):
         for depth, name in enumerate(path[1:], 1):
             found = self.step(value, name, path, depth, frame)
             if found is None:
-                owner = self.force(value)
+                owner = self.settle(value)
                 if isinstance(owner, Absent):
                     self.without(owner, f"AttributeError: 'NoneType' object has no attribute {name!r}", statement, frame)
                     return
@@ -227,10 +255,12 @@ class Execution(ControlFlow):
                 if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
                     text = f"AttributeError: {name}"
                 uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (owner.busy and name not in self.world.words))
+                uncertain = uncertain or (isinstance(owner, Instance) and not owner.sure)
                 where = replace(frame, certain=False) if uncertain else frame
                 raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, text.partition(":")[0], text)
                 if depth == 1 and frame.function and path[0] in ("self", "cls") and not isinstance(owner, ModuleValue):
                     raised.event.lacking = owner.of if isinstance(owner, Instance) else owner, name
+                raised.event.by = owner.by if isinstance(owner, Instance) else ""
                 if uncertain:
                     return
                 raise raised
@@ -268,14 +298,14 @@ class Execution(ControlFlow):
 
     def _class(self, statement: ClassDef, frame: Frame) -> None:
         local: dict[str, Value] = {}
-        name = statement.name
-        inner = replace(frame, local=local, enclosing=frame.local if frame.local is not None else frame.enclosing)
+        name = f"{frame.owner}.{statement.name}" if frame.owner else statement.name
+        inner = replace(frame, local=local, owner=name, enclosing=frame.local if frame.local is not None else frame.enclosing)
         self.run(statement.body, inner)
         bases = tuple(self.quiet(base, frame) if base is not None else None for base in statement.bases)
         for base in bases:
             if isinstance(base, Absent):
                 self.without(base, "TypeError: NoneType takes no arguments", Load(statement.bases[bases.index(base)] or (), statement.line, 0), frame)
-        self.bindings(frame)[name] = ClassValue(
+        self.bindings(frame)[statement.name] = ClassValue(
             frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields
         )
 

@@ -11,6 +11,8 @@ from impact.conditions import is_evaluated, path_of, test_of
 from impact.program import (
     ANY,
     INSTANCE,
+    NAME_OF,
+    NONE,
     RESULT,
     Bind,
     Block,
@@ -18,7 +20,9 @@ from impact.program import (
     Call,
     Exports,
     Function,
+    Give,
     Inject,
+    Item,
     Known,
     Load,
     Loop,
@@ -30,9 +34,11 @@ from impact.program import (
 
 _BUILTINS = frozenset(dir(builtins))
 _NAMESPACES = frozenset({("globals",), ("vars",), ("locals",)})
-_IMPORTERS = frozenset({"import_module", "__import__"})
 _FILLING = frozenset({"update", "setdefault", "__setitem__"})
 _LONGEST_STRING = 300
+_LONGEST_LIST = 100
+# Calls whose first argument names a thing: where it is a loop variable, each pass is a call of its own.
+_NAMING = frozenset({"import_module", "__import__", "importorskip", "resolve_name", "patch", "setattr", "delattr", "dict", "multiple"})
 
 
 def targets_of(node: ast.expr) -> Iterator[str]:
@@ -74,10 +80,18 @@ def known_of(tree: ast.Module) -> Known:
         constants=tuple((name, value.value) for name, value in assigned if isinstance(value, ast.Constant) and isinstance(value.value, str)),
         truths=tuple(_truths(tree).items()),
         sizes=tuple((name, bool(value.elts)) for name, value in assigned if isinstance(value, ast.List | ast.Tuple | ast.Set)),
+        lists=tuple((name, texts) for name, value in assigned if (texts := _texts(value))),
         lazy_annotations=any(
             isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names) for node in tree.body
         ),
     )
+
+
+def _texts(node: ast.expr) -> tuple[str, ...]:
+    """Return the items of a literal sequence of short texts; none where one of them is something else."""
+    items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) and len(node.elts) <= _LONGEST_LIST else []
+    texts = tuple(item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str) and len(item.value) <= _LONGEST_STRING)
+    return texts if len(texts) == len(items) else ()
 
 
 class Expressions:
@@ -97,6 +111,7 @@ class Expressions:
         self.seen: set[Path] = set()
         self.lazy_annotations = known.lazy_annotations
         self.truths, self.sizes, self.constants = dict(known.truths), dict(known.sizes), dict(known.constants)
+        self.lists = dict(known.lists)
         self.passes: dict[str, tuple[str, ...]] = {}
         """The names that stand for one of some texts after the other: loop variables, and parameters of `parametrize`."""
 
@@ -153,12 +168,34 @@ class Expressions:
 
     def _NamedExpr(self, node: ast.NamedExpr) -> None:
         self.expression(node.value)
-        self.bind(node.target.id, RESULT if self.is_call(node.value) else path_of(node.value))
+        self.bind(node.target.id, self.named(node.value))
 
     def _Lambda(self, node: ast.Lambda) -> None:
         for default in (*node.args.defaults, *node.args.kw_defaults):
             self.expression(default)
         # Its body runs later, if ever, and nothing says when.
+
+    def _Attribute(self, node: ast.Attribute) -> None:
+        """`C().a.b`: what a call returned is asked for a name."""
+        parts: list[str] = []
+        inner: ast.expr = node
+        while isinstance(inner, ast.Attribute):
+            parts.append(inner.attr)
+            inner = inner.value
+        self.expression(inner)
+        if self.is_call(inner) and isinstance(node.ctx, ast.Load):
+            self.out += [Bind(INSTANCE, RESULT), Load((INSTANCE, *reversed(parts)), node.lineno, node.col_offset)]
+
+    def _Subscript(self, node: ast.Subscript) -> None:
+        self._parts(node)
+        path = path_of(node.value)
+        if path is not None and path[-1][:1].isupper() and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            self.out.append(Item(path, node.slice.value, node.lineno, node.col_offset))
+
+    def _Yield(self, node: ast.Yield) -> None:
+        self.expression(node.value)
+        if node.value is not None:
+            self.out.append(Give(self.named(node.value)))
 
     def _GeneratorExp(self, node: ast.GeneratorExp) -> None:
         if self.consumed:
@@ -231,7 +268,7 @@ class Expressions:
         elif path == ("setattr",) and not self.in_function and node.args and self._is_own_module(node.args[0]):
             self.out.append(Open())
         call = self.call(node, path)
-        if path[-1] in _IMPORTERS and node.args and isinstance(node.args[0], ast.Name) and (texts := self.passes.get(node.args[0].id)):
+        if path[-1] in _NAMING and node.args and isinstance(node.args[0], ast.Name) and (texts := self.passes.get(node.args[0].id)):
             self.out += [call._replace(arguments=(text, *call.arguments[1:])) for text in texts]
         else:
             self.out.append(call)
@@ -243,19 +280,17 @@ class Expressions:
 
     def all_strings(self, node: ast.expr) -> tuple[str, ...]:
         """Return the items of a literal sequence of texts; none where one of them is something else."""
+        if isinstance(node, ast.Name) and node.id not in self.hidden and node.id not in self.parameters:
+            return self.lists.get(node.id, ())
         if not isinstance(node, ast.List | ast.Tuple | ast.Set):
             return ()
         found = tuple(self.strings(node))
         return found if len(found) == len(node.elts) else ()
 
     def _result_of(self, node: ast.Call) -> Path | None:
-        """`C().m(…)`: what the inner call returned is asked for a name. Return the path that stands for the method, None for other shapes."""
-        inner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if not (isinstance(inner, ast.Call) and isinstance(node.func, ast.Attribute) and self.is_call(inner)):
-            return None
-        path = (INSTANCE, node.func.attr)
-        self.out += [Bind(INSTANCE, RESULT), Load(path, node.lineno, node.col_offset)]
-        return path
+        """`C().m(…)`: what the inner call returned was asked for a name just now. Return the path that stands for the method, None for other shapes."""
+        last = self.out[-1] if self.out and isinstance(node.func, ast.Attribute) else None
+        return last.path if isinstance(last, Load) and last.path[0] == INSTANCE else None
 
     def _entered(self, node: ast.Lambda) -> None:
         """Write what a function does that is called where it stands."""
@@ -282,7 +317,17 @@ class Expressions:
     def is_call(self, value: ast.expr) -> bool:
         """Tell whether the statement just written is the call that this expression is."""
         last = self.out[-1] if self.out else None
-        return isinstance(value, ast.Call) and isinstance(last, Call) and last.path == path_of(value.func)
+        if not (isinstance(value, ast.Call) and isinstance(last, Call)) or (last.line, last.column) != (value.lineno, value.col_offset):
+            return False
+        chained = isinstance(value.func, ast.Attribute) and (last.path[0], last.path[-1]) == (INSTANCE, value.func.attr)
+        return chained or last.path == path_of(value.func)
+
+    def named(self, value: ast.expr) -> Path | None:
+        """Return what a value that was just evaluated is known by: what the call returned, a path, None itself; None where it is something else."""
+        value = value.value if isinstance(value, ast.Await) else value
+        if self.is_call(value):
+            return RESULT
+        return NONE if isinstance(value, ast.Constant) and value.value is None else path_of(value)
 
     def call(self, node: ast.Call, path: Path) -> Call:
         """Return the statement of a call of a path."""
@@ -350,7 +395,9 @@ class Expressions:
     _ListComp = _SetComp = _DictComp = _comprehension
 
     def string(self, node: ast.expr | None) -> str | None:
-        """Return the text of a constant, of a name bound to one in this file, or of an f-string or sum of those."""
+        """Return the text of a constant, of a name bound to one in this file, or of what is put together of those; the name of a module, which
+        only a run knows, is in it as `NAME_OF` writes it.
+        """
         text: str | None = None
         match node:
             case ast.Constant(value=str(value)):
@@ -363,7 +410,21 @@ class Expressions:
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 one, other = self.string(left), self.string(right)
                 text = one + other if one is not None and other is not None else None
+            case ast.BinOp(left=ast.Constant(value=str(template)), op=ast.Mod(), right=right):
+                text = self._filled(template, "%s", right.elts if isinstance(right, ast.Tuple) else [right])
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(template)), attr="format"), args=items, keywords=[]):
+                text = self._filled(template, "{}", items)
+            case ast.Attribute(attr="__name__") if path := path_of(node):
+                text = NAME_OF.format(".".join(path[:-1]))
         return text if text is not None and len(text) <= _LONGEST_STRING else None
+
+    def _filled(self, template: str, blank: str, items: Sequence[ast.expr]) -> str | None:
+        """Return a template with texts in place of its blanks, None where one is not known or the template has others."""
+        texts = [self.string(item) for item in items]
+        parts = template.split(blank)
+        if None in texts or len(parts) != len(texts) + 1 or any(blank[0] in part for part in parts):
+            return None
+        return "".join(one for pair in zip(parts, [*texts, ""], strict=True) for one in pair if one)
 
     def strings(self, node: ast.expr) -> Iterator[str]:
         """Yield the texts of a list of strings, or of a lone one."""

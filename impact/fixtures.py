@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from impact.deferred import Key, module_of
 from impact.execution import Execution
 from impact.functions import body_of
 from impact.modules import File
 from impact.names import RepoPath
 from impact.program import Bind, Block, Call, ClassDef, Function, Load, Plugins, statements_of
-from impact.sides import Side
-from impact.values import ClassValue, FunctionValue, Lazy, ModuleValue, Value
+from impact.sides import Key, Side, module_of
+from impact.values import ClassValue, FunctionValue, Instance, Lazy, ModuleValue, Result, Value
 from impact.world import Frame
 
 _FIXTURE = frozenset({"pytest.fixture", "pytest.yield_fixture", "pytest_asyncio.fixture", "_pytest.fixtures.fixture"})
@@ -124,6 +123,41 @@ class Fixtures:
                 autouse = keywords.get("autouse") == ("True",)
                 return Fixture(given if isinstance(given, str) else name, key, requests_of(function), autouse, scope if isinstance(scope, str) else None)
         return None
+
+    def values_for(self, module: ModuleValue, function: Function) -> dict[str, Value]:
+        """Return what the parameters of a function stand for, as far as that is evident: what the fixtures of a test or fixture give, or else
+        an instance of the class that an annotation names.
+        """
+        said: dict[str, Instance] = {}
+        for name, path in function.annotations:
+            owner = self.execution.quiet(path, Frame(module))
+            if isinstance(owner, ClassValue | Lazy) and f"{name}." in function.text:
+                owner = self.execution.force(owner)
+                if isinstance(owner, ClassValue):
+                    said[name] = Instance(owner, sure=False)
+        found: dict[str, Value] = {**said}
+        asked = [name for name in function.parameters if f"{name}." in function.text or f"{name}(" in function.text]
+        if not asked or (module.path not in self.side.layout.tests and module.path not in self.side.layout.conftests):
+            return found
+        given = set(parametrized(function.decorators))
+        if any(decorator.path[-1] in ("parametrize", "given") for decorator in function.decorators) and not given:
+            return found
+        wanted = (set(requests_of(function)) & set(asked)) - given
+        available = self._seen_by(module, function) if wanted else {}
+        for name in wanted & available.keys():
+            place, key = available[name].key
+            one = self.side.programs.functions(place)[key]
+            found[name] = Result(FunctionValue(place, one.name, key), otherwise=said.get(name))
+        return found
+
+    def _seen_by(self, module: ModuleValue, function: Function) -> dict[str, Fixture]:
+        """Return the fixtures that a function can ask for; of a fixture, without itself."""
+        found = dict(self.available(module.path))
+        owner = self.execution.quiet(tuple(function.owner.split(".")), Frame(module)) if function.owner else None
+        for one in reversed(self.execution.line_of(owner)) if isinstance(owner, ClassValue) else ():
+            layer(found, self.class_fixtures(one.members))
+        own = (module.path, function.key)
+        return {name: fixture for name, fixture in found.items() if fixture.key != own}
 
     def function_of(self, value: FunctionValue) -> Function | None:
         """Return the function behind a value."""

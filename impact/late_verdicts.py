@@ -126,10 +126,12 @@ def _met(inquiry: Inquiry, test: RepoPath, node: Node, raised: Raised | None) ->
 
 
 def _may_be_replaced(inquiry: Inquiry, test: RepoPath, raised: Raised) -> bool:
-    """Tell whether a test may call something else than what refuses the call: a string in its file, or in a conftest.py above it, names that, as patches do."""
-    if raised.event.kind is not ReferenceKind.CALL:
+    """Tell whether a test may call something else than what refuses the call, or than what hands out the instance that lacks a name: a string in its file,
+    or in a conftest.py above it, names that, as patches do.
+    """
+    if raised.event.kind is not ReferenceKind.CALL and not raised.event.by:
         return False
-    name = raised.event.target.rpartition(":")[2].rpartition(".")[2].encode()
+    name = (raised.event.by or raised.event.target.rpartition(":")[2].rpartition(".")[2]).encode()
     quoted = re.compile(rb"""["'](?:[\w.]+[.:])?""" + re.escape(name) + rb"""["']""")
     return any(quoted.search(inquiry.head.programs.source(path) or b"") for path in (test, *inquiry.head.layout.conftests_for(test)))
 

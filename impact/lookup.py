@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+import abc
+import builtins
 import re
 from collections.abc import Set as AbstractSet
+from enum import Enum, Flag, IntEnum, IntFlag, StrEnum
+from functools import lru_cache
+from unittest import IsolatedAsyncioTestCase, TestCase
 
 from impact.functions import body_of
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, parent_of
-from impact.program import ANY, Function, Path, Served, SetAttribute, statements_of
+from impact.program import ANY, Bind, Function, Path, Served, SetAttribute, statements_of
 from impact.report import Link, ReferenceKind
-from impact.values import Absent, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Status, Value
+from impact.values import Absent, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Status, Value
 from impact.world import Frame, World
 
-# Bases outside the project that bring no members anybody would ask a subclass for.
-_CLOSED = frozenset(
-    [
-        "object",
-        "abc.ABC",
-        "abc.ABCMeta",
-        "typing.Protocol",
-        "typing.Generic",
-        "typing.NamedTuple",
-        "enum.Enum",
-        "enum.IntEnum",
-        "enum.StrEnum",
-        "enum.Flag",
-        "enum.IntFlag",
-        "Exception",
-    ]
-)
+# Bases outside the project, and what they bring: nothing that anybody would ask a subclass for besides.
+_BROUGHT = {
+    **{f"abc.{one.__name__}": frozenset(dir(one)) for one in (abc.ABC, abc.ABCMeta)},
+    **{f"enum.{one.__name__}": frozenset(dir(one)) | {"name", "value", "_name_", "_value_", "_missing_"} for one in (Enum, IntEnum, StrEnum, Flag, IntFlag)},
+    **{f"unittest.{one.__name__}": frozenset(dir(one)) for one in (TestCase, IsolatedAsyncioTestCase)},
+    **{one.__name__: frozenset(dir(one)) for one in vars(builtins).values() if isinstance(one, type)},
+    "typing.NamedTuple": frozenset(dir(tuple)) | {"_asdict", "_replace", "_fields", "_make", "_field_defaults"},
+    "typing.Protocol": frozenset(),
+    "typing.Generic": frozenset(),
+}
 # What every module has, whatever its program binds.
 SPECIAL = frozenset(
     [
@@ -50,6 +48,11 @@ SPECIAL = frozenset(
 )
 
 
+# Decorators after which a class has the members that it had, and its instances what the fields say.
+_ADDING_NOTHING = frozenset({
+    "attr.define", "attr.frozen", "attr.mutable", "attr.s", "attrs.define", "attrs.frozen", "attrs.mutable", "dataclasses.dataclass", "enum.unique",
+    "functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final",
+})  # fmt: skip
 _SELVES = frozenset({"self", "cls", "obj", "instance"})
 
 
@@ -68,6 +71,14 @@ class Lookup:
 
     def run_module(self, value: ModuleValue) -> None:
         """Run a module's program; how that ends is in its status."""
+        raise NotImplementedError
+
+    def settle(self, value: Value) -> Value:
+        """Return what a value is that nobody had to know before."""
+        raise NotImplementedError
+
+    def attribute_given(self, owner: ClassValue, name: str) -> Value | None:
+        """Return what an attribute of an instance holds that its methods give it; None where that is not evident."""
         raise NotImplementedError
 
     def provide(self, location: Location, name: str) -> ModuleValue:
@@ -157,7 +168,7 @@ class Lookup:
         """Return what a class attribute stands for, None when the class and all its bases certainly lack it."""
         if name in value.members:
             return value.members[name]
-        if value.open or depth > 20 or (value.decorators and name not in self.world.words) or (name.startswith("__") and name.endswith("__")):
+        if value.open or depth > 20 or (name not in self.world.words and self._may_add(value)) or (name.startswith("__") and name.endswith("__")):
             return Data(value.path, f"{value.name}.{name}")
         for base in value.bases:
             owner = self.force(base) if base is not None else None
@@ -165,17 +176,30 @@ class Lookup:
                 found = self.member(owner, name, depth + 1)
                 if found is not None:
                     return found
-            elif not (isinstance(owner, External) and owner.name in _CLOSED):
+            elif not (isinstance(owner, External) and owner.name in _BROUGHT) or name in _BROUGHT[owner.name]:
                 return Data(value.path, f"{value.name}.{name}")
         return None
 
-    def members(self, value: ClassValue, depth: int = 0) -> set[str]:
-        """Return the names of a class's own members and of those it inherits within the project."""
-        found = set(value.members)
-        for base in value.bases:
-            owner = self.force(base) if base is not None else None
-            if isinstance(owner, ClassValue) and depth < 10:
-                found |= self.members(owner, depth + 1)
+    def _may_add(self, value: ClassValue) -> bool:
+        """Tell whether a decorator of a class may give it members that it does not show."""
+        module = self.loaded.get(value.path) if value.decorators else None
+        return any(module is None or self.canonical(decorator.path, Frame(module)) not in _ADDING_NOTHING for decorator in value.decorators)
+
+    def members_of(self, value: ClassValue) -> dict[str, Value]:
+        """Return a class's own members and those it inherits within the project."""
+        found: dict[str, Value] = {}
+        for owner in self.line_of(value):
+            found = {**owner.members, **found}
+        return found
+
+    def attributes_of(self, value: ClassValue) -> set[str]:
+        """Return the names that instances of a class have besides its members, by the look of it: its fields, and what its methods set."""
+        found: set[str] = set()
+        for owner in self.line_of(value):
+            found.update(name for field in owner.fields if (name := field.strip("*-=?")))
+            for method in self.world.programs.functions(owner.path).values():
+                if method.owner == owner.name and method.entry and isinstance(method.entry[0], Bind):
+                    found.update(re.findall(rf"\b{method.entry[0].name}\.(\w+)\s*(?::[^=\n]+)?=(?!=)", method.text))
         return found
 
     def is_enumeration(self, value: ClassValue, depth: int = 0) -> bool:
@@ -220,7 +244,7 @@ class Lookup:
         """Return what one more part of a path stands for, None where its owner certainly lacks it."""
         rest = path[depth:]
         if not self.world.words.isdisjoint(rest):
-            value = self.force(value)
+            value = self.settle(value)
         match value:
             case Lazy(module=module, name=owner_name):
                 return Data(module.path, f"{owner_name}.{name}")
@@ -238,15 +262,19 @@ class Lookup:
                 if found is None and (self._sets_on_class(value, name) or self._may_get(value, name, frame, below=below)):
                     return Data(value.path, f"{value.name}.{name}")
                 return found
-            case Instance(of=owner):
+            case Instance(of=owner, place=place):
                 found = self.member(owner, name)
-                if found is None and (name not in self.world.words or (path[0] == "self" and not self._lost(owner, name)) or self._may_set(owner, name)):
+                if found is None and len(rest) > 1 and not self.world.words.isdisjoint(rest[1:]) and (given := self.attribute_given(owner, name)) is not None:
+                    return given
+                if found is None and (name not in self.world.words or (path[0] == "self" and not self._lost(owner, name)) or self.may_have(value, name, frame)):
                     return Data(owner.path, f"{owner.name}.{name}")
                 return found
             case External(name=dotted):
                 return External(f"{dotted}.{name}")
             case Data(path=place, name=owner_name):
                 return Data(place, f"{owner_name}.{name}")
+            case Result():
+                return Data(frame.module.path, name)
             case Absent():
                 return Data(frame.module.path, f"None.{name}")
             case FunctionValue():
@@ -274,14 +302,16 @@ class Lookup:
         owner, name = raised.event.lacking
         if owner is receiver:
             return raised
-        if self.member(receiver, name) is not None or self._may_set(receiver, name):
+        if self.member(receiver, name) is not None or self.may_set(receiver, name):
             return None
         text = raised.text.replace(repr(owner.name.rpartition(".")[2]), repr(receiver.name.rpartition(".")[2]), 1)
         return Raised(raised.kind, text, raised.event, raised.trace, certain=raised.certain)
 
-    def _may_set(self, owner: ClassValue, name: str, depth: int = 0) -> bool:
+    def may_set(self, owner: ClassValue, name: str, depth: int = 0) -> bool:
         """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it."""
-        if "__getattr__" in owner.members or "__getattribute__" in owner.members or owner.decorators:
+        if "__getattr__" in owner.members or "__getattribute__" in owner.members or any(field.strip("*-=") == name for field in owner.fields):
+            return True
+        if self._may_add(owner):
             return True
         key = owner.path, owner.name.partition(".")[0], name
         if key not in self._set:
@@ -290,13 +320,20 @@ class Lookup:
         if self._set[key]:
             return True
         bases = [self.force(base) for base in owner.bases if base is not None]
-        return depth < 10 and any(isinstance(base, ClassValue) and self._may_set(base, name, depth + 1) for base in bases)
+        return depth < 10 and any(isinstance(base, ClassValue) and self.may_set(base, name, depth + 1) for base in bases)
+
+    def may_have(self, value: Instance, name: str, frame: Frame) -> bool:
+        """Tell whether an instance may have a name that its class lacks: from its methods, or from who assigns it where it is asked for or made."""
+        if self.may_set(value.of, name):
+            return True
+        places = {value.of.path, frame.module.path, value.place or frame.module.path}
+        return any(_assigning(name).search(self.world.programs.source(place) or b"") for place in places)
 
     def _may_get(self, owner: ClassValue, name: str, frame: Frame, *, below: bool) -> bool:
         """Tell whether a class may have an attribute that it never had in its body: an heir brings it, an annotation announces it, somebody assigns it."""
         announced = any(field.strip("*-=") == name for field in owner.fields)
         sources = () if below or announced else (self.world.programs.source(path) or b"" for path in (owner.path, frame.module.path))
-        assigned = re.compile(rb"\." + re.escape(name.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
+        assigned = _assigning(name)
         return (below or announced or any(assigned.search(source) for source in sources)) and not self._lost(owner, name)
 
     def _sets_on_class(self, owner: ClassValue, name: str, depth: int = 0) -> bool:
@@ -340,9 +377,15 @@ class Lookup:
         return key in self.world.tolerated
 
 
+@lru_cache(maxsize=1000)
+def _assigning(name: str) -> re.Pattern[bytes]:
+    """Return the pattern of an assignment to an attribute of a name."""
+    return re.compile(rb"(?<!\bself)\." + re.escape(name.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
+
+
 def _sets(function: Function, name: str, selves: AbstractSet[str] = _SELVES) -> bool:
     """Tell whether a method may give its instance, or its class, a name."""
-    if "__dict__" in function.text:
+    if "__dict__" in function.text or "__setattr__" in function.text:
         return True
     if name not in function.text and "setattr" not in function.text:
         return False

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from impact.deferred import Key, module_of
 from impact.execution import Execution
 from impact.fixtures import Fixture, Fixtures, fetched, layer, parametrized, requests_of, used
 from impact.names import RepoPath
 from impact.program import Call, Load
-from impact.sides import Side
+from impact.sides import Key, Side, module_of
 from impact.skips import Names, skipped_functions
 from impact.values import ClassValue, External, FunctionValue, ModuleValue, Value
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import re
 from collections.abc import Iterator, Sequence
 
 from impact.conditions import path_of
@@ -13,11 +15,14 @@ from impact.program import (
     Call,
     Function,
     Load,
+    Path,
     Statement,
 )
 from impact.signatures import signature_of
 
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+_BUILTINS = frozenset(dir(builtins))
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*(?:\s*\|\s*None)?")
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _COMPOUND = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match})
 
@@ -50,8 +55,10 @@ class Outlines(Expressions):
         place, last = self._place(node.body[0]), node.end_lineno or node.lineno
         key = f"{node.lineno}:{node.col_offset}"
         signature = signature_of(arguments)
+        around = tuple(sorted(hidden))
+        annotations = tuple(_annotated(node))
         self.functions.append(
-            Function(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, tuple(sorted(hidden)), place, last, signature, passes)
+            Function(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, around, place, last, signature, passes, annotations)
         )
         state = self.owner, self.hidden, self.parameters
         self.owner, self.hidden, self.parameters = "", hidden, own
@@ -98,3 +105,26 @@ class Outlines(Expressions):
             elif path := path_of(decorator):
                 found.append(Load(path, decorator.lineno, decorator.col_offset))
         return tuple(found)
+
+
+def _annotated(node: _FunctionNode) -> Iterator[tuple[str, Path]]:
+    """Yield the parameters that are said to be instances of a class, and what names it."""
+    arguments = node.args
+    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        path = _class_in(argument.annotation)
+        if path is not None:
+            yield argument.arg, path
+
+
+def _class_in(annotation: ast.expr | None) -> Path | None:
+    """Return what names the one class of an annotation, be it quoted or optional; None for any other."""
+    match annotation:
+        case ast.Constant(value=str(text)) if _DOTTED.fullmatch(text):
+            path: Path | None = tuple(text.partition("|")[0].strip().split("."))
+        case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
+            path = _class_in(left)
+        case ast.Subscript(value=value, slice=inner) if (path_of(value) or ("",))[-1] == "Optional":
+            path = _class_in(inner)
+        case _:
+            path = path_of(annotation)
+    return path if path is not None and (len(path) > 1 or path[0] not in _BUILTINS) else None

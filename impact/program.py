@@ -17,14 +17,20 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 7
+PROGRAM_VERSION = 8
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
 """As the value of a `Bind`: what the `Call` just before it returned."""
 
+ENTERED: Path = ("()", "__enter__")
+"""As the value of a `Bind`: what entering the context gives that the `Call` just before it returned."""
+
 NONE: Path = ("None",)
 """As the value of a `Bind`: the constant."""
+
+NAME_OF = "\0{}\0"
+"""In a text: the name of the module that a path stands for."""
 
 ANY = "*"
 """As the last part of the path of a `SetAttribute`: a name that is computed."""
@@ -78,9 +84,25 @@ class Bind(NamedTuple):
 
 
 class SetAttribute(NamedTuple):
-    """`a.b.c = …`: the module or class that `a.b` stands for has a `c` from here on."""
+    """`a.b.c = …`: the module or class that `a.b` stands for has a `c` from here on; `value` names what that is, as in a `Bind`."""
 
     path: Path
+    value: Path | None = None
+
+
+class Item(NamedTuple):
+    """`Path["key"]`: written where the path may be an enumeration."""
+
+    path: Path
+    key: str
+    line: int
+    column: int
+
+
+class Give(NamedTuple):
+    """A function hands something to its caller, by `return` or `yield`; `value` names it as in a `Bind`."""
+
+    value: Path | None
 
 
 class Unbind(NamedTuple):
@@ -194,6 +216,8 @@ Statement: TypeAlias = (
     | Call
     | Bind
     | SetAttribute
+    | Item
+    | Give
     | Unbind
     | Define
     | ClassDef
@@ -212,14 +236,15 @@ Block: TypeAlias = tuple[Statement, ...]
 
 
 class Known(NamedTuple):
-    """What the top level of a file says of its names: those of text, of a truth that is evident or the answer to a question, and of a literal that
-    is empty or not.
+    """What the top level of a file says of its names: those of text, of a truth that is evident or the answer to a question, of a literal that
+    is empty or not, and of a literal sequence of texts.
     """
 
     constants: tuple[tuple[str, str], ...]
     truths: tuple[tuple[str, bool | str], ...]
     sizes: tuple[tuple[str, bool], ...]
     lazy_annotations: bool
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Function(NamedTuple):
@@ -228,7 +253,7 @@ class Function(NamedTuple):
 
     `entry` is what a call does before the body, `hidden` holds the names that the functions around it bind. The body stays source
     (`text`, which begins at `place`: line and column) until it is asked for (`impact.functions`): of a thousand functions, a change
-    concerns a few.
+    concerns a few. `annotations` names the classes that parameters are said to be instances of.
     """
 
     key: str
@@ -244,6 +269,7 @@ class Function(NamedTuple):
     last: int
     signature: str
     passes: tuple[tuple[str, tuple[str, ...]], ...]
+    annotations: tuple[tuple[str, Path], ...] = ()
     text: str = ""
     known: Known | None = None
 
@@ -255,7 +281,7 @@ class Function(NamedTuple):
         if any(not words.isdisjoint(_WORD.findall(text)) for _, texts in self.passes for text in texts):
             return True
         for decorator in self.decorators:
-            arguments = decorator.arguments if isinstance(decorator, Call) else ()
+            arguments = (*decorator.arguments, *(one for keyword in decorator.keywords for one in keyword)) if isinstance(decorator, Call) else ()
             for text in (*decorator.path, *arguments):
                 parts = text if isinstance(text, tuple) else _WORD.findall(text or "")
                 if not words.isdisjoint(parts):
@@ -339,7 +365,7 @@ def bound_names(block: Block) -> set[str]:
 
 
 _NODES = (
-    *(Import, FromImport, Load, Call, Bind, SetAttribute, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
+    *(Import, FromImport, Load, Call, Bind, SetAttribute, Item, Give, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
     *(Raise, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served),
 )
 _TAGS = {node: str(index) for index, node in enumerate(_NODES)}
@@ -365,7 +391,8 @@ def _words(text: str) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def _naming(known: Known, words: frozenset[str]) -> frozenset[str]:
     """Return the constants of a file whose text holds one of some words."""
-    return frozenset(name for name, text in known.constants if not words.isdisjoint(_WORD.findall(text)))
+    texts = (*known.constants, *((name, " ".join(items)) for name, items in known.lists))
+    return frozenset(name for name, text in texts if not words.isdisjoint(_WORD.findall(text)))
 
 
 def _plain(value: object) -> object:

@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from impact.discovery import Layout
+from impact.execution import Execution
 from impact.modules import Modules
 from impact.names import ModuleName, RepoPath, directory_of, join
 from impact.snapshots import Snapshot
+from impact.values import ModuleValue
 from impact.world import Programs
 
 _INIT = "__init__.py"
+
+Key = tuple[RepoPath, str]
+"""A function: its file and its key there."""
 
 
 @dataclass(frozen=True)
@@ -42,3 +47,9 @@ class Side:
 def changed_files(base: Mapping[RepoPath, bytes], head: Mapping[RepoPath, bytes]) -> frozenset[RepoPath]:
     """Return the Python files that are not the same at both ends."""
     return frozenset(path for path, _ in set(base.items()) ^ set(head.items()) if path.endswith(".py"))
+
+
+def module_of(execution: Execution, side: Side, path: RepoPath) -> ModuleValue:
+    """Return the module of a file as it is after its import."""
+    found = execution.loaded.get(path)
+    return found if found is not None else execution.import_file(path, side.name_of(path))

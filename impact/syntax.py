@@ -15,8 +15,8 @@ from impact.expressions import known_of, targets_of
 from impact.outlines import Outlines
 from impact.parsing import lines_of, read_tree
 from impact.program import (
+    ENTERED,
     NONE,
-    RESULT,
     Bind,
     Block,
     Branch,
@@ -24,6 +24,7 @@ from impact.program import (
     ClassDef,
     Define,
     FromImport,
+    Give,
     Handler,
     Import,
     Inject,
@@ -153,19 +154,20 @@ class Writer(Outlines):
                 self.exports(value, extend=False)
             elif target.id == "pytest_plugins":
                 self.out.append(Plugins(tuple(self.strings(value)), target.lineno))
-            self.bind(target.id, RESULT if self.is_call(value) else _path_or_none(value))
+            self.bind(target.id, self.named(value))
         elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List) and len(target.elts) == len(value.elts):
             for one, other in zip(target.elts, value.elts, strict=True):
                 if isinstance(one, ast.Name):
-                    self.bind(one.id, _path_or_none(other))
+                    self.bind(one.id, NONE if isinstance(other, ast.Constant) and other.value is None else path_of(other))
                 else:
                     self._assign(one, other)
         elif isinstance(target, ast.Subscript):
             self._subscript_assigned(target)
         elif isinstance(target, ast.Attribute):
+            named = self.named(value)
             self.expression(target.value)
             if path := path_of(target):
-                self.out.append(SetAttribute(path))
+                self.out.append(SetAttribute(path, named))
         else:
             self._store(target)
 
@@ -215,8 +217,7 @@ class Writer(Outlines):
             # `global x` in a function binds here, when it is called; that it is, is taken for granted.
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Global):
-                    for name in inner.names:
-                        self.out.append(Bind(name, None))
+                    self.out += [Bind(name, None) for name in inner.names if name in _bound_in(node)]
                 elif isinstance(inner, ast.Call) and path_of(inner.func) == ("globals",):
                     self.out.append(Open())
         if self.lines and not self.in_function:
@@ -307,7 +308,9 @@ class Writer(Outlines):
             if isinstance(call, ast.Call) and (called := path_of(call.func)):
                 contexts.append(self.call(call, called))
                 injected += self.injections(call, called)
-            if item.optional_vars is not None:
+            if isinstance(item.optional_vars, ast.Name) and isinstance(node, ast.With) and self.is_call(call):
+                self.bind(item.optional_vars.id, ENTERED)
+            elif item.optional_vars is not None:
                 self._store(item.optional_vars)
         self.out.append(With(tuple(contexts), (*injected, *self.block(node.body))))
 
@@ -315,6 +318,9 @@ class Writer(Outlines):
 
     def _Match(self, node: ast.Match) -> None:
         self.expression(node.subject)
+        first = node.cases[0].pattern
+        if isinstance(first, ast.MatchValue | ast.MatchClass):  # whatever the subject is, it is held against this one
+            self.expression(first.value if isinstance(first, ast.MatchValue) else first.cls)
         for case in node.cases:
             outer, self.out = self.out, []
             for inner in ast.walk(case.pattern):
@@ -340,6 +346,8 @@ class Writer(Outlines):
 
     def _Return(self, node: ast.Return) -> None:
         self.expression(node.value)
+        if node.value is not None:
+            self.out.append(Give(self.named(node.value)))
         self.out.append(Leave())
 
     def _Break(self, _: ast.stmt) -> None:
@@ -348,5 +356,14 @@ class Writer(Outlines):
     _Continue = _Break
 
 
-def _path_or_none(value: ast.expr) -> Path | None:
-    return NONE if isinstance(value, ast.Constant) and value.value is None else path_of(value)
+def _bound_in(node: _FunctionNode) -> set[str]:
+    """Return the names that a function binds somewhere."""
+    found: set[str] = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
+            found.add(inner.id)
+        elif isinstance(inner, ast.alias):
+            found.add(inner.asname or inner.name.partition(".")[0])
+        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(inner.name)
+    return found

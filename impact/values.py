@@ -47,9 +47,26 @@ class ClassValue:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """An instance of a project class."""
+    """An instance of a project class. `by` and `place` are the function that handed it out, if one did, and its file; not `sure`: an annotation
+    says so, and nothing else.
+    """
 
     of: ClassValue
+    by: str = field(default="", compare=False)
+    place: RepoPath | None = field(default=None, compare=False)
+    sure: bool = field(default=True, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What calling something gives, or `entered` as a context, which nobody had to know yet (see `impact.results`). `receiver`: what a method is called on;
+    `otherwise`: what it is taken for where that cannot be told.
+    """
+
+    callee: Value
+    receiver: Value | None = None
+    entered: bool = False
+    otherwise: Instance | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -117,6 +134,7 @@ class Event:
     """A reference that failed where it stands. `handled` says what the code around it makes of that: `guarded`, `expected` or nothing.
 
     `lacking`: a method asked its own instance or class for that name, as the class has it that it stands in; an heir may have it.
+    `by`: the function that handed out the instance which lacks the name.
     """
 
     path: RepoPath
@@ -130,6 +148,7 @@ class Event:
     handled: str | None = None
     after_failure: bool = False
     lacking: tuple[ClassValue, str] | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +163,7 @@ class Fallback:
     deferred: bool
 
 
-Value: TypeAlias = Absent | Data | FunctionValue | ClassValue | Instance | External | Lazy | ModuleValue
+Value: TypeAlias = Absent | Data | FunctionValue | ClassValue | Instance | Result | External | Lazy | ModuleValue
 
 
 class Raised(Exception):  # noqa: N818  # not an error of ours: one that the analysed code would meet

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from impact.breaks import Inquiry
-from impact.deferred import Key
 from impact.fixtures import BUILT_IN, Fixture, fetched
 from impact.names import RepoPath, directory_of, is_below
 from impact.nodes import Ask, Clash, Collector, Node
 from impact.program import Call
 from impact.report import Link, ReferenceKind
+from impact.sides import Key
 from impact.values import Event, Raised
 
 # What widely used plugins bring: a project that drops its own of that name may well have started to use theirs.

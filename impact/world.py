@@ -98,7 +98,8 @@ class World:
 class Frame:
     """Where statements run: the module, the local names of a class or function body, and how sure we are to get here.
 
-    `runs` is the function whose body it is; `left` tells that something before may have left the block.
+    `runs` is the function whose body it is, `owner` the dotted name of the class; `left` tells that something before may have left the
+    block. `gives` collects what the function hands to its caller, `sets` what it gives its instance, by name, where somebody wants to know.
     """
 
     module: ModuleValue
@@ -112,4 +113,7 @@ class Frame:
     after_failure: bool = False
     left: bool = False
     runs: Function | None = None
+    owner: str = ""
     external: bool = False
+    gives: list[Value | None] | None = None
+    sets: dict[str, list[Value | None]] | None = None

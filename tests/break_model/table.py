@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model import calls, deferred, fallbacks, guards, imports, layouts, marks, moves, names, parameters, reexports, wiring
+from break_model import attributes, calls, deferred, fallbacks, guards, imports, instances, layouts, marks, moves, names, parameters, reexports, wiring
 
 ROWS = (
     *imports.ROWS,
@@ -14,6 +14,8 @@ ROWS = (
     *layouts.ROWS,
     *moves.ROWS,
     *deferred.ROWS,
+    *attributes.ROWS,
+    *instances.ROWS,
     *marks.ROWS,
     *calls.ROWS,
     *parameters.ROWS,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from impact.functions import body_of, functions_of
 from impact.parsing import find_refusal
 from impact.program import (
+    ENTERED,
     INSTANCE,
     RESULT,
     Bind,
@@ -25,9 +26,11 @@ from impact.program import (
     Exports,
     FromImport,
     Function,
+    Give,
     Handler,
     Import,
     Inject,
+    Item,
     Leave,
     Load,
     Loop,
@@ -82,7 +85,7 @@ BINDINGS: dict[str, Row] = {
     "x = a.b('c')": (read("a.b", 4), call("a.b", "c", column=4), Bind("x", RESULT)),
     "x, y = a.b, c": (read("a.b", 7), read("c", 12), bind("x", "a.b"), bind("y", "c")),
     "x, (y, *z) = a": (read("a", 13), bind("x"), bind("y"), bind("z")),
-    "a.b.c = d": (read("d", 8), read("a.b"), SetAttribute(("a", "b", "c"))),
+    "a.b.c = d": (read("d", 8), read("a.b"), SetAttribute(("a", "b", "c"), ("d",))),
     "a[b] = c": (read("c", 7), read("a"), read("b", 2)),
     "x += a": (read("a", 5), read("x"), bind("x")),
     "del a, b": (Unbind("a"), Unbind("b")),
@@ -107,7 +110,8 @@ EXPRESSIONS: dict[str, Row] = {
     ),
     "f((A, m.B))": (read("f"), read("A", 3), read("m.B", 6), call("f", ("A",), ("m", "B"))),
     "f(1, True, None)": (read("f"), call("f", None, ("True",), ("None",))),
-    "a().b": (read("a"), call("a")),
+    "a().b": (read("a"), call("a"), Bind("()", RESULT), read("().b")),
+    "A['b']": (read("A"), Item(("A",), "b", 1, 0)),
     "a[b]": (read("a"), read("b", 2)),
     "a or b.c": (read("a"), Branch("true a", (), (read("b.c", 5),))),
     "a and b.c": (read("a"), Branch("true a", (read("b.c", 6),), ())),
@@ -187,7 +191,7 @@ BLOCKS: dict[str, Row] = {
     ),
     "try: a\nexcept* B: c": (Try((read("a", 5),), (Handler((("B",),), None, (read("c", 11, 2),)),), (), ()),),
     "with suppress(A) as s, m: import a": (
-        *(read("suppress", 5), read("A", 14), call("suppress", ("A",), column=5), bind("s"), read("m", 23)),
+        *(read("suppress", 5), read("A", 14), call("suppress", ("A",), column=5), Bind("s", ENTERED), read("m", 23)),
         With((call("suppress", ("A",), column=5),), (Import("a", None, 1, 26),)),
     ),
     "raise a.B('x')": (read("a.B", 6), call("a.B", "x", column=6), Raise(("a", "B"), "x", 1)),
@@ -195,7 +199,8 @@ BLOCKS: dict[str, Row] = {
     "raise": (Raise(None, None, 1),),
     "match a:\n  case B(c, d=e): f\n  case m.V: g\n  case [x, *y]: h\n  case {**z}: i\n  case _ if q: j": (
         read("a", 6),
-        Branch("maybe", (read("B", 7, 2), bind("c"), bind("e"), read("f", 18, 2)), ()),
+        read("B", 7, 2),
+        Branch("maybe", (bind("c"), bind("e"), read("f", 18, 2)), ()),
         Branch("maybe", (read("m.V", 7, 3), read("g", 12, 3)), ()),
         Branch("maybe", (bind("x"), bind("y"), read("h", 16, 4)), ()),
         Branch("maybe", (bind("z"), read("i", 14, 5)), ()),
@@ -321,7 +326,7 @@ def test_functions_come_in_order_with_what_they_are() -> None:
         ("n", "C.D", (), 0, 14, "14:4"),
     ]
     assert {one.name: body_of(one) for one in functions} == {
-        "f": (read("y.q", 2, 3), Define("g", "5:2"), read("v", 9, 6), Leave()),
+        "f": (read("y.q", 2, 3), Define("g", "5:2"), read("v", 9, 6), Give(("v",)), Leave()),
         "g": (read("w", 11, 5),),
         "s": (),
         "c": (Bind("cls", ("C",)), read("cls.x", 14, 11)),
