@@ -51,6 +51,9 @@ class Job:
 
 Variables = Mapping[str, str]
 
+# The commits of CIRCLE_COMPARE_URL: …/compare/ONE...OTHER, …/branches/compare/ONE...OTHER; one alone where nothing came before.
+_COMPARED = re.compile(r"/compare/([0-9a-f]{7,40})\.\.")
+
 
 def find_job(environment: Variables, payload: Mapping[str, object]) -> Job | None:
     """Return what the service says that runs us; None outside of those that are known. `payload` is GitHub's event."""
@@ -62,25 +65,33 @@ def find_job(environment: Variables, payload: Mapping[str, object]) -> Job | Non
 
 
 def choose(job: Job, repository: Remote) -> Candidate | None:
-    """Return the first candidate that can be judged here, its base named; None when there is none."""
+    """Return the first candidate that can be judged here, its base named, and why none before it could; None when there is none."""
+    passed = ""
     for one in job.candidates:
         base = one.base or repository.default_branch("origin")
-        start, end = repository.commit_of(base) if base else None, repository.commit_of(one.head)
-        if base is not None and start is not None and end is not None and _holds(one, start, end, repository):
-            return Candidate(base, one.head, one.why, one.need)
+        against = _objection(one, base, repository)
+        if base is not None and against is None:
+            return Candidate(base, one.head, f"{one.why}, as {passed}" if passed else one.why, one.need)
+        passed = against or ""
     return None
 
 
-def _holds(one: Candidate, start: str, end: str, repository: Remote) -> bool:
+def _objection(one: Candidate, base: str | None, repository: Remote) -> str | None:
+    """Return why a candidate cannot be judged here, None where it can."""
+    if base is None:
+        return "no default branch is known here"
+    start, end = repository.commit_of(base), repository.commit_of(one.head)
+    if start is None or end is None:
+        return f"{base if start is None else one.head} is not here"
     match one.need:
-        case Need.MERGE:
-            return repository.commit_of(f"{one.head}^2") is not None
-        case Need.ONWARD:
-            return repository.contains(end, start)
-        case Need.AHEAD:
-            return not repository.contains(start, end)
-        case Need.NOTHING:
-            return True
+        case Need.MERGE if repository.commit_of(f"{one.head}^2") is None:
+            return f"{one.head} is no merge"
+        case Need.ONWARD if not repository.contains(end, start):
+            return f"{one.head} does not stand on {base}"
+        case Need.AHEAD if repository.contains(start, end):
+            return f"{base} has it already"
+        case _:
+            return None
 
 
 def _github(environment: Variables, payload: Mapping[str, object]) -> Job:
@@ -135,9 +146,11 @@ def _azure(environment: Variables, _: Mapping[str, object]) -> Job:
 
 
 def _circle(environment: Variables, _: Mapping[str, object]) -> Job:
-    # What a job is compared with is a pipeline value there, and in no variable.
+    # Since configurations of version 2.1, what a job is compared with is a pipeline value (`pipeline.git.base_revision`), and in no variable.
+    compared = _COMPARED.search(environment.get("CIRCLE_COMPARE_URL", ""))
     event = "pull request" if environment.get("CIRCLE_PULL_REQUEST") else "push"
-    return Job("CircleCI", event, _push("", environment.get("CIRCLE_SHA1", "HEAD"), None), "fetch more: `git fetch --unshallow origin` before")
+    remedy = "fetch more: `git fetch --unshallow origin` before, or set IMPACT_BASE to << pipeline.git.base_revision >>"
+    return Job("CircleCI", event, _push(compared[1] if compared else "", environment.get("CIRCLE_SHA1", "HEAD"), None), remedy)
 
 
 def _merge_of(commit: str, maker: str) -> Candidate:
@@ -151,13 +164,14 @@ def _request(branch: str, base: str, head: str) -> tuple[Candidate, ...]:
 
 
 def _push(before: str, commit: str, default: str | None) -> tuple[Candidate, ...]:
-    """Return the candidates of a push: what it adds; of a new or rewritten branch or a tag, against the default branch."""
-    onward = [Candidate(before, commit, "what the push adds", Need.ONWARD)] if before.strip("0") else []
-    return (
-        *onward,
-        Candidate(default, commit, "as merged into the default branch", Need.AHEAD),
-        Candidate(f"{commit}^1", commit, "the last commit: the default branch has it already"),
-    )
+    """Return the candidates of a push: what it adds; of a new or rewritten branch or a tag, against the default branch.
+
+    Of a push on the default branch itself, where the service does not say what was there before, only the last commit is known to be new.
+    """
+    known = before.strip("0")
+    onward = [Candidate(before, commit, "what the push adds", Need.ONWARD)] if known else []
+    alone = "the last commit alone" if known else "the last commit alone (the service names none before the push)"
+    return (*onward, Candidate(default, commit, "as merged into the default branch", Need.AHEAD), Candidate(f"{commit}^1", commit, alone))
 
 
 def _text(payload: Mapping[str, object], *keys: str) -> str:

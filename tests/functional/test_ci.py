@@ -34,6 +34,13 @@ class Forge:
     def id(self, name: str) -> str:
         return self.remote.commit_id(name)
 
+    def fill(self, value: Any) -> Any:
+        """Put ids in place of names in angle brackets, anywhere in a JSON value."""
+        text = json.dumps(value).replace("<gone>", "1234567890" * 4)
+        for name in ("main", "topic", "v1"):
+            text = text.replace(f"<{name}>", self.id(name))
+        return json.loads(text.replace("<merge>", self.id("refs/pull/1/merge")))
+
     def run(self, *arguments: str, variables: dict[str, str], payload: dict[str, Any] | None = None, at: Path | None = None) -> Said:
         event = self.scratch / "event.json"
         event.write_text(json.dumps(payload or {}))
@@ -114,6 +121,19 @@ ROWS: list[tuple[str, dict[str, str], dict[str, Any], str | None]] = [
     ("azure: the merge is not here", AZURE_PR | {"BUILD_SOURCEVERSION": "<gone>", "SYSTEM_PULLREQUEST_SOURCECOMMITID": "<topic>"}, {}, "origin/main..<topic>"),
     ("azure: a short branch name", AZURE_PR | {"BUILD_SOURCEVERSION": "<topic>", "SYSTEM_PULLREQUEST_TARGETBRANCH": "main"}, {}, "origin/main..<topic>"),
     ("azure: push", AZURE | {"BUILD_REASON": "IndividualCI", "BUILD_SOURCEVERSION": "<topic>"}, {}, "origin/main..<topic>"),
+    ("bitbucket: main", BITBUCKET | {"BITBUCKET_COMMIT": "<main>", "BITBUCKET_BRANCH": "main"}, {}, "<main>^1..<main>"),
+    ("bitbucket: a tag on main", BITBUCKET | {"BITBUCKET_COMMIT": "<v1>", "BITBUCKET_TAG": "v1"}, {}, "<v1>^1..<v1>"),
+    ("azure: main", AZURE | {"BUILD_REASON": "IndividualCI", "BUILD_SOURCEVERSION": "<main>", "BUILD_SOURCEBRANCH": "refs/heads/main"}, {}, "<main>^1..<main>"),
+    ("azure: several pushes at once", AZURE | {"BUILD_REASON": "BatchedCI", "BUILD_SOURCEVERSION": "<topic>"}, {}, "origin/main..<topic>"),
+    ("circle: what is compared", CIRCLE | {"CIRCLE_SHA1": "<topic>", "CIRCLE_COMPARE_URL": "https://github.com/o/r/compare/<v1>...<topic>"}, {},
+     "<v1>..<topic>"),
+    ("circle: main, what is compared", CIRCLE | {"CIRCLE_SHA1": "<main>", "CIRCLE_COMPARE_URL": "https://github.com/o/r/compare/<v1>...<main>"}, {},
+     "<v1>..<main>"),
+    ("circle: on bitbucket", CIRCLE | {"CIRCLE_SHA1": "<topic>", "CIRCLE_COMPARE_URL": "https://bitbucket.org/o/r/branches/compare/<v1>...<topic>"}, {},
+     "<v1>..<topic>"),
+    ("circle: nothing before", CIRCLE | {"CIRCLE_SHA1": "<topic>", "CIRCLE_COMPARE_URL": "https://github.com/o/r/commit/<topic>"}, {}, "origin/main..<topic>"),
+    ("circle: compared with what is gone", CIRCLE | {"CIRCLE_SHA1": "<topic>", "CIRCLE_COMPARE_URL": "https://github.com/o/r/compare/<gone>...<topic>"}, {},
+     "origin/main..<topic>"),
     ("circle: push", CIRCLE | {"CIRCLE_SHA1": "<topic>"}, {}, "origin/main..<topic>"),
     ("circle: main", CIRCLE | {"CIRCLE_SHA1": "<main>"}, {}, "<main>^1..<main>"),
     ("nowhere", {"CI": "true"}, {}, None),
@@ -122,17 +142,10 @@ ROWS: list[tuple[str, dict[str, str], dict[str, Any], str | None]] = [
 
 @pytest.mark.parametrize(("environment", "payload", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_what_a_job_is_about(forge: Forge, environment: dict[str, str], payload: dict[str, Any], expected: str | None) -> None:
-    ids = {"merge": forge.id("refs/pull/1/merge"), "main": forge.id("main"), "topic": forge.id("topic"), "v1": forge.id("v1"), "gone": "1234567890" * 4}
-
-    def filled(text: str) -> str:
-        for name, commit in ids.items():
-            text = text.replace(f"<{name}>", commit)
-        return text
-
     repository = open_repository(forge.clone.path)
-    job = find_job({name: filled(value) for name, value in environment.items()}, json.loads(filled(json.dumps(payload))))
+    job = find_job(forge.fill(environment), forge.fill(payload))
     found = choose(job, repository) if job is not None else None
-    assert (f"{found.base}..{found.head}" if found else None) == (filled(expected) if expected else None)
+    assert (f"{found.base}..{found.head}" if found else None) == forge.fill(expected)
 
 
 def test_what_was_chosen_and_why_is_said_when_asked(forge: Forge) -> None:
@@ -144,6 +157,39 @@ def test_what_was_chosen_and_why_is_said_when_asked(forge: Forge) -> None:
     assert forge.run("diff", payload=PULL, variables=variables).err == ""
     said = forge.run("diff", "-v", variables=GITHUB | {"GITHUB_EVENT_NAME": "schedule"})
     assert (said.code, said.err) == (1, "impact: GitHub Actions schedule: its variables name no range\n")
+
+
+ALONE = "the last commit alone (the service names none before the push), as "
+WHY: list[tuple[str, dict[str, str], dict[str, Any], str]] = [
+    ("what the push adds", PUSH | {"GITHUB_SHA": "<topic>"}, DEFAULT | {"before": "<v1>"}, "what the push adds"),
+    ("forced", PUSH | {"GITHUB_SHA": "<topic>"}, DEFAULT | {"before": "<gone>"}, "as merged into the default branch, as <gone> is not here"),
+    ("forced main", PUSH | {"GITHUB_SHA": "<main>"}, DEFAULT | {"before": "<topic>"}, "the last commit alone, as origin/main has it already"),
+    ("the head of a pull request", PR | {"GITHUB_SHA": "<topic>"}, PULL, "as merged into main, as <topic> is no merge"),
+    ("main on bitbucket", BITBUCKET | {"BITBUCKET_COMMIT": "<main>"}, {}, ALONE + "origin/main has it already"),
+    ("main on azure", AZURE | {"BUILD_REASON": "IndividualCI", "BUILD_SOURCEVERSION": "<main>"}, {}, ALONE + "origin/main has it already"),
+    ("main on circle", CIRCLE | {"CIRCLE_SHA1": "<main>"}, {}, ALONE + "origin/main has it already"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("environment", "payload", "why"), [row[1:] for row in WHY], ids=[row[0] for row in WHY])
+def test_why(forge: Forge, environment: dict[str, str], payload: dict[str, Any], why: str) -> None:
+    filled = forge.fill({"environment": environment, "payload": payload, "why": why})
+    job = find_job(filled["environment"], filled["payload"])
+    assert job is not None
+    found = choose(job, open_repository(forge.clone.path))
+    assert found is not None
+    assert found.why == filled["why"]
+
+
+def test_a_clone_of_one_branch_alone_knows_of_no_default_branch(forge: Forge, tmp_path: Path) -> None:
+    """As Bitbucket Pipelines makes it, where the whole is not asked for."""
+    forge.remote.git("clone", "-q", "--branch=topic", "--depth=50", f"file://{forge.remote.path}", str(tmp_path / "job"))
+    said = forge.run("diff", "-v", "-q", at=tmp_path / "job", variables=BITBUCKET | {"BITBUCKET_COMMIT": forge.id("topic"), "BITBUCKET_BRANCH": "topic"})
+    topic = forge.id("topic")
+    assert (said.code, said.err) == (0, f"impact: Bitbucket Pipelines push: judging {topic}^1..{topic}: {ALONE}no default branch is known here\n")
+    Repository(tmp_path / "job").git("fetch", "-q", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    said = forge.run("diff", "-v", at=tmp_path / "job", variables=BITBUCKET | {"BITBUCKET_COMMIT": topic, "BITBUCKET_BRANCH": "topic"})
+    assert (said.code, said.err) == (1, f"impact: Bitbucket Pipelines push: judging origin/main..{topic}: as merged into the default branch\n")
 
 
 @pytest.mark.parametrize("arguments", [("origin/main..origin/main",), ("--base", "origin/topic"), ("--staged",)])
