@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from impact.breaks import Inquiry
 from impact.execution import Execution
 from impact.mentions import mention_of
-from impact.names import RepoPath
+from impact.names import RepoPath, directory_of, join
 from impact.program import Bind, Block, ClassDef, Define, FromImport, Program, statements_of
 from impact.scan import split_scan
 from impact.sides import Side
@@ -52,6 +52,13 @@ def _reordered(inquiry: Inquiry) -> Iterator[tuple[RepoPath, set[RepoPath]]]:
         targets = inquiry.mentions.targets(news, path, head.modules)
         if targets:
             yield path, targets
+    # Where a submodule went, its package may bind the name itself: now, and not when the import system found it.
+    for path in sorted(inquiry.changed - head.snapshot.files.keys()):
+        package = join(directory_of(path), "__init__.py")
+        stem = path.rpartition("/")[2].removesuffix(".py")
+        program = head.programs.module(package) if package in head.snapshot.files and package != path else None
+        if program is not None and any(isinstance(one, FromImport) and (one.alias or one.name) == stem for one in statements_of(program.body)):
+            yield package, inquiry.mentions.targets(_order(program), package, head.modules)
 
 
 def _order(program: Program | None) -> dict[str, frozenset[str]]:

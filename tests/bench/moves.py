@@ -49,11 +49,11 @@ def find_moves(repository: Repository, commit: str) -> Iterator[Move]:
     """Yield the imports that a commit rewrote in its test files, each with what impact says without seeing that."""
     comparison = repository.resolve(Range(f"{commit}^", commit))
     base, head = comparison.base.files, comparison.head.files
-    tests = [path for path in head if path.endswith(".py") and _is_test(path) and path in base and base[path] != head[path]]
+    tests = [path for path in head if path.endswith(".py") and is_test(path) and path in base and base[path] != head[path]]
     truth = [(path, old, new) for path in sorted(tests) for old, new in _rewritten(repository.read(base[path]), repository.read(head[path]))]
     if not truth:
         return
-    files = {path: base[path] if path in base and path.endswith(".py") and _is_test(path) else blob for path, blob in head.items()}
+    files = {path: base[path] if path in base and path.endswith(".py") and is_test(path) else blob for path, blob in head.items()}
     forgotten = Comparison(comparison.base, replace(comparison.head, files=files))
     with open_cache(enabled=False) as cache, deep_stack():
         found = investigate(repository, forgotten, Settings(), cache, silent)
@@ -69,7 +69,8 @@ def find_moves(repository: Repository, commit: str) -> Iterator[Move]:
             yield Move(commit[:10], path, old, new, written, place.certainty if place is not None else None, right)
 
 
-def _is_test(path: str) -> bool:
+def is_test(path: str) -> bool:
+    """Tell whether a path is a test, or what tests lean on, by the names of the trade."""
     parts = path.split("/")
     return parts[-1].startswith("test_") or parts[-1] in ("conftest.py", "tests.py") or any(part in ("tests", "test", "testing") for part in parts[:-1])
 

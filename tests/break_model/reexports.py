@@ -1,4 +1,4 @@
-"""Names that come through other modules: re-exports, star imports, `__all__`, lazy modules, cycles."""
+"""Names that come through other modules: re-exports, star imports, `__all__`, lazy modules."""
 
 from __future__ import annotations
 
@@ -394,90 +394,4 @@ _DYNAMIC = (
     ),
 )
 
-_PARTIAL = "ImportError: cannot import name 'gone' from partially initialized module 'acme.a' (most likely due to a circular import)"
-
-_CYCLES = (
-    Row(
-        "cycle-that-stays-in-order",
-        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
-        {"acme/a.py": f"def gone():\n    return 2\nimport acme.b\n{KEPT}"},
-    ),
-    Row(
-        "cycle-whose-import-moves-up",
-        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
-        {"acme/a.py": f"import acme.b\n{BOTH}"},
-        (collection_error(X, _PARTIAL),),
-    ),
-    Row(
-        "cycle-made-by-a-new-import",
-        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "from acme.a import gone\n"},
-        {"acme/a.py": f"from acme.b import *\n{BOTH}"},
-        (collection_error(X, _PARTIAL),),
-    ),
-    Row(
-        "cycle-entered-from-the-good-side",
-        {**acme(f"import acme.b\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
-        {"acme/a.py": f"import acme.b\n{BOTH}"},
-    ),
-    Row(
-        "cycle-of-plain-imports",
-        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "import acme.a\ndef late():\n    return acme.a.gone()\n"},
-        {"acme/a.py": f"import acme.b\n{BOTH}"},
-    ),
-    Row(
-        "cycle-met-by-the-first-test-only",
-        {
-            **acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n", path="tests/test_a.py"),
-            "acme/b.py": "from acme.a import gone\n",
-            "tests/test_b.py": f"import acme.b\n{OK}",
-            "tests/test_c.py": f"import acme.a\n{OK}",
-        },
-        {"acme/a.py": f"import acme.b\n{BOTH}"},
-        (collection_error("tests/test_a.py", _PARTIAL),),
-    ),
-    Row(
-        "cycle-entered-from-the-good-side-by-a-conftest",
-        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n", "tests/conftest.py": "import acme.b\n"},
-        {"acme/a.py": f"import acme.b\n{BOTH}"},
-    ),
-    Row(
-        "cycle-entered-from-the-good-side-by-the-package",
-        {**acme(f"import acme.a\n{OK}", init="import acme.b\n", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
-        {"acme/a.py": f"import acme.b\n{BOTH}"},
-    ),
-    Row(
-        "cycle-for-type-checking-only",
-        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "from acme.a import gone\n"},
-        {"acme/a.py": f"from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from acme.b import Other\n{BOTH}"},
-    ),
-    Row(
-        "cycle-that-the-importer-guards",
-        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "try:\n    from acme.a import gone\nexcept ImportError:\n    gone = None\n"},
-        {"acme/a.py": f"import acme.b\n{BOTH}"},
-    ),
-    Row(
-        "cycle-broken-by-a-function",
-        {**acme(f"import acme.a\n{OK}"), "acme/b.py": "def late():\n    from acme.a import gone\n"},
-        {"acme/a.py": f"import acme.b\n{BOTH}"},
-    ),
-    Row(
-        "cycle-through-the-package",
-        {**acme(FROM_PACKAGE, init="from acme.a import gone\nfrom acme.b import kept\n"), "acme/b.py": "from acme import gone\nfrom acme.a import kept\n"},
-        {"acme/__init__.py": "from acme.b import kept\nfrom acme.a import gone\n"},
-        (collection_error(X, "ImportError: cannot import name 'gone' from partially initialized module 'acme' (most likely due to a circular import)"),),
-    ),
-    Row(
-        "cycle-that-reads-an-attribute",
-        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme import a\nVALUE = a.gone\n"},
-        {"acme/a.py": f"import acme.b\n{BOTH}"},
-        (collection_error(X, "AttributeError: partially initialized module 'acme.a' has no attribute 'gone' (most likely due to a circular import)"),),
-    ),
-    Row(
-        "cycle-with-a-deleted-name",
-        {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
-        {"acme/a.py": f"{KEPT}import acme.b\n"},
-        (collection_error(X, _PARTIAL),),
-    ),
-)
-
-ROWS = (*_PLAIN, *_STARS, *_EXPORTS, *_DYNAMIC, *_CYCLES)
+ROWS = (*_PLAIN, *_STARS, *_EXPORTS, *_DYNAMIC)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from break_model import attributes, calls, deferred, fallbacks, guards, imports, instances, layouts, marks, moves, names, parameters, reexports, wiring
+from break_model import attributes, calls, cycles, deferred, fallbacks, guards, imports, instances, layouts, marks, moves, names, parameters, reexports, wiring
 
 ROWS = (
     *imports.ROWS,
     *names.ROWS,
     *reexports.ROWS,
+    *cycles.ROWS,
     *guards.ROWS,
     *fallbacks.ROWS,
     *wiring.ROWS,

@@ -67,14 +67,25 @@ class Truth:
         return tuple(path for path, outcome in sorted(self.files.items()) if outcome.broken)
 
 
-def ask(tree: Path, *arguments: str) -> Truth:
+@dataclass(frozen=True, slots=True)
+class Python:
+    """Another interpreter, with the pytest and the plugins that are installed there; `roots` are put on its path, relative to the tree."""
+
+    executable: Path
+    roots: tuple[str, ...] = ()
+    seconds: float = 600
+
+
+def ask(tree: Path, *arguments: str, python: Python | None = None) -> Truth:
     """Run pytest in `tree`, with the settings that the tree has and `arguments` on top, and return what happened to each test file.
+
+    It is the pytest of this suite, without any plugin that is installed, unless `python` names another one.
 
     Where a `conftest.py` cannot be imported, every test file below its directory has that as its collection error. pytest itself goes on
     for nested ones and ends the whole session for those it loads first; the witness makes it go on there too, so that both count alike.
     """
     tree = tree.resolve()
-    events = _run(tree, *arguments)
+    events = _run(tree, python, *arguments)
     files = _outcomes(events)
     dead: dict[str, str] = {}
     for event in events:
@@ -83,7 +94,7 @@ def ask(tree: Path, *arguments: str) -> Truth:
             dead.setdefault(event["path"], event["exception"])
     if dead:
         # Without the options of the settings, too: a plugin that they ask for ends the session like a `conftest.py` of the root.
-        listing = _run(tree, *arguments, "--noconftest", "--collect-only", *(("-o", "addopts=") if "" in dead else ()))
+        listing = _run(tree, python, *arguments, "--noconftest", "--collect-only", *(("-o", "addopts=") if "" in dead else ()))
         for path in {event["path"] for event in listing if event["event"] in ("file", "error")}:
             above = [directory for directory in ("", *(one.as_posix() for one in reversed(PurePosixPath(path).parents))) if directory in dead]
             if above:  # the outermost runs first
@@ -91,7 +102,7 @@ def ask(tree: Path, *arguments: str) -> Truth:
     return Truth(dict(sorted(files.items())))
 
 
-def _run(tree: Path, *arguments: str) -> list[dict[str, str]]:
+def _run(tree: Path, python: Python | None, *arguments: str) -> list[dict[str, str]]:
     """Run pytest once and return the events that the witness noted."""
     with tempfile.TemporaryDirectory(prefix="truth-") as directory:
         protocol = Path(directory, "protocol.jsonl")
@@ -99,9 +110,11 @@ def _run(tree: Path, *arguments: str) -> list[dict[str, str]]:
         # The plugin is copied: its directory becomes importable for the tree, and nothing else of this suite must.
         Path(directory, "truth_witness.py").write_bytes(_WITNESS.read_bytes())
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "GIT_", "PYTHON", "COV_"))}
-        environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TRUTH_PROTOCOL": str(protocol), "TRUTH_TREE": str(tree)}
+        environment |= {"PYTHONDONTWRITEBYTECODE": "1", "TRUTH_PROTOCOL": str(protocol), "TRUTH_TREE": str(tree)}
+        if python is None:
+            environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         output, error = Path(directory, "output"), Path(directory, "error")
-        request = {
+        request: dict[str, object] = {
             # A root directory without settings is pinned, or pytest would look for them above the tree.
             "arguments": ["-p", "truth_witness", "-p", "no:cacheprovider", "--continue-on-collection-errors", "-q", f"--rootdir={tree}", *arguments],
             "cwd": str(tree),
@@ -110,7 +123,8 @@ def _run(tree: Path, *arguments: str) -> list[dict[str, str]]:
             "output": str(output),
             "error": str(error),
         }
-        code, stdout, stderr = _preloaded(request), output.read_text(errors="replace"), error.read_text(errors="replace")
+        code = _preloaded(request) if python is None else _started(request, python)
+        stdout, stderr = output.read_text(errors="replace"), error.read_text(errors="replace")
         if code in _NOT_STARTED and not protocol.stat().st_size and (said := _LAST_WORDS.findall(stderr)):
             return [{"event": "conftest", "path": "", "node": "", "exception": said[-1]}]
         assert code in _UNDERSTOOD, f"pytest ended with {code}\n{stdout}\n{stderr}"
@@ -127,6 +141,26 @@ def _preloaded(request: Mapping[str, object]) -> int:
     answer = server.stdout.readline()
     assert answer, "the process that runs pytest has ended"
     return int(answer)
+
+
+def _started(request: Mapping[str, object], python: Python) -> int:
+    """Run it in a process of its own, and return the exit code. Raises `TimeoutExpired`."""
+    arguments, environment, cwd = request["arguments"], request["environment"], request["cwd"]
+    assert isinstance(arguments, list)
+    assert isinstance(environment, dict)
+    path = os.pathsep.join((str(request["path"]), *(str(Path(str(cwd), root)) for root in python.roots)))
+    with Path(str(request["output"])).open("wb") as output, Path(str(request["error"])).open("wb") as error:
+        done = subprocess.run(
+            [python.executable, "-P", "-m", "pytest", *arguments],
+            cwd=str(cwd),
+            env=environment | {"PYTHONPATH": path},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=error,
+            check=False,
+            timeout=python.seconds,
+        )
+    return done.returncode
 
 
 @cache
