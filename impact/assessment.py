@@ -28,7 +28,7 @@ class Losses:
 
     `lost` names read `name` or `Class.member`; `unexported` ones a star import no longer brings, bound or not. `failing` holds the
     exception that importing the file newly raises; `narrowed` names stand for something that takes fewer calls than it did, or
-    has fewer attributes.
+    has fewer attributes. `dropped` names are imports that only the file itself may ask for.
     """
 
     missing: set[RepoPath] = field(default_factory=set)
@@ -37,6 +37,7 @@ class Losses:
     unexported: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
     risky: set[RepoPath] = field(default_factory=set)
     narrowed: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
+    dropped: dict[RepoPath, set[str]] = field(default_factory=dict)
 
 
 class Assessment:
@@ -59,6 +60,7 @@ class Assessment:
         self.head_world = World(head.modules, head.programs, python, self._at_base, False, self._anew, *shared)
         one, other = (End(side.layout, side.programs, side.snapshot.files) for side in (base, head))
         self.markers = Markers(one, other, mentions, self.changed)
+        self.head_world.dropped = self.losses.dropped
         self.head_world.lacking_mark = self.markers.lacking
         self.head_world.refused = self._refused
         self.base_world.warning_raises, self.head_world.warning_raises = _warnings(base), _warnings(head)
@@ -182,7 +184,10 @@ class Assessment:
             now = self.after.attribute(after, name)
             if now is None or (after.open and name not in after.names and name not in after.literals):
                 if isinstance(value, External | ModuleValue) and not self._asked_of(path, name):
-                    continue  # an import that went, and nobody asks for it here: there are many
+                    # An import that went, and nobody asks for it here but, perhaps, the functions of the file: there are many.
+                    if now is None and name.encode() in (self.head.programs.source(after.path) or b""):
+                        self.losses.dropped.setdefault(after.path, set()).add(name)
+                    continue
                 lost.add(name)
                 self.words.add(name)
                 if before.open and name.encode() not in (self.head.programs.source(after.path) or b""):

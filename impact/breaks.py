@@ -42,8 +42,10 @@ class Inquiry(Assessment):
             del waiting[path]
             self.suspects.add(path)
             # What it was run against may have become a suspect since; both ends, or they would differ for that alone.
-            self.before.rerun(self.at_base(path) or path)
-            self.after.rerun(path)
+            # A module that failed under a package is met half-way through the import of that package, where it is the package that imports it.
+            for one in (path, *(self._failing_below(path) if path.endswith("/" + _INIT) else ())):
+                self.before.rerun(self.at_base(one) or one)
+                self.after.rerun(one)
             rounds += 1
             if self.assess(path) and rounds < 200_000:
                 if path in self.losses.narrowed:
@@ -52,6 +54,9 @@ class Inquiry(Assessment):
                 importers = (*self.importers(path), *more)
                 waiting.update(dict.fromkeys(importers))
         return self.losses
+
+    def _failing_below(self, package: RepoPath) -> tuple[RepoPath, ...]:
+        return tuple(path for path in self.losses.failing if is_below(path, directory_of(package)) and path in self.suspects)
 
     def _filling(self) -> Iterable[RepoPath]:
         """Yield the conftest.py files that put modules into `sys.modules`: they run before the tests, changed or not."""

@@ -282,9 +282,11 @@ class Calling(Importing):
                 else:
                     kind, shown = "type", f"<class '{self.module_name(owner.path)}.{owner.name}'>"
                 text = f"AttributeError: {patch.lacks.format(owner=shown, kind=kind, where=where, name=name)}"
+                if (served := self.failing_service(owner, name)) is not None and not served.startswith("AttributeError"):
+                    text = served  # a default stands in for an AttributeError alone
                 uncertain = isinstance(owner, ModuleValue) and self.is_uncertain(owner, name)
                 place = replace(frame, certain=False) if uncertain else frame
-                raised = self.fail(place, statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", text)
+                raised = self.fail(place, statement.line, statement.column, ReferenceKind.STRING, target, text.partition(":")[0], text)
                 if not uncertain:
                     raise raised
             elif isinstance(owner, ModuleValue | ClassValue):

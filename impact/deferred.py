@@ -110,6 +110,8 @@ class Deferred:
         }
         # A module that lost a name may be handed to a function that asks for it: hence the stems.
         self._global = self.inquiry.words | self.inquiry.narrower | self._stems
+        for path, names in losses.dropped.items():
+            self._local[path].update(names)
         dead = losses.failing.keys() if len(losses.failing) > _MANY_DEAD else frozenset[RepoPath]()
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects - dead) if path in self.inquiry.head.snapshot.files)
         rounds = 0

@@ -286,7 +286,7 @@ class Execution(ControlFlow):
             or name in _BUILTINS
             or name in SPECIAL
             or frame.after_failure
-            or (frame.function and name not in self.world.unbound.get(frame.module.path, ()))
+            or (frame.function and not any(name in lost.get(frame.module.path, ()) for lost in (self.world.unbound, self.world.dropped)))
         ):
             return
         if frame.local is not None and name in ("__module__", "__qualname__"):

@@ -130,10 +130,19 @@ class Lookup:
         location = self.world.modules.find(name, value.path)
         if location is None:
             return None if self.world.expects(name, value.path) else Data(value.path, served.name)
-        owner = self.provide(location, name)
+        owner = self._imported_from(location, name)
+        if owner.failure is not None:
+            return None
         if owner is value or owner.served:
             return Data(value.path, served.name)  # modules that have it from each other
         return self.attribute(owner, served.attribute)
+
+    def _imported_from(self, location: Location, name: str) -> ModuleValue:
+        """Return the module of a location, run if it is a suspect that was not run yet."""
+        value = self.provide(location, name)
+        if value.status is Status.STABLE and isinstance(location, File) and location.path in self.suspects:
+            self.run_module(value)
+        return value
 
     def server_of(self, value: ModuleValue, served: Served) -> str:
         """Return the absolute name of the module that a name is served from."""
@@ -156,6 +165,9 @@ class Lookup:
         missing = next((one for end in range(1, len(parts) + 1) if self.world.modules.find(one := ".".join(parts[:end]), owner.path) is None), None)
         if missing is not None:
             return f"ModuleNotFoundError: No module named {missing!r}"
+        location = self.world.modules.find(module, owner.path)
+        if location is not None and (failure := self._imported_from(location, module).failure) is not None:
+            return failure.text
         if served.imports:
             return f"ImportError: cannot import name {served.attribute!r} from {module!r}"
         return f"AttributeError: module {module!r} has no attribute {served.attribute!r}"

@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from impact.conditions import path_of
 from impact.expressions import Expressions
@@ -27,8 +28,40 @@ _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _COMPOUND = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match})
 
 
+class _Scope:
+    """A function around others: what it binds, they have from it. That is looked up where there are others."""
+
+    def __init__(self, node: _FunctionNode) -> None:
+        self._node = node
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that the function binds in its body; those that it declares to be of the module are not its own."""
+        bound: set[str] = set()
+        elsewhere: set[str] = set()
+        waiting: list[ast.AST] = [*self._node.body]
+        while waiting:
+            one = waiting.pop()
+            match one:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    bound.add(name)
+                    continue
+                case ast.Import(names=names) | ast.ImportFrom(names=names):
+                    bound.update(alias.asname or alias.name.partition(".")[0] for alias in names)
+                case ast.Name(id=name, ctx=ast.Store()):
+                    bound.add(name)
+                case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                    bound.add(name)
+                case ast.Global(names=names):
+                    elsewhere.update(names)
+            waiting += ast.iter_child_nodes(one)
+        return frozenset(bound - elsewhere)
+
+
 class Outlines(Expressions):
     """Notes the functions of a file."""
+
+    around: _Scope | None = None
 
     def function(self, node: _FunctionNode) -> None:
         """Note a function, and those in it."""
@@ -45,7 +78,8 @@ class Outlines(Expressions):
         entry: tuple[Statement, ...] = (Bind(names[0], itself), *injected) if bound and names else tuple(injected)
         rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
         own = frozenset({*parameters, *names})
-        hidden = (self.hidden | self.parameters | rest) - own
+        outer = self.around.names if self.around is not None else frozenset[str]()
+        hidden = (self.hidden | self.parameters | outer | rest) - own
         passes = tuple(self._parametrized(node))
         defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
         decorators = self.decorators(node)
@@ -60,10 +94,10 @@ class Outlines(Expressions):
         self.functions.append(
             Function(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, around, place, last, signature, passes, annotations)
         )
-        state = self.owner, self.hidden, self.parameters
-        self.owner, self.hidden, self.parameters = "", hidden, own
+        state = self.owner, self.hidden, self.parameters, self.around
+        self.owner, self.hidden, self.parameters, self.around = "", hidden, own, _Scope(node)
         self._inside(node.body)
-        self.owner, self.hidden, self.parameters = state
+        self.owner, self.hidden, self.parameters, self.around = state
 
     def _place(self, node: ast.stmt) -> tuple[int, int]:
         """Return where a body begins that a statement opens: its line, and its column where the line begins with something else."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -65,6 +66,7 @@ class World:
     `generated(name, held)` tells whether a module that is not in Git may well be there at run time: built, or ignored by Git on purpose. Where the other
     end `held` it, that must be news.
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
+    `dropped` holds those among them that are imports which nobody else asks the file for.
     `unserved` holds the names that a module `__getattr__` served at base, or that stood beside what fills the namespace, and do not any more.
     `refused(file)` tells why Python will not compile a file that parses, where that is news.
     `narrower` holds the names of what takes less than it did, wherever it is bound.
@@ -85,6 +87,7 @@ class World:
     generated: Callable[[str, bool], bool]
     unbound: Mapping[RepoPath, frozenset[str]]
     tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
+    dropped: Mapping[RepoPath, AbstractSet[str]] = field(default_factory=dict)
     unparsed: dict[RepoPath, Problem] = field(default_factory=dict)
     unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
     refused: Callable[[RepoPath], Problem | None] = _nothing_is_refused

@@ -1,6 +1,6 @@
 """How right `impact` is about what breaks, on a real history: `python -m bench.truth REPOSITORY --python VENV/bin/python [--commits N]`.
 
-For every commit that takes something away and changed its tests too, the changes to the test files are left out, as if the author had forgotten
+For every commit that takes something away and had to change its tests for it, the changes to the test files are left out, as if the author had forgotten
 them; pytest is run on both ends, and held against what is predicted. `--whole` takes every commit as it is instead: what is predicted there is a
 false alarm, unless pytest says so too. The interpreter has to have what the project needs, and not the project itself: that comes out of the tree.
 """
@@ -34,8 +34,6 @@ from impact.snapshots import Comparison
 from support.repositories import git_environment
 from support.truth import Outcome, Python, Truth, ask
 
-# A line that is gone and bound a name: a definition, an import, an assignment.
-_BINDING = re.compile(r"^-(?:\s*(?:async def|def|class)\s|(?:from|import)\s|\w+\s*[:=])", re.MULTILINE)
 # What a test says that misses something by its name, where the commit took a line with that name away; or whose call does not fit any more, where
 # it touched the callee. Any other failure is of what the code does, which nobody predicts.
 _MISSING = re.compile(r"(?:ModuleNotFoundError|ImportError|AttributeError|NameError|UnboundLocalError|fixture '|.*does not have the attribute)")
@@ -193,8 +191,8 @@ def _git(place: Path, *arguments: str, environment: dict[str, str] | None = None
 
 
 def find_commits(place: Path, revision: str, count: int, skip: int, *, whole: bool) -> list[str]:
-    """Return the newest commits to ask about: all that change Python, or those that take something away and change a test too."""
-    listed = _git(place, "log", "--first-parent", "--no-merges", "--format=%H", revision, "--", "*.py").splitlines()
+    """Return the newest commits to ask about: all that change Python, or those after which no source has a word that they took out of a test, too."""
+    listed = _git(place, "log", "--no-merges", "--format=%H", revision, "--", "*.py").splitlines()
     found = (commit for commit in listed if whole or _forgettable(place, commit))
     return [commit for number, commit in zip(range(skip + count), found, strict=False) if number >= skip]
 
@@ -204,7 +202,9 @@ def _forgettable(place: Path, commit: str) -> bool:
     source = [path for path in paths if not is_test(path)]
     if not source or len(source) == len(paths):
         return False
-    return _BINDING.search(_git(place, "diff-tree", "-p", "-U0", "--no-renames", commit, "--", *source)) is not None
+    gone, come = _words(_git(place, "diff-tree", "-p", "-U0", "--no-renames", commit, "--", *source))
+    dropped, written = _words(_git(place, "diff-tree", "-p", "-U0", "--no-renames", commit, "--", *(path for path in paths if is_test(path))))
+    return not (dropped - written).isdisjoint(gone - come)
 
 
 def main() -> None:

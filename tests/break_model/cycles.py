@@ -102,4 +102,22 @@ ROWS = (
         {"acme/__init__.py": "from acme.sub import a\n", "acme/a.py": "", "acme/sub/__init__.py": "from acme import a\n", X: f"import acme\n{OK}"},
         {"acme/a.py": "VALUE = 1\n"},
     ),
+    Row(
+        "cycle-in-which-the-package-is-half-way-for-a-module-below",
+        {"acme/__init__.py": "import acme.sub\n", "acme/a.py": "", "acme/sub/__init__.py": "from acme import a\n", X: f"import acme\n{OK}"},
+        {"acme/a.py": None},
+        (collection_error(X, "ImportError: cannot import name 'a' from partially initialized module 'acme' (most likely due to a circular import)"),),
+    ),
+    Row(
+        "package-that-is-imported-when-a-module-below-asks-it",
+        {"acme/__init__.py": "", "acme/a.py": "", "acme/sub/__init__.py": "from acme import a\n", X: f"import acme.sub\n{OK}"},
+        {"acme/a.py": None},
+        (collection_error(X, "ImportError: cannot import name 'a' from 'acme'"),),
+    ),
+    Row(
+        "attribute-that-a-module-below-asks-a-package-half-way",
+        {"acme/__init__.py": "import acme.b\n", "acme/b.py": "import acme\n", X: f"from acme import b\n{OK}"},
+        {"acme/b.py": "import acme\nacme.never\n"},
+        (collection_error(X, "AttributeError: partially initialized module 'acme' has no attribute 'never' (most likely due to a circular import)"),),
+    ),
 )

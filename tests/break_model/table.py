@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from break_model import attributes, calls, cycles, deferred, fallbacks, guards, imports, instances, layouts, marks, moves, names, parameters, reexports, wiring
+from break_model import (
+    attributes,
+    calls,
+    cycles,
+    deferred,
+    dropped,
+    fallbacks,
+    guards,
+    imports,
+    instances,
+    layouts,
+    marks,
+    moves,
+    names,
+    parameters,
+    reexports,
+    serving,
+    wiring,
+)
 
 ROWS = (
     *imports.ROWS,
     *names.ROWS,
     *reexports.ROWS,
     *cycles.ROWS,
+    *serving.ROWS,
+    *dropped.ROWS,
     *guards.ROWS,
     *fallbacks.ROWS,
     *wiring.ROWS,
