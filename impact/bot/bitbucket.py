@@ -5,7 +5,7 @@ https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from impact.bot.client import Client
 from impact.bot.sticky import Comment
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 PERMISSION = "BITBUCKET_TOKEN needs the scopes `pullrequest:write` and `account`"
 
 
-def connect(api: str, token: str, **options: Any) -> Client:
-    """Return the client for the API at `api`."""
-    return Client(api, {"authorization": f"Bearer {token}", "user-agent": "impact"}, secret=token, permission=PERMISSION, **options)
-
-
 class Bitbucket:
     """The pull request `number` of `repository` (`workspace/slug`)."""
 
     limit = 32_768
+    permission = PERMISSION
     html = False
+
+    @staticmethod
+    def headers(token: str) -> dict[str, str]:
+        """Return what a request carries so that the forge knows whose it is."""
+        return {"authorization": f"Bearer {token}"}
 
     def __init__(self, client: Client, repository: str, number: int) -> None:
         self._client = client

@@ -36,7 +36,9 @@ class Client:
             raise ForgeError(f"{visible(base)}: the token is sent over https alone")
         # A handful of requests: a connection for each leaves nothing to be closed.
         self.base = base.rstrip("/")
-        self._http = httpx.Client(base_url=self.base + "/", headers={**headers, "connection": "close"}, timeout=_TIMEOUT, follow_redirects=False)
+        self._http = httpx.Client(
+            base_url=self.base + "/", headers={**headers, "user-agent": "impact", "connection": "close"}, timeout=_TIMEOUT, follow_redirects=False
+        )
         self._secret = secret
         self._permission = permission
         self._sleep = sleep

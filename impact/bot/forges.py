@@ -9,76 +9,75 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from impact.bot import bitbucket, gitea, github, gitlab
+from impact.bot.bitbucket import Bitbucket
+from impact.bot.client import Client
+from impact.bot.gitea import Gitea
+from impact.bot.github import GitHub, number_in
+from impact.bot.gitlab import GitLab
 from impact.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from impact.bot.client import Client
     from impact.bot.sticky import Forge
+
+
+class Connected(Protocol):
+    """The class of a forge: how it knows a token, what that has to allow for, in the forge's own words, and what is made for one pull request."""
+
+    permission: str
+
+    @staticmethod
+    def headers(token: str) -> dict[str, str]:
+        """Return what a request carries so that the forge knows whose it is."""
+
+    def __call__(self, client: Client, repository: str, number: int) -> Forge:
+        """Return the pull request `number` of `repository`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A forge: how to talk to it, and the variables that its jobs set. The first variable of each tuple that is set counts.
+    """A forge, and the variables that its jobs set. The first variable of each tuple that is set counts.
 
-    `signs` are set where its jobs run; `api` is where its API is when no variable says so (empty: it has to be said).
+    `signs` are set where its jobs run; `api` is where its API is when no variable says so (empty: it has to be said). Where no variable has the
+    `number` of the pull request, the event of GitHub's kind does.
     """
 
-    connect: Callable[..., Client]
-    at: Callable[[Client, str, int], Forge]
+    forge: Connected
     signs: tuple[str, ...]
     tokens: tuple[str, ...]
-    api_variables: tuple[str, ...]
-    api: str
-    repository: tuple[str, ...]
-    number: str
+    repository: str
+    number: str = ""
+    api: str = ""
+    api_variable: str = ""
 
 
 # In the order in which they are recognised: a job of Gitea or Forgejo sets GitHub's variables as well.
 SERVICES: Mapping[str, Service] = {
     "gitlab": Service(
-        gitlab.connect,
-        gitlab.GitLab,
-        signs=("GITLAB_CI",),
-        tokens=("GITLAB_TOKEN",),
-        api_variables=("CI_API_V4_URL",),
-        api="https://gitlab.com/api/v4",
-        repository=("CI_PROJECT_ID",),
+        GitLab,
+        ("GITLAB_CI",),
+        ("GITLAB_TOKEN",),
+        repository="CI_PROJECT_ID",
         number="CI_MERGE_REQUEST_IID",
+        api="https://gitlab.com/api/v4",
+        api_variable="CI_API_V4_URL",
     ),
     "bitbucket": Service(
-        bitbucket.connect,
-        bitbucket.Bitbucket,
-        signs=("BITBUCKET_BUILD_NUMBER",),
-        tokens=("BITBUCKET_TOKEN",),
-        api_variables=(),
-        api="https://api.bitbucket.org/2.0",
-        repository=("BITBUCKET_REPO_FULL_NAME",),
+        Bitbucket,
+        ("BITBUCKET_BUILD_NUMBER",),
+        ("BITBUCKET_TOKEN",),
+        repository="BITBUCKET_REPO_FULL_NAME",
         number="BITBUCKET_PR_ID",
+        api="https://api.bitbucket.org/2.0",
     ),
     "gitea": Service(
-        gitea.connect,
-        gitea.Gitea,
-        signs=("GITEA_ACTIONS", "FORGEJO_ACTIONS"),
-        tokens=("GITEA_TOKEN", "FORGEJO_TOKEN", "GITHUB_TOKEN"),
-        api_variables=("GITHUB_API_URL",),
-        api="",
-        repository=("GITHUB_REPOSITORY",),
-        number="",
+        Gitea, ("GITEA_ACTIONS", "FORGEJO_ACTIONS"), ("GITEA_TOKEN", "FORGEJO_TOKEN", "GITHUB_TOKEN"), "GITHUB_REPOSITORY", api_variable="GITHUB_API_URL"
     ),
     "github": Service(
-        github.connect,
-        github.GitHub,
-        signs=("GITHUB_ACTIONS",),
-        tokens=("GITHUB_TOKEN", "GH_TOKEN"),
-        api_variables=("GITHUB_API_URL",),
-        api="https://api.github.com",
-        repository=("GITHUB_REPOSITORY",),
-        number="",
+        GitHub, ("GITHUB_ACTIONS",), ("GITHUB_TOKEN", "GH_TOKEN"), "GITHUB_REPOSITORY", api="https://api.github.com", api_variable="GITHUB_API_URL"
     ),
 }
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
@@ -103,22 +102,27 @@ def find_forge(request: Request, environment: Mapping[str, str], **options: Any)
     token = _first(environment, ("IMPACT_TOKEN", *service.tokens))
     if not token:
         raise UsageError(f"no token in the environment: set {' or '.join(('IMPACT_TOKEN', *service.tokens))}")
-    api = request.api or _first(environment, service.api_variables) or service.api
+    api = request.api or environment.get(service.api_variable) or service.api
     if not api:
         raise UsageError(f"--api-url: where is the API of {name}?")
-    repository = request.repository or _first(environment, service.repository)
+    repository = request.repository or environment.get(service.repository, "")
     if not _REPOSITORY.fullmatch(repository):
         raise UsageError(f"--repository: '{repository}' is no repository of {name}")
-    client = service.connect(api, token, **options)
+    client = connect(service.forge, api, token, **options)
     number = request.number if request.number is not None else _number(service, environment, repository, client)
-    return None if number is None else service.at(client, repository, number)
+    return None if number is None else service.forge(client, repository, number)
+
+
+def connect(forge: Connected, api: str, token: str, **options: Any) -> Client:
+    """Return the client for the API of a forge at `api`."""
+    return Client(api, forge.headers(token), secret=token, permission=forge.permission, **options)
 
 
 def _number(service: Service, environment: Mapping[str, str], repository: str, client: Client) -> int | None:
     if service.number:
         text = environment.get(service.number, "")
         return int(text) if text.isascii() and text.isdigit() else None
-    return github.number_in(read_event(environment), repository, client)
+    return number_in(read_event(environment), repository, client)
 
 
 def read_event(environment: Mapping[str, str]) -> dict[str, Any]:

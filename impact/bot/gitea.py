@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from impact.bot.client import Client
 from impact.bot.sticky import Comment
@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 PERMISSION = "the token needs the scope `write:issue`, and `read:user` to know its own comment"
 
 
-def connect(api: str, token: str, **options: Any) -> Client:
-    """Return the client for the API at `api`."""
-    return Client(api, {"authorization": f"token {token}", "user-agent": "impact"}, secret=token, permission=PERMISSION, **options)
-
-
 class Gitea:
     """The pull request `number` of `repository` (`owner/name`)."""
 
     limit = 65_536
+    permission = PERMISSION
     html = True
+
+    @staticmethod
+    def headers(token: str) -> dict[str, str]:
+        """Return what a request carries so that the forge knows whose it is."""
+        return {"authorization": f"token {token}"}
 
     def __init__(self, client: Client, repository: str, number: int) -> None:
         self._client = client

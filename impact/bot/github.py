@@ -26,23 +26,22 @@ _MINIMIZE = "mutation($id: ID!) { minimizeComment(input: {subjectId: $id, classi
 _RESTORE = "mutation($id: ID!) { unminimizeComment(input: {subjectId: $id}) { unminimizedComment { isMinimized } } }"
 
 
-def connect(api: str, token: str, **options: Any) -> Client:
-    """Return the client for the API at `api`."""
-    headers = {
-        "authorization": f"Bearer {token}",
-        "accept": "application/vnd.github+json, application/json",
-        "x-github-api-version": "2022-11-28",
-        "user-agent": "impact",
-    }
-    return Client(api, headers, secret=token, permission=PERMISSION, **options)
-
-
 class GitHub:
     """The pull request `number` of `repository` (`owner/name`)."""
 
     limit = 65_536
+    permission = PERMISSION
     html = True
     suggestion = "suggestion"
+
+    @staticmethod
+    def headers(token: str) -> dict[str, str]:
+        """Return what a request carries so that the forge knows whose it is."""
+        return {
+            "authorization": f"Bearer {token}",
+            "accept": "application/vnd.github+json, application/json",
+            "x-github-api-version": "2022-11-28",
+        }
 
     def __init__(self, client: Client, repository: str, number: int) -> None:
         self._client = client

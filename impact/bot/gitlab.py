@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from impact.bot.client import Client
@@ -16,22 +16,23 @@ if TYPE_CHECKING:
 PERMISSION = "GITLAB_TOKEN needs the scope `api` and the role Reporter or above; a CI_JOB_TOKEN cannot write notes"
 
 
-def connect(api: str, token: str, **options: Any) -> Client:
-    """Return the client for the API at `api`."""
-    return Client(api, {"private-token": token, "user-agent": "impact"}, secret=token, permission=PERMISSION, **options)
-
-
 class GitLab:
-    """The merge request `number` of `project`, which is an id or a path."""
+    """The merge request `number` of `repository`, which is a project's id or path."""
 
     # GitLab takes a million characters; nobody reads them.
     limit = 65_536
+    permission = PERMISSION
     html = True
     suggestion = "suggestion:-0+0"
 
-    def __init__(self, client: Client, project: str, number: int) -> None:
+    @staticmethod
+    def headers(token: str) -> dict[str, str]:
+        """Return what a request carries so that the forge knows whose it is."""
+        return {"private-token": token}
+
+    def __init__(self, client: Client, repository: str, number: int) -> None:
         self._client = client
-        self._request = f"projects/{quote(project, safe='')}/merge_requests/{number}"
+        self._request = f"projects/{quote(repository, safe='')}/merge_requests/{number}"
         self._notes = f"{self._request}/notes"
 
     def author(self) -> str:

@@ -121,6 +121,11 @@ class Group:
         """The test files that break by this change."""
         return frozenset().union(*(outcome.tests for outcome in self.outcomes))
 
+    @property
+    def advised(self) -> bool:
+        """Whether some lines are mended by an edit of their own."""
+        return any(site.remedy for outcome in self.outcomes for site in outcome.sites)
+
 
 def find_groups(document: ReportDocument) -> tuple[Group, ...]:
     """Return what is gone and breaks a test, worst first."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from impact.bot.forges import SERVICES, Request, find_forge
-from impact.bot.github import head_in, number_in
+from impact.bot.forges import SERVICES, Request, connect, find_forge
+from impact.bot.github import GitHub, head_in, number_in
 from impact.bot.sticky import Outcome, WhenClear, marker, publish
 from impact.errors import ForgeError, UsageError
 from impact.report import BrokenTest, Verdict
@@ -204,11 +204,9 @@ def test_a_job_about_no_pull_request() -> None:
 
 
 def test_the_pull_request_of_a_fork_is_the_one_whose_head_was_run(github: StandIn) -> None:
-    from impact.bot.github import connect
-
     github.pulls = [{"number": 3, "head": {"sha": "old"}}, {"number": 4, "head": {"sha": "now"}}]
     run = {"head_repository": {"owner": {"login": "fork"}}, "head_branch": "a&b=c", "head_sha": "now", "pull_requests": []}
-    client = connect(github.url, TOKEN)
+    client = connect(GitHub, github.url, TOKEN)
     assert number_in({"workflow_run": run}, "acme/shop", client) == 4
     assert github.asked[-1].query["head"] == ["fork:a&b=c"]
     assert number_in({"workflow_run": {**run, "head_sha": "gone"}}, "acme/shop", client) is None
@@ -230,11 +228,9 @@ def test_the_commit_of_a_check(event: dict[str, Any], head: str | None) -> None:
 
 @needs("@octokit/webhooks-examples")
 def test_events_as_github_sends_them(github: StandIn) -> None:
-    from impact.bot.github import connect
-
     examples = json.loads((MODULES / "@octokit/webhooks-examples/api.github.com/index.json").read_text())
     events: dict[str, list[dict[str, Any]]] = {one["name"]: one["examples"] for one in examples}
-    client = connect(github.url, TOKEN)
+    client = connect(GitHub, github.url, TOKEN)
 
     def numbers(name: str) -> set[int | None]:
         return {number_in(event, "acme/shop", client) for event in events[name]}

@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 from impact.bot.client import Client
-from impact.bot.github import GitHub, connect, number_in
+from impact.bot.forges import connect
+from impact.bot.github import GitHub, number_in
 from impact.bot.hunks import Spot
 from impact.bot.sticky import publish
 from impact.errors import ForgeError
@@ -97,7 +98,7 @@ def _wait_for(url: str) -> None:
 
 
 def test_every_request_is_one_that_github_describes(prism: str) -> None:
-    forge = GitHub(connect(prism, "token"), "acme/shop", 7)
+    forge = GitHub(connect(GitHub, prism, "token"), "acme/shop", 7)
     (found,) = forge.comments()
     assert forge.author() == "octocat"
     assert publish(forge, "default", "text", clear=False) == "created"
@@ -110,11 +111,11 @@ def test_every_request_is_one_that_github_describes(prism: str) -> None:
 
 def test_the_pull_request_of_a_fork_is_asked_for_as_github_describes_it(prism: str) -> None:
     run = {"head_repository": {"owner": {"login": "fork"}}, "head_branch": "a&b=c/d", "head_sha": "0" * 40}
-    assert number_in({"workflow_run": run}, "acme/shop", connect(prism, "token")) == 7
+    assert number_in({"workflow_run": run}, "acme/shop", connect(GitHub, prism, "token")) == 7
 
 
 def test_suggestions_are_what_github_describes(prism: str) -> None:
-    forge = GitHub(connect(prism, "token"), "acme/shop", 7)
+    forge = GitHub(connect(GitHub, prism, "token"), "acme/shop", 7)
     assert list(forge.spots()) == [], "the description's own patch has no line"
     (posted,) = forge.posted()
     assert (posted.author, posted.shown, posted.answered) == ("octocat", True, False)
@@ -135,6 +136,6 @@ def test_suggestions_are_what_github_describes(prism: str) -> None:
     ],
 )
 def test_prism_refuses_what_github_would(prism: str, method: str, path: str, body: object) -> None:
-    client: Client = connect(prism, "token", sleep=lambda _: None)
+    client: Client = connect(GitHub, prism, "token", sleep=lambda _: None)
     with pytest.raises(ForgeError):
         client.ask(method, path, body=body)

@@ -60,8 +60,8 @@ Between `base (8912bfe6a0)` and `head (c848904825)`.
 
 | What is gone | Where it went | Test files | Remedy |
 | --- | --- | ---: | --- |
-| `acme.orders.total` deleted |  | 1 |  |
-| `acme.money.RATE` deleted |  | 1 |  |
+| `acme.orders.total` deleted | not known | 1 |  |
+| `acme.money.RATE` deleted | not known | 1 |  |
 
 <details><summary>How the tests get there</summary>
 
@@ -100,7 +100,12 @@ flowchart LR
 
 </details>
 
-To see it again: `impact diff 8912bfe6a0..c848904825`, and at the head `python -m pytest --collect-only tests/test_orders.py`
+To see it again, to ask pytest at the head:
+
+```sh
+impact diff 8912bfe6a0..c848904825
+python -m pytest --collect-only tests/test_orders.py
+```
 
 """
 

@@ -83,6 +83,7 @@ HARMLESS = [
         *(reports.story(), reports.crowd(5), reports.flood(300), reports.filled([""]), reports.filled(["name", ""])),
     )
 ]
+SAME, PYTEST = "To see it again", "python -m pytest --collect-only tests/test_orders.py"
 WORDS = set().union(*(one.words() for one in HARMLESS))
 TAGS = set().union(*(one.tags for one in HARMLESS))
 
@@ -97,34 +98,14 @@ Between `main (e0ea8b1c5d)` and `HEAD (1f2c3d4e5f)`.
 
 | What is gone | Where it went | Test files | Remedy |
 | --- | --- | ---: | --- |
-| `acme.factory` module deleted |  | 3 |  |
-| `tests.helpers.login` deleted |  | 1 |  |
+| `acme.factory` module deleted | not known | 3 |  |
+| `tests.helpers.login` deleted | not known | 1 |  |
 | `acme.orders.total` moved | `acme.billing.total` | 1 | use `acme.billing.total` |
 
 <details><summary>How the tests get there</summary>
 
 ```mermaid
-flowchart LR
-  n0["acme.factory module deleted"]:::gone
-  n1["tests/support.py#58;12"]
-  n2(["tests/api/test_basket.py#58;5"]):::test
-  n3["tests/api/client.py#58;8"]
-  n4(["tests/test_orders.py#58;3"]):::test
-  n5(["tests/test_speed.py#58;4"]):::test
-  n6["tests.helpers.login deleted"]:::gone
-  n7(["tests/test_login.py#58;2"]):::test
-  n8["acme.orders.total moved to acme.billing.total"]:::gone
-  n9(["tests/test_invoice.py#58;21"]):::test
-  n1 --> n0
-  n2 --> n3
-  n3 --> n1
-  n4 --> n0
-  n5 -.-> n0
-  n7 --> n6
-  n9 -.-> n8
-  classDef gone fill:#ffd7d5,stroke:#cf222e,color:#82071e,stroke-dasharray:4 3
-  classDef test fill:#ddf4ff,stroke:#0969da,color:#0a3069
-  classDef more fill:#f6f8fa,stroke:#8c959f,color:#57606a
+CHART
 ```
 
 </details>
@@ -169,21 +150,24 @@ flowchart LR
 
 </details>
 
-The whole patch: `impact fix e0ea8b1c5d..1f2c3d4e5f`
+To see it again, to have the patch, to ask pytest at the head:
 
-To see it again: `impact diff e0ea8b1c5d..1f2c3d4e5f`, and at the head \
-`python -m pytest --collect-only tests/api/test_basket.py tests/test_login.py tests/test_orders.py`
+```sh
+impact diff e0ea8b1c5d..1f2c3d4e5f
+impact fix e0ea8b1c5d..1f2c3d4e5f
+python -m pytest --collect-only tests/api/test_basket.py tests/test_login.py tests/test_orders.py
+```
 
 - 1 reference broken before this change: not counted.
 - 1 test file failed before this change for another reason, and would break now: not counted.
 - 1 file could not be read in full, so breaks may be missing: `1 larger than 8 MB`
-"""
+""".replace("CHART\n", reports.STORY_CHART)
     )
 
 
 def test_what_the_comment_is_made_of() -> None:
     plain = {"code", "details", "li", "p", "strong", "summary", "table", "tbody", "th", "thead", "td", "tr", "ul"}
-    assert TAGS - plain == {"pre lang=mermaid", "pre lang=diff", "th align=right", "td align=right"}
+    assert TAGS - plain == {"pre lang=mermaid", "pre lang=diff", "pre lang=sh", "th align=right", "td align=right"}
 
 
 @pytest.mark.parametrize("report", [reports.hostile(), *(reports.filled([text]) for text in reports.HOSTILE)])
@@ -284,16 +268,16 @@ def test_the_heaviest_lines_get_the_room() -> None:
 @pytest.mark.parametrize(
     ("head", "merged", "expected"),
     [
-        (reports.HEAD, False, "`impact diff e0ea8b1c5d..1f2c3d4e5f`, and at the head `python -m pytest --collect-only tests/test_orders.py`"),
-        (reports.HEAD, True, "`impact diff e0ea8b1c5d..1f2c3d4e5f`\n"),
-        (replace(reports.HEAD, revision="WORKTREE", commit=None), False, "`impact diff e0ea8b1c5d`, and"),
-        (replace(reports.HEAD, revision="INDEX", commit=None), False, "`impact diff e0ea8b1c5d --staged`, and"),
+        (reports.HEAD, False, f"{SAME}, to ask pytest at the head:\n\n```sh\nimpact diff e0ea8b1c5d..1f2c3d4e5f\n{PYTEST}\n```\n"),
+        (reports.HEAD, True, f"{SAME}:\n\n```sh\nimpact diff e0ea8b1c5d..1f2c3d4e5f\n```\n"),
+        (replace(reports.HEAD, revision="WORKTREE", commit=None), False, f"```sh\nimpact diff e0ea8b1c5d\n{PYTEST}\n```\n"),
+        (replace(reports.HEAD, revision="INDEX", commit=None), False, f"```sh\nimpact diff e0ea8b1c5d --staged\n{PYTEST}\n```\n"),
     ],
 )
 def test_how_to_see_it_again(head: End, merged: bool, expected: str) -> None:
     story = reports.story()
     only = tuple(test for test in story.tests if test.path == "tests/test_orders.py")
-    assert expected in markdown(replace(story, head=head, merged=merged, tests=only))
+    assert expected in markdown(replace(story, head=head, merged=merged, tests=only, breaks=story.breaks[1:2]))
 
 
 def test_no_path_reaches_a_shell_as_more_than_a_path() -> None:
