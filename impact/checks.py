@@ -196,13 +196,15 @@ class _Blame:
     def find(self, groups: Mapping[str, Sequence[Event]]) -> dict[str, tuple[bool, Commit | None]]:
         """Return, for each target, whether it never was, and the commit."""
         questions = {target: self._provided(target, events[0].path) for target, events in groups.items()}
-        lost = find_turns(self._history, questions)
+        named = {(target, True): self._unnamed(target, events) for target, events in groups.items()}
+        turns = find_turns(self._history, {**{(target, False): question for target, question in questions.items()}, **named})
+        lost = {target: turn for (target, never), turn in turns.items() if not never}
+        born = {target: turn for (target, never), turn in turns.items() if never and target not in lost}
         self._follow(lost, questions)
-        born = find_turns(self._history, {target: self._unnamed(target, events) for target, events in groups.items() if target not in lost})
         merges = brought_by(self._history, {commit for commit, _ in (*lost.values(), *born.values())})
         found: dict[str, tuple[bool, Commit | None]] = {}
-        for turns, never in ((lost, False), (born, True)):
-            for target, (turn, _) in turns.items():
+        for ways, never in ((lost, False), (born, True)):
+            for target, (turn, _) in ways.items():
                 commit = self._history.describe(turn)
                 if commit.number is None and turn in merges:
                     commit = replace(commit, number=self._history.describe(merges[turn]).number)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from impact.names import BlobId, CommitId, RepoPath
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 # How forges name the pull request in the subject of a squash and of a merge, and GitLab in the last lines of a merge's message.
 _SQUASHED = re.compile(r"\(#(\d{1,9})\)\s*$")
@@ -122,35 +124,42 @@ class Question:
     holds: Callable[[Mapping[RepoPath, BlobId]], bool]
 
 
-def find_turns(history: History, questions: Mapping[str, Question]) -> dict[str, tuple[CommitId, CommitId]]:
+def find_turns(history: History, questions: Mapping[_Key, Question]) -> dict[_Key, tuple[CommitId, CommitId]]:
     """Return, for each question that is answered no at the tip and was answered yes, the commit that turned it, and its first parent.
 
     From the tip back along the commits that answer no, to one whose parents all answer yes: a merge of a side that had turned before is
     passed through, and what went and came back before it went for good does not count. Of several, the newest. Where the walk ends
-    without such a commit, there is no answer.
+    without such a commit, there is no answer. However many the questions are, it is one walk.
     """
-    watch = history.watch(path for question in questions.values() for path in question.paths)
-    pending: dict[CommitId, tuple[set[str], Mapping[RepoPath, BlobId]]] = {}
+    concerned: defaultdict[RepoPath, set[_Key]] = defaultdict(set)
+    for key, question in questions.items():
+        for path in question.paths:
+            concerned[path].add(key)
+    watch = history.watch(concerned)
+    # With each commit that is still to be looked at, the questions that are answered no there, and the watched files that it holds.
+    pending: dict[CommitId, tuple[frozenset[_Key], Mapping[RepoPath, BlobId]]] = {}
     for tip in history.tips:
         blobs = watch.blobs(tip)
-        pending[tip] = {key for key, question in questions.items() if not question.holds(blobs)}, blobs
-    found: dict[str, tuple[CommitId, CommitId]] = {}
+        pending[tip] = frozenset(key for key, question in questions.items() if not question.holds(blobs)), blobs
+    found: dict[_Key, tuple[CommitId, CommitId]] = {}
     for commit in history.order:
-        asked, blobs = pending.pop(commit, (set[str](), {}))
-        asked -= found.keys()
+        asked, blobs = pending.pop(commit, (frozenset[_Key](), {}))
+        if not asked.isdisjoint(found):
+            asked = asked.difference(found)
         parents = history.parents(commit)
         if not asked or not parents:
             continue
-        turned = set(asked)
+        turned = asked
         for parent in parents:
             differing = watch.differing(commit, parent)
             before = {path: blob for path, blob in {**blobs, **differing}.items() if blob is not None} if differing else blobs
-            touched = differing.keys()
-            still = {key for key in asked if touched.isdisjoint(questions[key].paths) or not questions[key].holds(before)} if differing else asked
-            turned -= still
+            touched = {key for path in differing for key in concerned[path]} & asked
+            held = frozenset(key for key in touched if questions[key].holds(before))
+            turned &= held
+            still = asked - held if held else asked
             if still:
                 known = pending.get(parent)
-                pending[parent] = (still | known[0] if known is not None else set(still)), before
+                pending[parent] = (still | known[0] if known is not None else still), before
         found.update(dict.fromkeys(turned, (commit, parents[0])))
     return found
 

@@ -24,8 +24,8 @@ _Difference = tuple[tuple[bytes, _Entry | None, _Entry | None], ...]
 _ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
 _TREE = b"40000"
 _SUBMODULE = b"160000"
-# To look up more names of a tree than this costs more than to read it in full.
-_WIDE = 200
+# To look up more names of a tree than this costs more than to read it in full, once for all who watch.
+_WIDE = 8
 # Trees that are kept in full: those of the commits at hand. What two of them have otherwise is little, and kept for good.
 _LISTINGS = 512
 
@@ -117,6 +117,10 @@ class CommitGraph:
         if found is None:
             found = self._differences[one, two] = self._difference(one, two)
         return found
+
+    def knows_difference(self, one: bytes | None, two: bytes | None) -> bool:
+        """Tell whether two trees were compared in full already."""
+        return one is not None and two is not None and (one, two) in self._differences
 
     def _difference(self, one: bytes | None, two: bytes | None) -> _Difference:
         before, after = self._listing(one), self._listing(two)
@@ -231,7 +235,7 @@ class PathWatch:
                     yield from self._compare(child, old, new)
 
     def _differing(self, node: _Node, one: bytes | None, two: bytes | None) -> _Difference:
-        if len(node.children) > _WIDE:
+        if len(node.children) > _WIDE or self._graph.knows_difference(one, two):
             return self._graph.difference(one, two)
         before, after = self._graph.entries(one, node.children), self._graph.entries(two, node.children)
         if before is None or after is None:
