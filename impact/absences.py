@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from impact.definitions import may_define
 from impact.execution import Execution
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, basename_of, join
@@ -100,7 +99,6 @@ class _Finder:
         self._generated = generated
         self._modules = side.modules
         self._scans = scans
-        self._looks: dict[RepoPath, tuple[frozenset[str], bytes]] = {}
         self._bound: dict[RepoPath, frozenset[str] | None] = {}
 
     def ask(self, progress: Progress) -> _Questions:
@@ -162,12 +160,9 @@ class _Finder:
         if not isinstance(location, File):
             return isinstance(location, Compiled)
         path = location.path
-        if path not in self._looks:
-            data = self._side.programs.source(path) or b""
-            self._looks[path] = may_define(data), data
-        defined, data = self._looks[path]
-        if name in defined:
+        if name in self._side.programs.looks(path):
             return True
+        data = self._side.programs.source(path) or b""
         if name.encode() not in data and b"import *" not in data:
             return False
         if path not in self._bound:

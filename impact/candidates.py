@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from impact.breaks import Inquiry
-from impact.definitions import Definition, find_definitions, likeness, may_define, successor
+from impact.definitions import Definition, find_definitions, likeness, successor
 from impact.names import RepoPath, basename_of, directory_of, parent_of
 from impact.places import GAP, REWRITTEN, Place, named
 from impact.program import defined_names
@@ -201,7 +201,7 @@ class Candidates:
         module = inquiry.base.modules.name_of(old_path)
         packages = [getattr(inquiry.head.modules.find(parent, old_path), "path", None) for parent in _parents(module)]
         for path, users in {**{path: 0 for path in packages if path is not None}, **self.definers(name, old_path)}.items():
-            new = self.definitions(path, at_head=True).get(name) if name in may_define(inquiry.head.programs.source(path) or b"") else None
+            new = self.definitions(path, at_head=True).get(name) if name in inquiry.head.programs.looks(path) else None
             if new is not None and path != old_path:
                 score = likeness(old, new)
                 where = inquiry.head.modules.name_of(path)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
-from impact.commits import Commit, History, Question, brought_by, find_turns
-from impact.definitions import may_define
-from impact.departures import Departures, name_at
+from impact.blame import Blame
+from impact.commits import Commit, History
 from impact.evidence import holds_symbol
 from impact.graph import Graph
-from impact.life import Carrier
 from impact.mentions import Mentions
-from impact.modules import File
-from impact.names import BlobId, CommitId, RepoPath, join
+from impact.names import RepoPath
 from impact.report import Certainty, End, Skipped
 from impact.selection import find_edges
 from impact.settings import Acceptance
@@ -134,7 +132,7 @@ def write_check(
     groups: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         groups[event.target].append(event)
-    blame = _Blame(side, history, sources)
+    blame = Blame(side, history, sources)
     commits = blame.find(groups)
     places = _Places(side, sources)
     runners = _Runners(side, scans)
@@ -146,6 +144,34 @@ def write_check(
         missing.append(Missing(target, sites, born, commit, went, certainty, places.find(target), runners.find({site.path for site in sites})))
     missing.sort(key=lambda one: (-len({site.path for site in one.sites}), one.target))
     return CheckReport(side.snapshot.end, tuple(missing), skipped)
+
+
+def dump_check(report: CheckReport) -> str:
+    """Write a report as JSON for `load_check`: all of it, where `to_dict` says what others may rely on."""
+    return json.dumps(asdict(report))
+
+
+def load_check(text: str) -> CheckReport | None:
+    """Read what `dump_check` wrote, None for anything else."""
+    try:
+        value = json.loads(text)
+        missing = (
+            Missing(
+                **{
+                    **one,
+                    "sites": tuple(Site(**site) for site in one["sites"]),
+                    "commit": Commit(**one["commit"]) if one["commit"] is not None else None,
+                    "went": tuple(one["went"]),
+                    "certainty": Certainty(one["certainty"]),
+                    "places": tuple(one["places"]),
+                    "tests": tuple(one["tests"]),
+                }
+            )
+            for one in value["missing"]
+        )
+        return CheckReport(End(**value["revision"]), tuple(missing), tuple(Skipped(**one) for one in value["skipped"]))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def apply_baseline(report: CheckReport, baseline: frozenset[tuple[str, str]]) -> CheckReport:
@@ -181,81 +207,6 @@ def _site(side: Side, event: Event) -> Site:
     code = lines[event.line - 1].strip() if 0 < event.line <= len(lines) else ""
     test = event.path in side.layout.tests or event.path.endswith("conftest.py")
     return Site(event.path, event.line, event.column, code, event.kind.value, event.exception, event.deferred, test)
-
-
-class _Blame:
-    """The commit behind each thing that is missing: it took the thing away, or, where there never was one, wrote a reference to it."""
-
-    def __init__(self, side: Side, history: History, sources: Sources) -> None:
-        self._side = side
-        self._history = history
-        self._sources = sources
-        self._departures = Departures(side, history, sources)
-        self._carriers: dict[str, tuple[Carrier, ...]] = {}
-
-    def find(self, groups: Mapping[str, Sequence[Event]]) -> dict[str, tuple[bool, Commit | None]]:
-        """Return, for each target, whether it never was, and the commit."""
-        questions = {target: self._provided(target, events[0].path) for target, events in groups.items()}
-        named = {(target, True): self._unnamed(target, events) for target, events in groups.items()}
-        turns = find_turns(self._history, {**{(target, False): question for target, question in questions.items()}, **named})
-        lost = {target: turn for (target, never), turn in turns.items() if not never}
-        born = {target: turn for (target, never), turn in turns.items() if never and target not in lost}
-        self._follow(lost, questions)
-        merges = brought_by(self._history, {commit for commit, _ in (*lost.values(), *born.values())})
-        found: dict[str, tuple[bool, Commit | None]] = {}
-        for ways, never in ((lost, False), (born, True)):
-            for target, (turn, _) in ways.items():
-                commit = self._history.describe(turn)
-                if commit.number is None and turn in merges:
-                    commit = replace(commit, number=self._history.describe(merges[turn]).number)
-                found[target] = never, commit
-        return found
-
-    def _follow(self, lost: Mapping[str, tuple[CommitId, CommitId]], questions: Mapping[str, Question]) -> None:
-        gone: dict[Carrier, CommitId] = {}
-        for target, (turn, parent) in lost.items():
-            symbol = target.partition(":")[2]
-            blobs = self._history.watch(questions[target].paths).blobs(parent)
-            carriers = {Carrier(path, "" if not symbol or self._was_module(path, symbol) else symbol) for path in blobs}
-            self._carriers[target] = tuple(sorted(carriers, key=lambda one: (one.path, one.symbol)))
-            gone.update(dict.fromkeys(carriers, turn))
-        self._departures.follow(gone)
-
-    def _was_module(self, path: RepoPath, symbol: str) -> bool:
-        """Tell whether what a package had under a name was a file of its own, which is gone."""
-        return path not in self._side.snapshot.files and path.removesuffix("/__init__.py").removesuffix(".py").endswith(f"/{symbol}")
-
-    def went(self, target: str, importer: RepoPath) -> tuple[tuple[str, ...], Certainty]:
-        """Return the names under which something is now that `find` was asked for, as a file would import it, and how sure that is."""
-        found = {end for carrier in self._carriers.get(target, ()) for end in self._departures.find(carrier)}
-        names = {name_at(self._side, end.carrier, importer, target) for end in found} - {target}
-        sure = len(names) == 1 and all(end.certainty is Certainty.CERTAIN for end in found)
-        return tuple(sorted(names)), Certainty.CERTAIN if sure else Certainty.LIKELY
-
-    def _provided(self, target: str, importer: RepoPath) -> Question:
-        module, _, symbol = target.partition(":")
-        location = self._side.modules.find(module, importer)
-        inner = module.replace(".", "/")
-        paths = {RepoPath(join(root, inner) + ending) for root in self._side.layout.search_path(importer) for ending in (".py", "/__init__.py")}
-        if isinstance(location, File):
-            paths.add(location.path)
-            if location.package is not None and symbol:
-                # What `from package import name` missed may have been a module.
-                children = {RepoPath(f"{location.package}/{symbol}{ending}") for ending in (".py", "/__init__.py")}
-                return Question(frozenset(paths | children), lambda blobs: self._held(blobs, paths, symbol) or any(child in blobs for child in children))
-        return Question(frozenset(paths), lambda blobs: self._held(blobs, paths, symbol))
-
-    def _held(self, blobs: Mapping[RepoPath, BlobId], paths: Iterable[RepoPath], symbol: str) -> bool:
-        return any(path in blobs and (not symbol or holds_symbol(self._sources, blobs[path], symbol)) for path in paths)
-
-    def _unnamed(self, target: str, events: Sequence[Event]) -> Question:
-        words = [part.rpartition(".")[2].encode() for part in target.split(":")]
-        paths = frozenset(event.path for event in events)
-        return Question(paths, lambda blobs: not any(path in blobs and self._names(blobs[path], words) for path in paths))
-
-    def _names(self, blob: BlobId, words: Iterable[bytes]) -> bool:
-        data = self._sources.read(blob) or b""
-        return all(word in data for word in words)
 
 
 class _Runners:
@@ -307,7 +258,7 @@ class _Places:
         for path, blob in sorted(self._side.snapshot.files.items()):
             if path.endswith(".py") and path not in self._side.layout.tests:
                 modules[str(self._side.modules.name_of(path)).rpartition(".")[2]].append(path)
-                for name in may_define(self._sources.read(blob) or b""):
+                for name in self._sources.looks(blob):
                     symbols[name].append(path)
         self._symbols = symbols
         return modules

@@ -19,6 +19,8 @@ from impact.parsing import lines_of, read_tree
 # Fingerprints below this many characters are alike by chance: `pass`, `return None`, `X = 1`, an empty exception class.
 _TELLING = 240
 _OWN = "·"
+# What `may_define` returns is kept by blob id: whoever changes it counts on.
+LOOKS_VERSION = 1
 _DEFINING = re.compile(rb"(?m)\b(?:def|class)[ \t]+((?:\w|[\x80-\xff])+)|^[ \t]*((?:\w|[\x80-\xff])+)[ \t]*(?::[^\n=]*)?=(?!=)")
 
 

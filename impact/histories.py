@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from impact.commits import History, contents, ever_held
-from impact.definitions import may_define
 from impact.dependents import Dependents, find_dependents
 from impact.errors import UsageError
 from impact.evidence import holds_symbol
@@ -237,7 +236,7 @@ class _Finder:
     def _ever_bound(self, path: RepoPath) -> list[str]:
         """Return the names that a file looks to have defined at any time."""
         blobs = contents(self._history, [path]).get(path, set())
-        return sorted({name for blob in blobs for name in may_define(self._sources.read(blob) or b"")})
+        return sorted({name for blob in blobs for name in self._sources.looks(blob)})
 
     def _defining(self, symbol: str) -> list[str]:
         """Return where the revision defines a symbol, tests left out."""
@@ -245,10 +244,7 @@ class _Finder:
         return [
             f"{self._side.modules.name_of(path)}:{symbol}"
             for path, blob in sorted(self._side.snapshot.files.items())
-            if path.endswith(".py")
-            and path not in self._side.layout.tests
-            and word.encode() in (data := self._sources.read(blob) or b"")
-            and word in may_define(data)
+            if path.endswith(".py") and path not in self._side.layout.tests and word in self._sources.looks(blob)
         ]
 
 

@@ -12,17 +12,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from impact.commits import Commit, Delta, History, brought_by
-from impact.definitions import Definition, find_definitions, likeness, may_define
+from impact.definitions import Definition, find_definitions, likeness
 from impact.evidence import holds_symbol
 from impact.names import BlobId, CommitId, RepoPath, basename_of, directory_of
 from impact.similarity import find_renames
+from impact.snapshots import Rename
 from impact.sources import Sources
 
 # Carriers that are followed, files of one commit that are searched for a name, files that one commit may have removed to be compared in full.
 _CARRIERS = 12
 _SEARCHED = 400
-# Files whose names are kept at hand: those of a commit are asked for once for each thing that went in it.
-_REMEMBERED = 4_000
 _REMOVED = 200
 # Bodies that are as alike as this, in percent, are the same thing under another name.
 _ALIKE = 65
@@ -103,7 +102,8 @@ class _Biographer:
     sources: Sources
     _position: dict[CommitId, int] = field(default_factory=dict)
     _deltas: dict[CommitId, Delta] = field(default_factory=dict)
-    _defined: dict[BlobId, frozenset[str]] = field(default_factory=dict)
+    _moves: dict[CommitId, tuple[Rename, ...]] = field(default_factory=dict)
+    _fresh: dict[tuple[BlobId | None, BlobId | None], frozenset[str]] = field(default_factory=dict)
     _held: dict[tuple[BlobId, str], bool] = field(default_factory=dict)
     _alive: set[Carrier] = field(default_factory=set)
 
@@ -212,13 +212,21 @@ class _Biographer:
         removed, added = delta.removed, delta.added
         if path not in (added if flip.appears else removed):
             return None  # a merge that decides between its parents: nothing moved
-        old = {path: removed[path]} if not flip.appears and len(removed) > _REMOVED else removed
-        renames = find_renames(old, added, self.sources.read) if len(old) <= _REMOVED else ()
-        for rename in renames:
+        for rename in self._renames(flip, removed, added):
             if path == (rename.new if flip.appears else rename.old):
                 other = rename.old if flip.appears else rename.new
                 return _kind_of_move(path, other), (Carrier(other),)
         return self._pieces(delta, path, flip)
+
+    def _renames(self, flip: _Flip, removed: Mapping[RepoPath, BlobId], added: Mapping[RepoPath, BlobId]) -> tuple[Rename, ...]:
+        """Return what a commit renamed; where it removed very much, only what is asked about."""
+        if len(removed) > _REMOVED:
+            path = flip.carrier.path
+            return () if flip.appears else find_renames({path: removed[path]}, added, self.sources.read)
+        found = self._moves.get(flip.commit)
+        if found is None:
+            found = self._moves[flip.commit] = find_renames(removed, added, self.sources.read)
+        return found
 
     def _pieces(self, delta: Delta, path: RepoPath, flip: _Flip) -> tuple[Happening, tuple[Carrier, ...]] | None:
         """Return the files that a module went to in pieces, or that it was made of."""
@@ -229,7 +237,7 @@ class _Biographer:
         taken: dict[RepoPath, set[str]] = {}
         for other, (before, after) in self._python(delta, path):
             source, target = (after, before) if flip.appears else (before, after)
-            moved = {name for name in own & self._looks(target) - self._looks(source) if self._holds(target, name)}
+            moved = {name for name in own & self._came(source, target) if self._holds(target, name)}
             if moved:
                 taken[other] = moved
         found = {name for moved in taken.values() for name in moved}
@@ -260,7 +268,7 @@ class _Biographer:
         places: list[RepoPath] = []
         for other, pair in self._python(delta, carrier.path):
             source_blob, target_blob = reversed(pair) if flip.appears else pair
-            if first in self._looks(target_blob) - self._looks(source_blob) and self._holds(target_blob, name):
+            if first in self._came(source_blob, target_blob) and self._holds(target_blob, name):
                 places.append(other)
         if not places:
             return None
@@ -281,15 +289,15 @@ class _Biographer:
         files.sort(key=lambda item: -len(_shared(item[0], path)))
         yield from files[:_SEARCHED]
 
-    def _looks(self, blob: BlobId | None) -> frozenset[str]:
-        if blob is None:
-            return frozenset()
-        found = self._defined.get(blob)
+    def _came(self, source: BlobId | None, target: BlobId | None) -> frozenset[str]:
+        """Return the names that one content looks to define and the other does not."""
+        found = self._fresh.get((source, target))
         if found is None:
-            if len(self._defined) >= _REMEMBERED:
-                self._defined.clear()
-            found = self._defined[blob] = may_define(self.sources.read(blob) or b"")
+            found = self._fresh[source, target] = self._looks(target) - self._looks(source)
         return found
+
+    def _looks(self, blob: BlobId | None) -> frozenset[str]:
+        return self.sources.looks(blob) if blob is not None else frozenset()
 
     def _public(self, blob: BlobId) -> frozenset[str]:
         return frozenset(name for name, one in self._definitions(blob).items() if one.kind != "value" and "." not in name and not name.startswith("_"))

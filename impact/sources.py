@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
+from impact.definitions import LOOKS_VERSION, may_define
 from impact.functions import functions_of
 from impact.names import BlobId, RepoPath
 from impact.parsing import find_refusal
@@ -23,10 +24,13 @@ _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PROGRAMS = f"program {PROGRAM_VERSION} {_PYTHON}"
 OUTLINES = f"outline {PROGRAM_VERSION} {_PYTHON}"
 REFUSALS = f"refusal {_PYTHON}"
+LOOKS = f"names {LOOKS_VERSION}"
 # Below this many, blobs are parsed as they are asked for.
 _MANY = 24
 # Sources are asked for again and again, by different stages: so many are kept at hand, as far as they are no longer than this.
 _AT_HAND = 2_000
+# Files whose names are kept at hand: history asks of very many.
+_REMEMBERED = 12_000
 _SHORT = 50_000
 
 
@@ -55,7 +59,8 @@ class Sources:
     _programs: dict[BlobId, Program | None] = field(default_factory=dict)
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
     _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
-    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {SCANS: {}, PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
+    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {SCANS: {}, PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}, LOOKS: {}})
+    _looks: dict[BlobId, frozenset[str]] = field(default_factory=dict)
     _at_hand: dict[BlobId, bytes] = field(default_factory=dict)
     unreadable: set[BlobId] = field(default_factory=set)
 
@@ -114,6 +119,18 @@ class Sources:
             for kind, text in zip((PROGRAMS, OUTLINES), texts or (), strict=False):
                 self._texts[kind][blob] = self._fresh[kind][blob] = text
         return True
+
+    def looks(self, blob: BlobId) -> frozenset[str]:
+        """Return the names that a blob may define (`may_define`); none when it could not be read."""
+        found = self._looks.get(blob)
+        if found is None:
+            text = self._fresh[LOOKS].get(blob) or self.cache.get(LOOKS, blob)
+            if text is None and (data := self.read(blob)) is not None:
+                text = self._fresh[LOOKS][blob] = "\n".join(sorted(may_define(data)))
+            if len(self._looks) >= _REMEMBERED:
+                self._looks.clear()
+            found = self._looks[blob] = frozenset(text.split("\n")) if text else frozenset()
+        return found
 
     def program(self, blob: BlobId) -> Program | None:
         """Return what importing a blob runs, None when it could not be read."""
@@ -198,6 +215,11 @@ class SnapshotPrograms:
         """Return what importing a file runs, None when it could not be read."""
         blob = self.snapshot.files.get(path)
         return self.sources.program(blob) if blob is not None else None
+
+    def looks(self, path: RepoPath) -> frozenset[str]:
+        """Return the names that a file may define; none when it could not be read."""
+        blob = self.snapshot.files.get(path)
+        return self.sources.looks(blob) if blob is not None else frozenset()
 
     def functions(self, path: RepoPath) -> Mapping[str, Function]:
         """Return the functions of a file by key."""

@@ -32,6 +32,9 @@ class Programs(Protocol):
     def scan(self, path: RepoPath) -> str | None:
         """Return the scan of a file (`scan.scan_text`), None when it could not be read."""
 
+    def looks(self, path: RepoPath) -> frozenset[str]:
+        """Return the names that a file may define, by its looks; none when it could not be read."""
+
     def functions(self, path: RepoPath) -> Mapping[str, Function]:
         """Return the functions of a file by key."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from impact.cli.keeping import fingerprint, keep
 from impact.cli.options import Directory, NoCache, OutputFile, Quiet, choose, today
 from impact.cli.session import prepare
 from impact.cli.terminal import ProgressLine, write
@@ -16,9 +18,15 @@ from impact.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from impact.checks import CheckReport
+    from impact.git import Repository
+    from impact.progress import Progress
     from impact.render.check import CheckDocument
+    from impact.settings import Settings
+    from impact.snapshots import Comparison
+    from impact.sources import Cache
 
 _BASELINE_VERSION = 1
+KIND = "check 1"
 
 
 def check(
@@ -46,16 +54,34 @@ def check(
 
     from impact.cache import open_cache  # noqa: PLC0415
     from impact.checks import apply_accepted, apply_baseline  # noqa: PLC0415
-    from impact.inspections import check_references  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
-        report = check_references(repository, comparison, settings, cache, progress)
+        report = _checked(repository, comparison, settings, cache, progress, again=no_cache)
     if write_baseline is not None:
         write(_baseline(report), write_baseline)
         return ExitCode.CLEAN
     report = apply_accepted(apply_baseline(report, known), settings.accepted, today())
     write(render(cast("CheckDocument", report.to_dict())), output_file)
     return ExitCode.FINDINGS if report.fails and not exit_zero else ExitCode.CLEAN
+
+
+def _checked(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, again: bool) -> CheckReport:
+    """Return what is missing: looked for now, or kept from when the same files on the same history were checked before."""
+    from impact.checks import dump_check, load_check  # noqa: PLC0415
+
+    snapshot = comparison.head
+    history = repository.history([snapshot.end.commit or "HEAD"])
+    files = sha256(repr(sorted(snapshot.files.items())).encode("utf-8", "surrogateescape")).hexdigest()
+    # How far the history goes back changes as a shallow clone is deepened.
+    key = fingerprint(settings, snapshot.end, files, sorted(snapshot.linked), snapshot.skipped, history.tips, len(history.order))
+    kept = cache.get(KIND, key) if not again else None
+    report = load_check(kept) if kept is not None else None
+    if report is None:
+        from impact.inspections import check_references  # noqa: PLC0415
+
+        report = check_references(repository, comparison, settings, cache, progress)
+        keep(cache, KIND, key, dump_check(report), report.skipped)
+    return report
 
 
 def _baseline(report: CheckReport) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from impact.cli.check import KIND as CHECKED
 from impact.cli.judging import KIND
 from support.commands import impact_command
 from support.repositories import draw
@@ -19,11 +20,11 @@ BASE = {"acme/__init__.py": "", "acme/a.py": "def gone():\n    return 1\n", "tes
 HEAD = {**BASE, "acme/a.py": ""}
 
 
-def _kept(cache: Path) -> int:
+def _kept(cache: Path, kind: str = KIND) -> int:
     total = 0
     for file in cache.glob("*.sqlite"):
         with closing(sqlite3.connect(file)) as connection:
-            total += connection.execute("SELECT COUNT(*) FROM kept WHERE kind = ?", (KIND,)).fetchone()[0]
+            total += connection.execute("SELECT COUNT(*) FROM kept WHERE kind = ?", (kind,)).fetchone()[0]
     return total
 
 
@@ -83,3 +84,17 @@ def test_a_damaged_report_is_made_anew(tmp_path: Path) -> None:
         with closing(sqlite3.connect(file)) as connection, connection:
             connection.execute("UPDATE kept SET text = '{' WHERE kind = ?", (KIND,))
     assert impact_command("diff", "base..head", at=repository, cache=cache).out == one.out
+
+
+def test_what_is_missing_in_the_same_files_is_looked_for_once(tmp_path: Path) -> None:
+    repository, cache = draw(tmp_path, base=BASE, head=HEAD), tmp_path / "cache"
+    for output_format in ("json", "text", "markdown"):
+        runs = [impact_command("check", "head", "--output-format", output_format, *more, at=repository.path, cache=cache) for more in (("--no-cache",), (), ())]
+        assert [run.code for run in runs] == [1, 1, 1]
+        assert runs[0].out == runs[1].out == runs[2].out
+    assert _kept(cache, CHECKED) == 1
+    (repository.path / "tests/test_y.py").write_text("import acme.nowhere\n")
+    changed = [impact_command("check", *more, at=repository.path, cache=cache).out for more in ((), (), ("--no-cache",))]
+    assert "acme.nowhere" in changed[0]
+    assert changed[0] == changed[1] == changed[2]
+    assert _kept(cache, CHECKED) == 2
