@@ -414,7 +414,7 @@
 
   const cards = data.groups.map((group, number) => el("button", { type: "button", class: "group", "aria-pressed": "false", click: () => choose(number) },
     el("span", { class: "count", title: "test files" }), el("span", { class: "name" }, ...soft(group.name || "no single thing")),
-    el("span", { class: "fate" }, `${group.fate}${group.new ? ` to ${group.new}` : ""}`)));
+    el("span", { class: "fate" }, `${group.fate}${group.new ? " to " : ""}`, ...soft(group.new || ""))));
   const chips = data.verdicts.map((verdict) => el("button", { type: "button", class: `chip ${verdict.id}`, "aria-pressed": "false", click: () => {
     if (!state.verdicts.delete(verdict.id)) state.verdicts.add(verdict.id);
     apply();

@@ -121,6 +121,8 @@ class _Page:
             tests = frozenset().union(*(group.tests for group in hidden))
             lines += [Text(), self.more(len(hidden), "change", f" with {plural(len(tests), 'test file')}")]
         notes = self.notes(view)
+        if view.fix:
+            notes.append(Text.assemble(("the patch: ", "dim"), view.fix))
         return [*lines, *([Text()] if notes else []), *notes]
 
     def head(self, view: Overview) -> str:

@@ -52,6 +52,7 @@ acme.orders.total  moved to acme.billing.total  (1 test file)
 1 test file failed before this change for another reason, and would break now: not counted
 1 file could not be read in full, so breaks may be missing: 1 larger than 8 MB
 -v lists them all
+the patch: impact fix e0ea8b1c5d..1f2c3d4e5f
 """
     )
 
@@ -75,6 +76,8 @@ acme.db  module renamed to acme.storage  (2,000 test files)
         tests/part00/test_0003.py
         tests/part00/test_0004.py
         … 1,995 more test files (-v shows them)
+
+the patch: impact fix e0ea8b1c5d..1f2c3d4e5f
 """
     )
 
@@ -91,6 +94,7 @@ def test_verbose_unfolds_everything() -> None:
   tests/test_db.py  ModuleNotFoundError: No module named 'psycopg'
 1 file could not be read in full, so breaks may be missing: 1 larger than 8 MB
   acme/generated.py  larger than 8 MB
+the patch: impact fix e0ea8b1c5d..1f2c3d4e5f
 """
     )
 
