@@ -63,6 +63,8 @@ class Calling(Importing):
         """Run a call; return whether what follows it is reached."""
         frame.result = None
         value = self.quiet(statement.path, frame)
+        value = self.tool(value)
+        statement = self._spelled(statement, frame)
         if not frame.function and isinstance(value, FunctionValue | Lazy | Data):
             frame.module.busy = True
         handed = self._handed(statement, frame) if frame.function else {}
@@ -93,10 +95,13 @@ class Calling(Importing):
         if name.startswith("warnings.") and not frame.function:
             self._warning(name, statement, frame)
         elif name == "pytest.importorskip" and isinstance(first or keywords.get("modname"), str):
-            self._importorskip(statement, str(first or keywords.get("modname")), frame)
+            self._importorskip(statement, str(first or keywords.get("modname")), keywords, frame)
         elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
             self._import_by_name(statement, first, keywords, frame)
         elif name == "pkgutil.resolve_name" and isinstance(first, str):
+            module, _, rest = first.partition(":")
+            if rest:
+                self.import_name(module, frame, statement, ReferenceKind.STRING)
             self._resolve_by_name(LOOKUP, first.replace(":", "."), statement, frame)
         elif isinstance(value, FunctionValue):
             self._hand_over(value, statement, frame)
@@ -113,6 +118,21 @@ class Calling(Importing):
         """Return what `super()` asks: the bases of the class that a method stands in."""
         owner = self.quiet(tuple(frame.runs.owner.split(".")), Frame(frame.module)) if frame.runs is not None and frame.runs.owner else None
         return Instance(ClassValue(owner.path, "super", {}, owner.bases, owner.open)) if isinstance(owner, ClassValue) else None
+
+    def _spelled(self, statement: Call, frame: Frame) -> Call:
+        """Return a call with the names of modules in its first argument as they are."""
+        first = statement.arguments[0] if statement.arguments else None
+        if not isinstance(first, str) or "\0" not in first:
+            return statement
+        return statement._replace(arguments=(self.spell(first, frame), *statement.arguments[1:]))
+
+    def spell(self, text: str, frame: Frame) -> str | None:
+        """Return a text with the names of modules in it as they are (`program.NAME_OF`), None where one is not known."""
+        parts: list[str | None] = list(text.split("\0"))
+        for index in range(1, len(parts), 2):
+            module = self.quiet(tuple(str(parts[index]).split(".")), frame) if parts[index] else frame.module
+            parts[index] = module.name if isinstance(module, ModuleValue) else None
+        return None if None in parts else "".join(part for part in parts if part)
 
     def _warning(self, name: str, statement: Call, frame: Frame) -> None:
         """Give a warning while a file is imported. Raises Raised where warnings are errors."""
@@ -264,7 +284,7 @@ class Calling(Importing):
         else:
             assert patch.owner is not None  # one of the two is given
             owner = self.quiet(patch.owner, frame)
-            owner = self.force(owner) if owner is not None and not self.world.words.isdisjoint(patch.names) else owner
+            owner = self.settle(owner) if owner is not None and not self.world.words.isdisjoint(patch.names) else owner
             where = ".".join(patch.owner)
         for name in patch.names:
             if patch.creates or name in self.world.words:
@@ -289,6 +309,12 @@ class Calling(Importing):
                 raised = self.fail(place, statement.line, statement.column, ReferenceKind.STRING, target, text.partition(":")[0], text)
                 if not uncertain:
                     raise raised
+            elif isinstance(owner, Instance) and name in self.world.words and self.member(owner.of, name) is None and not self.may_have(owner, name, frame):
+                shown = f"<{self.module_name(owner.of.path)}.{owner.of.name} object>"
+                text = f"AttributeError: {patch.lacks.format(owner=shown, kind=owner.of.name, where=where, name=name)}"
+                target = f"{self.module_name(owner.of.path)}:{owner.of.name}.{name}"
+                if not self.tolerate(frame, target):
+                    raise self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", text)
             elif isinstance(owner, ModuleValue | ClassValue):
                 self._put_in_place(owner, name, Data(frame.module.path, name))
 
@@ -363,14 +389,23 @@ class Calling(Importing):
             raise Raised(kind, text, frame.handling.event, frame.handling.trace, certain=frame.certain)
         return False
 
-    def _importorskip(self, statement: Call, name: str, frame: Frame) -> None:
+    def _importorskip(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
+        """Import a module or skip: where it, or one that it imports, is not there; for any `ImportError` if told so (as pytest 9.1 has it)."""
+        given = keywords.get("exc_type")
+        skips = given[-1] if isinstance(given, tuple) else "ModuleNotFoundError"
         try:
             frame.result = self.import_name(name, frame, statement, ReferenceKind.STRING)
         except Raised as raised:
-            if not catches("ImportError", raised.kind):
+            if not catches(skips, raised.kind):
                 raise
             raised.event.handled = raised.event.handled or "guarded"
             raise Skip(f"could not import {name!r}: {raised.text.partition(': ')[2]}", raised) from None
+        wanted = keywords.get("minversion") or (statement.arguments[1] if len(statement.arguments) > 1 else None)
+        module = frame.result
+        if wanted is not None and isinstance(module, ModuleValue) and self.attribute(module, "__version__") is None and not self.is_uncertain(module):
+            cause = self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, f"{name}:__version__", "AttributeError", "")
+            cause.event.handled = "guarded"
+            raise Skip(f"module {name!r} has __version__ None, required is: {wanted!r}", cause)
 
     def _import_by_name(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
         package = keywords.get("package") or (statement.arguments[1] if len(statement.arguments) > 1 else None)

@@ -214,16 +214,17 @@ class ControlFlow(Results):
     def raise_statement(self, statement: Raise, frame: Frame) -> None:
         """Raise what a statement raises: a skip, an exception anew, or one of its own."""
         name = self.canonical(statement.path, frame) if statement.path else ""
+        message = self.spell(statement.message, frame) if statement.message is not None else None
         if name in _SKIP_TYPES:
-            raise Skip(statement.message or "skipped")
+            raise Skip(message or "skipped")
         if frame.handling is not None:
-            if statement.path is None or statement.path == (frame.handling_name,) or (frame.handling.kind == name and statement.message is None):
+            if statement.path is None or statement.path == (frame.handling_name,) or (frame.handling.kind == name and message is None):
                 raise frame.handling
             kind = name.rpartition(".")[2]
-            text = f"{kind}: {statement.message}" if statement.message else kind
+            text = f"{kind}: {message}" if message else kind
             raise Raised(kind, text, frame.handling.event, frame.handling.trace, certain=frame.certain)
         if frame.function:
             return
         kind = name.rpartition(".")[2] or "Exception"
-        text = f"{kind}: {statement.message}" if statement.message else kind
+        text = f"{kind}: {message}" if message else kind
         raise self.fail(frame, statement.line, 0, ReferenceKind.NAME, f"raise {kind}", kind, text)

@@ -106,6 +106,7 @@ class Expressions:
         self.class_decorators: tuple[Call | Load, ...] = ()
         self.in_function = False
         self.consumed = False
+        self.spelled = False
         self.hidden: frozenset[str] = frozenset()
         self.parameters: frozenset[str] = frozenset()
         self.seen: set[Path] = set()
@@ -332,13 +333,15 @@ class Expressions:
     def call(self, node: ast.Call, path: Path) -> Call:
         """Return the statement of a call of a path."""
         arguments: list[str | Path | None] = []
-        for argument in node.args:
+        for index, argument in enumerate(node.args):
+            self.spelled = not index
             if isinstance(argument, ast.Tuple):
                 arguments.extend(path_of(item) for item in argument.elts)
             elif isinstance(argument, ast.Starred):
                 arguments.append(None)
             else:
                 arguments.append(self._argument(argument))
+        self.spelled = False
         keywords = tuple((keyword.arg or "**", self._argument(keyword.value)) for keyword in node.keywords)
         return Call(path, tuple(arguments), keywords, node.lineno, node.col_offset)
 
@@ -395,13 +398,15 @@ class Expressions:
     _ListComp = _SetComp = _DictComp = _comprehension
 
     def string(self, node: ast.expr | None) -> str | None:
-        """Return the text of a constant, of a name bound to one in this file, or of what is put together of those; the name of a module, which
-        only a run knows, is in it as `NAME_OF` writes it.
+        """Return the text of a constant, of a name bound to one in this file, or of what is put together of those; where it is `spelled`, the name of
+        a module, which only a run knows, stands in it as `NAME_OF` writes that.
         """
         text: str | None = None
         match node:
             case ast.Constant(value=str(value)):
                 text = value
+            case ast.Name(id="__name__") if self.spelled:
+                text = NAME_OF.format("")
             case ast.Name(id=name) if name not in self.hidden and name not in self.parameters:
                 text = self.constants.get(name)
             case ast.JoinedStr(values=values):
@@ -414,7 +419,7 @@ class Expressions:
                 text = self._filled(template, "%s", right.elts if isinstance(right, ast.Tuple) else [right])
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(template)), attr="format"), args=items, keywords=[]):
                 text = self._filled(template, "{}", items)
-            case ast.Attribute(attr="__name__") if path := path_of(node):
+            case ast.Attribute(attr="__name__") if self.spelled and (path := path_of(node)):
                 text = NAME_OF.format(".".join(path[:-1]))
         return text if text is not None and len(text) <= _LONGEST_STRING else None
 

@@ -48,6 +48,7 @@ SPECIAL = frozenset(
 )
 
 
+_TOOLS = frozenset({"import_module", "importorskip", "mock", "patch", "skip"})
 # Decorators after which a class has the members that it had, and its instances what the fields say.
 _ADDING_NOTHING = frozenset({
     "attr.define", "attr.frozen", "attr.mutable", "attr.s", "attrs.define", "attrs.frozen", "attrs.mutable", "dataclasses.dataclass", "enum.unique",
@@ -259,6 +260,9 @@ class Lookup:
             value = self.settle(value)
         match value:
             case Lazy(module=module, name=owner_name):
+                forced = self.tool(value)
+                if isinstance(forced, External):
+                    return External(f"{forced.name}.{name}")
                 return Data(module.path, f"{owner_name}.{name}")
             case ModuleValue(status=Status.STABLE) if self._is_trusted(path, rest, frame):
                 child = self.world.modules.child(value.location, name)
@@ -356,9 +360,13 @@ class Lookup:
         bases = [self.force(base) for base in owner.bases if base is not None]
         return depth < 10 and any(isinstance(base, ClassValue) and self._sets_on_class(base, name, depth + 1) for base in bases)
 
+    def tool(self, value: Value | None) -> Value | None:
+        """Return what a value is where it may be a tool of testing that a helper of the project hands on."""
+        return self.force(value) if isinstance(value, Lazy) and value.name in _TOOLS else value
+
     def canonical(self, path: Path, frame: Frame) -> str:
         """Return the dotted name of something outside the project that a path stands for, else the path as it is written."""
-        value = self.quiet(path, frame)
+        value = self.tool(self.quiet(path, frame))
         return value.name if isinstance(value, External) else ".".join(path)
 
     def module_name(self, path: RepoPath) -> str:

@@ -6,6 +6,7 @@ The sources: `unittest.mock` (`_get_target`, `_patch.get_original`), pytest's `m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,8 @@ _MONKEYPATCH_STRING = "{kind!r} object at {where} has no attribute {name!r}"
 _PATCHERS = frozenset(
     {"unittest.mock.patch", "mock.patch", "mock.mock.patch", "mocker.patch", "class_mocker.patch", "module_mocker.patch", "session_mocker.patch"}
 )
-_MONKEYPATCH = frozenset({"monkeypatch.setattr", "monkeypatch.delattr", "mp.setattr", "mp.delattr"})
+# Whatever the fixture, or what the context of one is bound to, is called.
+_MONKEYPATCH = re.compile(r"(?:monkeypatch|mp|.*\bMonkeyPatch\b.*)\.(?:setattr|delattr)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def find_patch(name: str, call: Call) -> Patch | None:
     `name` is the dotted name of what is called, aliases resolved.
     """
     keywords = dict(call.keywords)
-    if name in _MONKEYPATCH:
+    if _MONKEYPATCH.fullmatch(name):
         patch = _monkeypatch(call)
         lenient = keywords.get("raising") == ("False",) or "False" in _third(call)
         return replace(patch, creates=True) if patch is not None and lenient else patch

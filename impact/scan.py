@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 
 # Changing what `scan_text` returns for the same bytes asks for a new number: it is part of the cache's key.
-SCAN_VERSION = 2
+SCAN_VERSION = 3
 REGISTERS = "+"
 """Stands among the marks of a file that may register some (`config.addinivalue_line`)."""
 _APART = "\f"
@@ -48,7 +48,7 @@ _MARK = re.compile(rb"mark(?<=\bmark)\s*\.\s*([^\W\d]\w*)")
 _QUOTED = re.compile(rb"""["']([\w.]+)["']""")
 # No import statement starts further into its line than this.
 _FARTHEST = 1000
-_PATCHING = (b"patch(", b"patch.", b"setattr(", b"delattr(")
+_PATCHING = (b"patch", b"setattr(", b"delattr(")
 _IMPORTING = (b"import_module", b"importorskip", b"__import__", b"resolve_name")
 
 

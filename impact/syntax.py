@@ -341,7 +341,9 @@ class Writer(Outlines):
         target = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         message = None
         if isinstance(node.exc, ast.Call) and len(node.exc.args) == 1:
+            self.spelled = True
             message = self.string(node.exc.args[0])
+            self.spelled = False
         self.out.append(Raise(path_of(target), message, node.lineno))
 
     def _Return(self, node: ast.Return) -> None:

@@ -133,7 +133,7 @@ ROWS = (
         (collection_error(X, "AttributeError: module 'acme.a' has no attribute 'gone'"),),
     ),
     Row(
-        "f-string",
+        "f-string-elsewhere",
         acme(f"import acme.a as m\ndef test_a():\n    f'{{m.gone()}}'\n{B}"),
         LOST,
         (runtime_error(X, "test_a", exception="AttributeError: module 'acme.a' has no attribute 'gone'"),),
@@ -184,5 +184,5 @@ ROWS = (
         (runtime_error(X, "test_a", exception="AttributeError: module 'acme.a' has no attribute 'gone'"),),
     ),
     Row("conditional-expression-decided", acme(f"import sys\nimport acme.a as m\ndef test_a():\n    x = m.gone if sys.version_info < (3,) else 1\n{B}"), LOST),
-    Row("short-circuit", acme(f"import acme.a as m\ndef test_a():\n    x = False and m.gone()\n    y = True or m.gone()\n{B}"), LOST),
+    Row("short-circuit-elsewhere", acme(f"import acme.a as m\ndef test_a():\n    x = False and m.gone()\n    y = True or m.gone()\n{B}"), LOST),
 )

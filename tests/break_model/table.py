@@ -19,6 +19,7 @@ from break_model import (
     parameters,
     reexports,
     serving,
+    strings,
     wiring,
 )
 
@@ -35,6 +36,7 @@ ROWS = (
     *layouts.ROWS,
     *moves.ROWS,
     *deferred.ROWS,
+    *strings.ROWS,
     *attributes.ROWS,
     *instances.ROWS,
     *marks.ROWS,
