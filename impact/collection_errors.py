@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from impact.breaks import Inquiry
 from impact.cycles import find_cyclic
+from impact.entrances import find_late_plugins, is_entered
 from impact.execution import Execution
 from impact.graph import Graph
 from impact.mismatches import find_mismatches
-from impact.names import RepoPath, basename_of, directory_of, join
+from impact.names import RepoPath, directory_of, is_below, join
 from impact.nodes import Collector
 from impact.parametrization import find_misfits
 from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
@@ -63,6 +64,9 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     known.update(test for test, _, _ in candidates)
     collectors = Collector(inquiry.before, inquiry.base), Collector(inquiry.after, inquiry.head)
     candidates += [(test, test, raised) for test, raised in find_misfits(inquiry, *collectors) if test not in known]
+    for conftest, raised in find_late_plugins(inquiry):
+        below = (test for test in sorted(inquiry.head.layout.tests) if is_below(test, directory_of(conftest)) and test not in known)
+        candidates += [(test, conftest, raised) for test in below]
     cyclic = find_cyclic(inquiry, files_of)
     candidates = [(test, test, cyclic.pop(test)) if test in cyclic else (test, path, raised) for test, path, raised in candidates]
     candidates += [(test, test, raised) for test, raised in cyclic.items()]
@@ -137,13 +141,8 @@ def _is_gone(inquiry: Inquiry, directory: RepoPath, option: str) -> bool:
         return b"addoption" in source and any(quote + name + quote in source for quote in (b'"', b"'"))
 
     # Only a conftest.py that pytest loads before it reads its options counts: that of the rootdir, or of a test directory there.
-    first = (one for one in base.layout.conftests & inquiry.changed if directory_of(one) == directory or _is_entered(directory_of(one), directory))
+    first = (one for one in base.layout.conftests & inquiry.changed if directory_of(one) == directory or is_entered(directory_of(one), directory))
     return any(defines(base, one) for one in first) and not any(defines(head, one) for one in (*inquiry.changed, *head.layout.conftests))
-
-
-def _is_entered(path: RepoPath, directory: RepoPath) -> bool:
-    """Tell whether pytest looks into a directory for a conftest.py at once, whatever it is asked to run (`_try_load_conftest`)."""
-    return directory_of(path) == directory and basename_of(path).startswith("test")
 
 
 def _prefetch(inquiry: Inquiry, paths: set[RepoPath]) -> None:

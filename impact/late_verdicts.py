@@ -202,6 +202,8 @@ def _silenced(inquiry: Inquiry, verdicts: Verdicts, collector: Collector, test: 
             continue
         old = inquiry.at_base(path)
         before = inquiry.before.loaded.get(old) if old is not None else None
+        if value.skip is not None and value.skip.cause is None and path != test:
+            return True  # a directory that is skipped on purpose
         if value.skip is not None and value.skip.cause is not None and (before is None or before.skip is None):
             _add(verdicts, inquiry.head, test, Verdict.SILENCED, {"": value.skip.cause})
             break

@@ -330,6 +330,18 @@ _CALLS = (
         (runtime_error(X, "test_a", exception=NO_MODULE),),
     ),
     Row(
+        "resolve-name-of-a-module-that-is-gone-with-a-colon",
+        acme(f"import pkgutil\ndef test_a():\n    pkgutil.resolve_name('acme.a:gone')\n{B}"),
+        {"acme/a.py": None},
+        (runtime_error(X, "test_a", exception=NO_MODULE),),
+    ),
+    Row(
+        "resolve-name-of-a-module-that-is-gone-by-dots",
+        acme(f"import pkgutil\ndef test_a():\n    pkgutil.resolve_name('acme.a.gone')\n{B}"),
+        {"acme/a.py": None},
+        (runtime_error(X, "test_a", exception="AttributeError: module 'acme' has no attribute 'a'"),),
+    ),
+    Row(
         "resolve-name-in-a-test",
         acme(f"import pkgutil\ndef test_a():\n    pkgutil.resolve_name('acme.a:gone')\n{B}"),
         LOST,

@@ -1,0 +1,55 @@
+"""What only the `conftest.py` files may do that pytest loads before it collects, and one that skips its whole directory."""
+
+from __future__ import annotations
+
+from break_model.rows import INI, OK, Row, collection_error
+
+_LATE = "Failed: Defining 'pytest_plugins' in a non-top-level conftest is no longer supported:"
+_PLUGINS = 'pytest_plugins = ["acme.plugin"]\n'
+_ONE = "import pytest\n@pytest.fixture\ndef one():\n    return 1\n"
+_USES = "def test_one(one):\n    pass\n"
+_SKIPS = f'import pytest\npytest.skip("not here", allow_module_level=True)\n{_ONE}'
+
+
+def _acme(**tests: str) -> dict[str, str]:
+    return {"acme/__init__.py": "", "acme/plugin.py": "", **{path.replace("__", "/") + ".py": source for path, source in tests.items()}}
+
+
+ROWS = (
+    Row(
+        "plugins-named-below-the-first-conftest",
+        _acme(conftest=_PLUGINS, tests__unit__test_x=OK, tests__test_y=OK),
+        {"conftest.py": None, "tests/unit/conftest.py": _PLUGINS},
+        (collection_error("tests/unit/test_x.py", _LATE),),
+    ),
+    Row(
+        "plugins-named-in-a-directory-of-tests",
+        _acme(conftest=_PLUGINS, tests__unit__test_x=OK),
+        {"conftest.py": None, "tests/conftest.py": _PLUGINS},
+    ),
+    Row(
+        "plugins-named-in-a-directory-by-another-name",
+        _acme(conftest=_PLUGINS, checks__test_x=OK),
+        {"conftest.py": None, "checks/conftest.py": _PLUGINS},
+        (collection_error("checks/test_x.py", _LATE),),
+    ),
+    Row(
+        "plugins-named-where-the-settings-begin",
+        _acme(conftest=_PLUGINS, checks__unit__test_x=OK),
+        {"conftest.py": None, "checks/unit/conftest.py": _PLUGINS},
+        ini=f"{INI}testpaths = checks/unit\n",
+    ),
+    Row(
+        "plugins-named-below-where-the-settings-begin",
+        _acme(conftest=_PLUGINS, checks__unit__test_x=OK),
+        {"conftest.py": None, "checks/unit/conftest.py": _PLUGINS},
+        (collection_error("checks/unit/test_x.py", _LATE),),
+        ini=f"{INI}testpaths = checks\n",
+    ),
+    Row(
+        "plugins-named-below-as-before",
+        _acme(tests__unit__conftest=_PLUGINS, tests__unit__test_x=OK),
+        {"tests/unit/conftest.py": f"import acme\n{_PLUGINS}"},
+    ),
+    Row("conftest-that-skips-its-directory", _acme(tests__conftest=_ONE, tests__test_x=_USES), {"tests/conftest.py": _SKIPS}),
+)
