@@ -46,7 +46,11 @@ class RepositoryError(ImpactError):
 
 
 class ForgeError(ImpactError):
-    """The forge does not take what is posted, or cannot be reached."""
+    """The forge does not take what is posted, or cannot be reached; `status` is its answer's, where there was one."""
+
+    def __init__(self, message: str, *, hint: str | None = None, status: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
 
 
 class RevisionError(ImpactError):

@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from impact.bot.client import Client
-from impact.bot.sticky import Comment
+from impact.bot.sticky import PLAIN_MARK, Comment
+from impact.errors import ForgeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PERMISSION = "BITBUCKET_TOKEN needs the scopes `pullrequest:write` and `account`"
+PERMISSION = "BITBUCKET_TOKEN needs the scope `pullrequest:write`"
+_REFUSED = frozenset({403, 404})
 
 
 class Bitbucket:
@@ -33,8 +35,25 @@ class Bitbucket:
         self._comments = f"repositories/{repository}/pullrequests/{number}/comments"
 
     def author(self) -> str:
-        """Return the account that the token posts as."""
-        return str(self._client.ask("GET", "user")["uuid"])
+        """Return the account that the token posts as; empty where that is not known yet.
+
+        The token of a repository may not ask who it is. Only its author may edit a comment, so who may put one of ours back as it was is its author.
+        """
+        try:
+            return str(self._client.ask("GET", "user")["uuid"])
+        except ForgeError as error:
+            if error.status not in _REFUSED:
+                raise
+        return next((one.author for one in self.comments() if one.body.startswith(PLAIN_MARK) and self._may_edit(one)), "")
+
+    def _may_edit(self, comment: Comment) -> bool:
+        try:
+            self.update(comment, comment.body)
+        except ForgeError as error:
+            if error.status not in _REFUSED:
+                raise
+            return False
+        return True
 
     def comments(self) -> Iterator[Comment]:
         """Return the comments that are not deleted and stand on no line, the oldest first."""

@@ -92,12 +92,14 @@ class Client:
             return None
         where = f"{method} {path}: HTTP {status}"
         if status == 401:
-            raise ForgeError("the token is not accepted (HTTP 401)", hint=self._permission)
+            raise ForgeError("the token is not accepted (HTTP 401)", hint=self._permission, status=status)
         if status == 429 or "rate limit" in answer.text.lower():
-            raise ForgeError(f"{where}: too many requests; it asks to wait {self._clean(answer.headers.get('retry-after', 'a while'))} s")
+            asked = answer.headers.get("retry-after", "")
+            wait = f"{asked} s" if asked.isdigit() else self._clean(asked) or "a while"
+            raise ForgeError(f"{where}: too many requests; it asks to wait {wait}", status=status)
         if status in {403, 404}:
-            raise ForgeError(f"{where}: the token may not do this, or there is no such thing{self._said(answer)}", hint=self._permission)
-        raise ForgeError(f"{where}{self._said(answer)}")
+            raise ForgeError(f"{where}: the token may not do this, or there is no such thing{self._said(answer)}", hint=self._permission, status=status)
+        raise ForgeError(f"{where}{self._said(answer)}", status=status)
 
     def _said(self, answer: httpx.Response) -> str:
         try:
@@ -105,6 +107,9 @@ class Client:
         except ValueError:
             return ""
         message = value.get("message") or value.get("error") if isinstance(value, dict) else None
+        # Bitbucket's message is one step down.
+        if isinstance(message, dict):
+            message = message.get("message")
         return f": {self._clean(str(message))}" if message else ""
 
     def _clean(self, text: str) -> str:

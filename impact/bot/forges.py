@@ -16,7 +16,7 @@ from impact.bot.client import Client
 from impact.bot.gitea import Gitea
 from impact.bot.github import GitHub, number_in
 from impact.bot.gitlab import GitLab
-from impact.errors import UsageError
+from impact.errors import ForgeError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +101,8 @@ def find_forge(request: Request, environment: Mapping[str, str], **options: Any)
     service = SERVICES[name]
     token = _first(environment, ("IMPACT_TOKEN", *service.tokens))
     if not token:
-        raise UsageError(f"no token in the environment: set {' or '.join(('IMPACT_TOKEN', *service.tokens))}")
+        # A job of a fork is given none: that is no mistake of whoever wrote the pipeline.
+        raise ForgeError("no token in the environment", hint=f"set {' or '.join(('IMPACT_TOKEN', *service.tokens))}")
     api = request.api or environment.get(service.api_variable) or service.api
     if not api:
         raise UsageError(f"--api-url: where is the API of {name}?")

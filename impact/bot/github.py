@@ -57,7 +57,7 @@ class GitHub:
             try:
                 self._author = str(self._client.ask("GET", "user")["login"])
             except ForgeError as error:
-                if "HTTP 403" not in str(error):
+                if error.status != 403:
                     raise
                 self._author = _ACTIONS
         return self._author

@@ -16,6 +16,8 @@ from impact.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+PLAIN_MARK = '[impact-report]: # "'
+"""How our first line starts where HTML is shown as it is written."""
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 
 
@@ -56,7 +58,7 @@ class Forge(Protocol):
     html: bool
 
     def author(self) -> str:
-        """Return who we are, as `Comment.author` has it."""
+        """Return who we are, as `Comment.author` has it; empty where nobody's comment can be told to be ours."""
 
     def comments(self) -> Iterable[Comment]:
         """Return the comments of all pages, the oldest first."""
@@ -113,13 +115,13 @@ def marker(key: str, *, clear: bool, html: bool) -> str:
     if not _KEY.fullmatch(key):
         raise UsageError(f"--key: '{key}' is not made of up to 50 letters, digits, dots, dashes and underscores")
     words = f"impact-report: {key}{' clear' if clear else ''}"
-    return f"<!-- {words} -->" if html else f'[impact-report]: # "{words}"'
+    return f"<!-- {words} -->" if html else f'{PLAIN_MARK}{words}"'
 
 
 def _ours(forge: Forge, key: str) -> list[Comment]:
     starts = tuple(marker(key, clear=clear, html=forge.html) for clear in (False, True))
     author = forge.author()
-    return [comment for comment in forge.comments() if comment.author == author and _plain(comment.body).startswith(starts)]
+    return [comment for comment in forge.comments() if author and comment.author == author and _plain(comment.body).startswith(starts)]
 
 
 def _plain(body: str) -> str:

@@ -125,8 +125,11 @@ def test_patience(forge: StandIn, script: list[Answer], waits: list[float]) -> N
     [
         ([Answer(500)] * 5, "HTTP 500", [1.0, 2.0, 4.0, 8.0]),
         ([Answer(429, {"retry-after": "3600"})], "too many requests; it asks to wait 3600 s", []),
+        ([Answer(429, {"retry-after": "Fri, 31 Dec 2999 23:59:59 GMT"})] * 5, "it asks to wait Fri, 31 Dec 2999 23:59:59 GMT", [1.0, 2.0, 4.0, 8.0]),
+        ([Answer(429)] * 5, "too many requests; it asks to wait a while", [1.0, 2.0, 4.0, 8.0]),
         ([Answer(403, {}, {"message": "Resource not accessible by integration"})], "the token may not do this.*: Resource not accessible by integration", []),
         ([Answer(404, {}, {"message": f"no {TOKEN}\x1b[2J"})], r"no \*\*\*\\x1b\[2J", []),
+        ([Answer(403, {}, {"type": "error", "error": {"message": "Access denied"}})], "there is no such thing: Access denied$", []),
         ([Answer(302, {"location": "http://evil.example/"})], "HTTP 302", []),
         ([Answer(422, {}, {"message": "Validation Failed"})], "HTTP 422: Validation Failed", []),
     ],
@@ -147,6 +150,19 @@ def test_who_we_are_when_a_jobs_token_may_not_ask(github: StandIn) -> None:
     assert publish(reach(github), "default", "new", clear=False) is Outcome.UPDATED
 
 
+def test_who_we_are_on_bitbucket_when_the_token_of_a_repository_may_not_ask() -> None:
+    for forge in serve(StandIn("bitbucket")):
+        forge.who = Answer(403, {}, {"type": "error", "error": {"message": "Your credentials lack one or more required privilege scopes."}})
+        theirs = forge.add("somebody", f"{first_line(forge)}\n\nnot ours")
+        forge.add("", f"{first_line(forge)}\n\nof an account that is gone")
+        assert publish(reach(forge), "default", "3 tests break", clear=False) is Outcome.CREATED
+        assert publish(reach(forge), "default", "3 tests break", clear=False) is Outcome.UNCHANGED
+        assert publish(reach(forge), "default", "all clear", clear=True) is Outcome.UPDATED
+        assert [body.rpartition("\n")[2] for body in forge.bodies] == ["all clear"]
+        assert forge.comments[theirs][1].endswith("not ours")
+        assert publish(reach(forge), "other", "all clear", clear=True) is Outcome.NOTHING
+
+
 def test_folding_away(github: StandIn) -> None:
     for text, clear in (("breaks", False), ("clear", True), ("clear", True), ("breaks", False)):
         publish(reach(github), "default", text, clear=clear, when_clear=WhenClear.MINIMIZE)
@@ -164,7 +180,6 @@ def test_no_token_goes_where_others_can_read_it(url: str) -> None:
     ("request_", "environment", "message"),
     [
         (Request(), {}, "--forge: no service is recognised by its variables"),
-        (Request(), {"GITHUB_ACTIONS": "true"}, "no token in the environment: set IMPACT_TOKEN or GITHUB_TOKEN or GH_TOKEN"),
         (Request("gitea", "a/b", 1), {"GITEA_TOKEN": TOKEN}, "--api-url: where is the API of gitea?"),
         (Request("github", "a/../../user?x=", 1), {"GITHUB_TOKEN": TOKEN}, "--repository: 'a/../../user?x=' is no repository of github"),
     ],
@@ -274,6 +289,14 @@ def test_the_command_posts_and_checks(github: StandIn, tmp_path: Path) -> None:
     clear = run(tmp_path, report=reports.report(tests=(affected,)).to_dict(), environment=environment)
     assert (clear.code, clear.err) == (0, "impact: comment: updated\n")
     assert "No test breaks" in github.bodies[0]
+
+
+def test_a_job_without_a_token_is_no_mistake(tmp_path: Path) -> None:
+    environment = {"BITBUCKET_BUILD_NUMBER": "1", "BITBUCKET_REPO_FULL_NAME": "a/b", "BITBUCKET_PR_ID": "7"}
+    mild = run(tmp_path, environment=environment)
+    said = "no token in the environment\nimpact: hint: set IMPACT_TOKEN or BITBUCKET_TOKEN\n"
+    assert (mild.code, mild.err) == (0, f"impact: not posted: {said}")
+    assert run(tmp_path, "--strict", environment=environment).code == 2
 
 
 def test_posting_never_fails_a_job_unless_asked(github: StandIn, tmp_path: Path) -> None:

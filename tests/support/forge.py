@@ -97,6 +97,8 @@ class StandIn:
             if asked.method == "DELETE":
                 del self.comments[number]
                 return Answer(204)
+            if self.dialect == "bitbucket" and self.comments[number][0] != ME:
+                return Answer(403, body={"error": {"message": "You do not have permission to edit this comment"}})
             self.comments[number] = (self.comments[number][0], self._text(asked.body))
             return Answer(200, body=self._shown(number))
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from impact.render.document import ReportDocument
     from impact.report import Report
 
-# What GitLab asks of a report, and a little more: it takes an issue without a path, and shows it nowhere.
+# What GitLab asks of a report (the types of four of these fields: app/validators/json_schemas/codeclimate.json in its source), what its documentation asks
+# on top, and a little more: it takes an issue without a path, and shows it nowhere.
 SCHEMA = {
     "type": "array",
     "items": {
