@@ -9,7 +9,7 @@ from impact.checks import CheckReport, write_check
 from impact.commits import ever_held
 from impact.discovery import Understanding
 from impact.histories import Biography, write_biography
-from impact.preparation import built_by, deep_stack, judging_python, naming_lines, prepare
+from impact.preparation import built_by, deep_stack, judging_python, lone_stubs, naming_lines, prepare
 from impact.progress import Progress
 from impact.revisions import Range
 from impact.settings import Settings
@@ -63,8 +63,10 @@ def check_references(repository: Repository, comparison: Comparison, settings: S
     history = repository.history([snapshot.end.commit or "HEAD"])
     scans = sources.scans(snapshot, progress)
     with deep_stack():
-        built = built_by(naming_lines(snapshot, sources))
-        events = find_absences(side, scans, lambda paths: ever_held(history, paths), judging_python(side.layout, settings), built, progress)
+        built, stubs = built_by(naming_lines(snapshot, sources)), lone_stubs(snapshot)
+        events = find_absences(
+            side, scans, lambda paths: ever_held(history, paths), judging_python(side.layout, settings), lambda name: name in stubs or built(name), progress
+        )
         skipped = tuple(sorted({*snapshot.skipped, *side.layout.skipped, *sources.skipped(snapshot)}))
         report = write_check(side, events, history, sources, scans, skipped)
     sources.flush()

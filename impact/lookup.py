@@ -123,7 +123,8 @@ class Lookup:
         if name in value.literals or (value.status is Status.RUNNING and name in value.bound_later and not self.strict):
             return Data(value.path, name)
         # A name that was lost somewhere is not taken for granted just because this module fills its namespace in ways we cannot follow.
-        return Data(value.path, name) if value.open and name not in self.world.words else None
+        unfollowed = value.open or "__getattr__" in value.literals
+        return Data(value.path, name) if unfollowed and name not in self.world.words else None
 
     def _serve(self, value: ModuleValue, served: Served) -> Value | None:
         """Return what a module `__getattr__` has from elsewhere, None where that is certainly not there."""

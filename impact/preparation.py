@@ -92,13 +92,14 @@ def judging_python(layout: Layout, settings: Settings) -> tuple[int, int]:
 
 
 def find_generated(comparison: Comparison, sources: Sources) -> Callable[[str, bool], bool]:
-    """Return a test for modules that Git does not hold and that may be there all the same: a build or ignore file names them. One that Git held at
-    base counts where such a line is new: from now on it is built.
+    """Return a test for modules that Git does not hold and that may be there all the same: a build or ignore file names them, or a stub without a
+    source stands for them. One that Git held at base counts where such a line is new: from now on it is built.
     """
     lines = naming_lines(comparison.head, sources)
     all_of_head = built_by(lines)
+    stubs = lone_stubs(comparison.base) | lone_stubs(comparison.head)
     news = once(lambda: built_by(lines - naming_lines(comparison.base, sources)))
-    return lambda name, held: all_of_head(name) and (not held or news()(name))
+    return lambda name, held: (name in stubs and not held) or (all_of_head(name) and (not held or news()(name)))
 
 
 def naming_lines(snapshot: Snapshot, sources: Sources) -> set[bytes]:
@@ -108,6 +109,12 @@ def naming_lines(snapshot: Snapshot, sources: Sources) -> set[bytes]:
         if basename_of(path) in _BUILD_FILES and path.count("/") < 4 and (data := sources.read(blob)) is not None and _BUILT.search(data):
             lines.update(line for line in data.splitlines() if b"." in line)
     return lines
+
+
+def lone_stubs(snapshot: Snapshot) -> frozenset[str]:
+    """Return the names of stubs beside which there is no source (PEP 484): what they describe is compiled, as a rule."""
+    stems = (path.removesuffix(".pyi") for path in snapshot.files if path.endswith(".pyi"))
+    return frozenset(basename_of(stem) for stem in stems if f"{stem}.py" not in snapshot.files) - {"__init__"}
 
 
 def built_by(lines: set[bytes]) -> Callable[[str], bool]:

@@ -28,6 +28,17 @@ _MODULES = (
         (collection_error(X, "ModuleNotFoundError: No module named 'acme.sub'"),),
     ),
     Row(
+        "deleted-module-that-leaves-its-stub",
+        {**acme(f"import acme.a\n{OK}"), "acme/a.pyi": "kept: int\n"},
+        {"acme/a.py": None},
+        (collection_error(X, NO_MODULE),),
+    ),
+    Row(
+        "stub-without-a-source-at-either-end",
+        {**acme(f"from acme import one\n{OK}", init="from ._built import one, two\n"), "acme/_built.pyi": "one: int\ntwo: int\n"},
+        {"acme/__init__.py": "from ._built import one, two\nVALUE = 1\n", X: f"from acme import one, two\n{OK}"},
+    ),
+    Row(
         "deleted-top-level-module",
         {"single.py": "", X: f"import single\n{OK}"},
         {"single.py": None},

@@ -369,6 +369,19 @@ _DYNAMIC = (
         (unclear(X),),
     ),
     Row(
+        "lazy-function-that-hands-on-a-name-which-is-new-here",
+        acme(OK, a="import threading\ndef __getattr__(name):\n    return getattr(threading, name)\n"),
+        {"tests/test_x.py": f"import acme.a\nfrom acme.a import Lock\nVALUE = acme.a.current_thread\n{OK}"},
+    ),
+    Row(
+        "lazy-function-in-a-new-module",
+        acme(OK),
+        {
+            "acme/c.py": "import threading\ndef __getattr__(name):\n    return getattr(threading, name)\n",
+            "tests/test_x.py": "from acme import c\ndef test_one():\n    assert c.current_thread\n",
+        },
+    ),
+    Row(
         "module-that-replaces-itself",
         acme(f"import acme.a\nVALUE = acme.a.gone\n{OK}"),
         {"acme/a.py": "import sys\nclass _Lazy:\n    def __getattr__(self, name):\n        return 1\nsys.modules[__name__] = _Lazy()\n"},

@@ -110,7 +110,9 @@ def test_json(repository: Repository) -> None:
         ({"t.py": "from unittest import mock\n\n@mock.patch('acme.orders.nope')\ndef test(): ...\n"}, {"acme.orders:nope": ["t.py"]}),
         ({"t.py": "import importlib\n\ndef f():\n    importlib.import_module('acme.nope')\n"}, {"acme.nope": ["t.py"]}),
         ({"conftest.py": "pytest_plugins = ['acme.nope']\n"}, {"acme.nope": ["conftest.py"]}),
+        ({"acme/t.py": "from .orders import nope\n", "acme/orders.pyi": "nope: int\n"}, {"acme.orders:nope": ["acme/t.py"]}),
         # What does not count, or cannot be told.
+        ({"acme/t.py": "from ._built import x\nimport acme._built\n", "acme/_built.pyi": "x: int\n"}, {}),
         ({"t.py": "try:\n    import acme.nope\nexcept ImportError:\n    pass\n"}, {}),
         ({"t.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import acme.nope\n"}, {}),
         ({"t.py": "import pytest\nwith pytest.raises(ImportError):\n    import acme.nope\n"}, {}),
