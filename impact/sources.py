@@ -58,6 +58,7 @@ class Sources:
     _scans: dict[BlobId, str] = field(default_factory=dict)
     _programs: dict[BlobId, Program | None] = field(default_factory=dict)
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
+    _refusals: dict[BlobId, Problem | None] = field(default_factory=dict)
     _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
     _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {SCANS: {}, PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}, LOOKS: {}})
     _looks: dict[BlobId, frozenset[str]] = field(default_factory=dict)
@@ -160,12 +161,14 @@ class Sources:
 
     def refusal(self, blob: BlobId) -> Problem | None:
         """Return why Python will not compile a blob, None where it does, or where it could not be read."""
-        text = self._text(REFUSALS, blob)
-        if text is None:
-            data = self.read(blob)
-            found = find_refusal(data) if data is not None else None
-            self._fresh[REFUSALS][blob] = text = dump(found) if found is not None else "null"
-        return cast("Problem | None", _loaded(text, Problem))
+        if blob not in self._refusals:
+            text = self._text(REFUSALS, blob)
+            if text is None:
+                data = self.read(blob)
+                found = find_refusal(data) if data is not None else None
+                self._fresh[REFUSALS][blob] = text = dump(found) if found is not None else "null"
+            self._refusals[blob] = cast("Problem | None", _loaded(text, Problem))
+        return self._refusals[blob]
 
     def _text(self, kind: str, blob: BlobId) -> str | None:
         return self._texts[kind].pop(blob, None) or self.cache.get(kind, blob)
