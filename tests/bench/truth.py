@@ -34,6 +34,8 @@ from impact.snapshots import Comparison
 from support.repositories import git_environment
 from support.truth import Outcome, Python, Truth, ask
 
+# What binds names: definitions, with the parameters on their line, imports, assignments at the top level.
+_DEFINING = re.compile(r"\s*(?:async def|def|class)\s|(?:from|import)\s|\w+\s*[:=]")
 # What a test says that misses something by its name, where the commit took a line with that name away; or whose call does not fit any more, where
 # it touched the callee. Any other failure is of what the code does, which nobody predicts.
 _MISSING = re.compile(r"(?:ModuleNotFoundError|ImportError|AttributeError|NameError|UnboundLocalError|fixture '|.*does not have the attribute)")
@@ -140,10 +142,23 @@ def _misses(line: str, gone: frozenset[str], come: frozenset[str]) -> bool:
     return line.startswith(("SyntaxError", "IndentationError"))
 
 
-def _words(diff: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words of the lines that a diff takes away and that it writes; the path of a file that is deleted is among the first."""
-    gone, come = (frozenset(_WORD.findall("\n".join(re.findall(rf"^{sign}(?!\+\+ ).*", diff, re.MULTILINE)))) for sign in ("-", r"\+"))
-    return gone, come
+def _words(diff: str, lines: re.Pattern[str] = re.compile(".")) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of the lines that a diff takes away and that it writes, as far as `lines` matches them; the name of a file that is deleted is
+    among the first.
+    """
+    gone: set[str] = set()
+    come: set[str] = set()
+    header = ""
+    for line in diff.splitlines():
+        if line.startswith("--- "):
+            header = line
+        elif line == "+++ /dev/null":
+            gone.update(_WORD.findall(header.rpartition("/")[2].removesuffix(".py")))
+        elif line.startswith("-") and lines.match(line[1:]):
+            gone.update(_WORD.findall(line))
+        elif line.startswith("+") and not line.startswith("+++") and lines.match(line[1:]):
+            come.update(_WORD.findall(line))
+    return frozenset(gone), frozenset(come)
 
 
 def _predict(repository: Repository, comparison: Comparison, kept: list[RepoPath]) -> Report:
@@ -199,11 +214,11 @@ def find_commits(place: Path, revision: str, count: int, skip: int, *, whole: bo
 
 def _forgettable(place: Path, commit: str) -> bool:
     paths = _git(place, "diff-tree", "-r", "--no-commit-id", "--name-only", "--root", commit, "--", "*.py").splitlines()
-    source = [path for path in paths if not is_test(path)]
-    if not source or len(source) == len(paths):
+    tests = [path for path in paths if is_test(path)]
+    if not tests or len(tests) == len(paths):
         return False
-    gone, come = _words(_git(place, "diff-tree", "-p", "-U0", "--no-renames", commit, "--", *source))
-    dropped, written = _words(_git(place, "diff-tree", "-p", "-U0", "--no-renames", commit, "--", *(path for path in paths if is_test(path))))
+    gone, come = _words(_git(place, "diff-tree", "-p", "-U0", "--no-renames", commit, "--", *(path for path in paths if path not in tests)), _DEFINING)
+    dropped, written = _words(_git(place, "diff-tree", "-p", "-U0", "--no-renames", commit, "--", *tests))
     return not (dropped - written).isdisjoint(gone - come)
 
 
