@@ -13,7 +13,8 @@ from impact.nodes import Ask, Clash, Collector, Node
 from impact.report import BrokenTest, Link, ReferenceKind, Verdict
 from impact.sides import Side
 from impact.skips import fallback_names
-from impact.values import ClassValue, Event, Fallback, ModuleValue, Raised, Status, Value
+from impact.uncollected import find_uncollected
+from impact.values import ClassValue, Event, Fallback, Raised, Status, Value
 from impact.verdicts import Verdicts, files_of
 from impact.wiring import Missing, askers
 
@@ -33,7 +34,7 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
         if not _silenced(inquiry, verdicts, collector, test) and (test in missing.tests or _may_be_late(inquiry, test, notable)):
             _late(inquiry, deferred, verdicts, missing, test)
         _at_risk(inquiry, verdicts, test)
-    _uncollected(inquiry, verdicts, collector, missing.before, done | {RepoPath(test.path) for test in verdicts.tests if test.verdict is Verdict.SILENCED})
+    find_uncollected(inquiry, verdicts, collector, missing.before, done | {RepoPath(test.path) for test in verdicts.tests if test.verdict is Verdict.SILENCED})
 
 
 def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> set[RepoPath]:
@@ -143,55 +144,6 @@ def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes
     first = next(iter(nodes.values()))
     chain = first.trace if first.trace and first.trace[0].path == test else (Link(test, side.name_of(test), 1), *first.trace)
     verdicts.add(BrokenTest(test, verdict, first.text, tuple(sorted(nodes)), (), chain), events)
-
-
-def _uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, before: Collector, done: set[RepoPath]) -> None:
-    """Note the tests that are still written and that pytest no longer collects: their class has a constructor now, or their name another prefix.
-
-    Source: pytest's "Conventions for Python test discovery".
-    """
-    for test in sorted(inquiry.changed & inquiry.head.layout.tests - done):
-        old = inquiry.at_base(test)
-        after = inquiry.after.loaded.get(test)
-        if old is None or after is None or after.status is not Status.DONE or old not in inquiry.base.layout.tests:
-            continue
-        if not _lost_tests(inquiry.before.loaded.get(old), after):
-            continue
-        kept = {node.id[len(test) :] for node in now.nodes(test)}
-        lost = [node for node in before.nodes(old) if node.id[len(old) :] not in kept]
-        ids = {test + node.id[len(old) :] for node in lost if _is_left(inquiry, now, test, old, node)}
-        if ids:
-            verdicts.add(BrokenTest(test, Verdict.SILENCED, None, tuple(sorted(ids)), (), (Link(test, inquiry.head.name_of(test), 1),)))
-
-
-def _lost_tests(before: ModuleValue | None, after: ModuleValue) -> bool:
-    """Tell whether a test module lost a name, or a class of it gained a constructor: whether it is worth collecting at both ends."""
-    if before is None:
-        return False
-    constructed = (
-        name for name, value in after.names.items() if isinstance(value, ClassValue) and not value.members.keys().isdisjoint(("__init__", "__new__"))
-    )
-    return not before.names.keys() <= after.names.keys() or any(
-        isinstance(value := before.names.get(name), ClassValue) and value.members.keys().isdisjoint(("__init__", "__new__")) for name in constructed
-    )
-
-
-def _is_left(inquiry: Inquiry, now: Collector, test: RepoPath, old: RepoPath, node: Node) -> bool:
-    """Tell whether a test of base that is collected no longer is still there: in a class that is no test class any more, or under a new name."""
-    owner, _, name = node.id[len(old) + 2 :].rpartition("::")
-    if owner:
-        value = inquiry.after.loaded[test].names.get(owner)
-        return isinstance(value, ClassValue) and name in value.members and now.is_constructed(value)
-    function = inquiry.base.programs.functions(old).get(node.key[1]) if node.key[0] == old else None
-    known = {one.name for one in inquiry.base.programs.functions(old).values()}
-    same = [
-        one
-        for one in inquiry.head.programs.functions(test).values()
-        if function is not None and not one.owner and one.name not in known and (one.text, one.parameters) == (function.text, function.parameters)
-    ]
-    # A body says little where it is short: the rest of the name has to be the same then, whatever was put in front.
-    stem = name.removeprefix("test").lstrip("_")
-    return len(same) == 1 and not same[0].decorators and same[0].name.endswith(stem) and not now.is_test_name(same[0].name, test)
 
 
 def _silenced(inquiry: Inquiry, verdicts: Verdicts, collector: Collector, test: RepoPath) -> bool:

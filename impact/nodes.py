@@ -95,7 +95,7 @@ class Collector(Fixtures):
             value = self.execution.force(value)  # noqa: PLW2901  # what it stands for
             if isinstance(value, FunctionValue) and _matches(name, project.python_functions):
                 yield from self._function(f"{path}::{name}", value, module, (), available, marks)
-            elif isinstance(value, ClassValue) and (_matches(name, project.python_classes) or self._is_test_case(value)):
+            elif isinstance(value, ClassValue) and self.is_test_class(name, value, path):
                 yield from self._class(path, f"{path}::{name}", value, module, available, marks)
 
     def _class(
@@ -188,6 +188,10 @@ class Collector(Fixtures):
     def is_test_name(self, name: str, path: RepoPath) -> bool:
         """Tell whether pytest takes a function of this name in this file for a test."""
         return _matches(name, self.side.layout.project_of(path).python_functions)
+
+    def is_test_class(self, name: str, value: ClassValue, path: RepoPath) -> bool:
+        """Tell whether pytest takes a class of this name in this file for one with tests."""
+        return _matches(name, self.side.layout.project_of(path).python_classes) or self._is_test_case(value)
 
     def is_constructed(self, value: ClassValue) -> bool:
         """Tell whether a class has a constructor, for which pytest does not collect it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from break_model import (
     attributes,
     calls,
+    collected,
     cycles,
     deferred,
     dropped,
@@ -32,6 +33,7 @@ ROWS = (
     *serving.ROWS,
     *dropped.ROWS,
     *entrances.ROWS,
+    *collected.ROWS,
     *guards.ROWS,
     *fallbacks.ROWS,
     *wiring.ROWS,

@@ -80,6 +80,9 @@ def disagreements(report: Report, before: Truth, after: Truth) -> list[str]:
             found.append(f"{path}: text: predicted {late.exception}, came {failed}")
         skipped = {function_of(node) for node in new.skipped - old.skipped} if old.collection_error is None else set()
         found += [f"{path}: not told: skipped {node}" for node in sorted(skipped - silenced.get(path, set()))]
+        there = {function_of(node) for node in (*new.passed, *new.failed, *new.skipped, *new.xfailed)}
+        vanished = {function_of(node) for node in old.passed} - there if path in after.files and came is None and path not in new.skipped else set()
+        found += [f"{path}: not told: not collected: {node}" for node in sorted(vanished - silenced.get(path, set()))]
     return found
 
 

@@ -36,13 +36,14 @@ class Outcome:
 
     `collection_error` is the exception line with which the file, or a `conftest.py` above it, could not be imported.
     `failed` maps node ids to the exception line of the phase that failed; `skipped` holds the node ids that were skipped,
-    the path itself when the whole module was.
+    the path itself when the whole module was; `xfailed` those that failed as they were expected to.
     """
 
     collection_error: str | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     skipped: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
+    xfailed: frozenset[str] = frozenset()
 
     @property
     def broken(self) -> bool:
@@ -187,6 +188,7 @@ def _outcomes(events: list[dict[str, str]]) -> dict[str, Outcome]:
     failed: dict[str, dict[str, str]] = {}
     skipped: dict[str, set[str]] = {}
     passed: dict[str, set[str]] = {}
+    xfailed: dict[str, set[str]] = {}
     files: set[str] = set()
     for event in events:
         path, node = event["path"], event["node"]
@@ -200,6 +202,8 @@ def _outcomes(events: list[dict[str, str]]) -> dict[str, Outcome]:
                 failed.setdefault(path, {}).setdefault(node, event["exception"])
             case "skipped":
                 skipped.setdefault(path, set()).add(node)
+            case "xfailed":
+                xfailed.setdefault(path, set()).add(node)
             case "passed":
                 passed.setdefault(path, set()).add(node)
     return {
@@ -209,6 +213,7 @@ def _outcomes(events: list[dict[str, str]]) -> dict[str, Outcome]:
             skipped=frozenset(skipped.get(path, ())),
             # A test whose call passed and whose teardown failed has failed.
             passed=frozenset(passed.get(path, set()) - failed.get(path, {}).keys()),
+            xfailed=frozenset(xfailed.get(path, ())),
         )
         for path in sorted(files)
     }

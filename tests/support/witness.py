@@ -2,7 +2,7 @@
 
 It runs inside the pytest that is asked, alone (a copy of this one file is on the path), so it imports nothing of this suite.
 
-    {"event": "file" | "error" | "failed" | "skipped" | "passed" | "conftest", "path": …, "node": …, "exception": …}
+    {"event": "file" | "error" | "failed" | "skipped" | "xfailed" | "passed" | "conftest", "path": …, "node": …, "exception": …}
 
 A `conftest` event names a directory: the `conftest.py` there, or a plugin it asks for, could not be loaded.
 """
@@ -93,7 +93,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.failed:
         _write("failed", path=path, node=node, exception=exception_line(call.excinfo.value) if call.excinfo else str(report.longrepr))
     elif report.skipped:
-        _write("skipped", path=path, node=node)
+        _write("xfailed" if hasattr(report, "wasxfail") else "skipped", path=path, node=node)
     elif report.when == "call":
         _write("passed", path=path, node=node)
     return report
