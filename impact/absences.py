@@ -16,7 +16,7 @@ from functools import cached_property
 
 from impact.execution import Execution
 from impact.modules import Compiled, File, Location, Portions
-from impact.names import RepoPath, basename_of, join
+from impact.names import RepoPath, basename_of, directory_of, join
 from impact.program import FromImport, Path, bound_names
 from impact.progress import Progress
 from impact.report import ReferenceKind
@@ -25,8 +25,13 @@ from impact.sides import Side
 from impact.values import Event
 from impact.world import World
 
-# What fills a namespace, or a package, in ways that a program does not show.
-_DYNAMIC = re.compile(rb"(?<![\w.])(?:globals|locals|vars|exec|eval|setattr)[ \t]*\(|\b(?:lazy_loader|lazy)\b|__dict__|sys\.modules|__path__")
+# What fills a namespace, or a package, in ways that a program does not show; what stands behind `globals()` where it is only read.
+_DYNAMIC = re.compile(rb"(?<![\w.])exec[ \t]*\(|\b(?:lazy_loader|lazy)\b|(?<!self\.)(?<!cls\.)__dict__|sys\.modules|__path__")
+_NAMESPACE = re.compile(rb"(?:(?P<alias>\w+)[ \t]*=[ \t]*|(?P<within>\bin[ \t]+))?(?<![\w.])(?:globals|locals|vars)[ \t]*\([^()\n]*\)(?P<rest>[^\n]*)")
+_READ = re.compile(rb"[ \t]*(?:\[[^\]\n]*\](?![ \t]*(?:=[^=]|\|=))|\.(?:get|items|keys|values|copy)\b)")
+_FILLED = rb"\b%b(?:\[[^\]\n]*\][ \t]*=[^=]|\.(?:update|setdefault|__setitem__)\b)|[(,=][ \t]*\*{0,2}%b[ \t]*[,)\n]"
+# What is set there is no name of a module: an instance, a class, an item of something else than `sys.modules`.
+_SET = re.compile(rb"(?<![\w.])setattr[ \t]*\((?![ \t]*(?:self\b|cls\b|_*[A-Z]\w*[ \t]*,|(?!sys\b)\w+\[))")
 _KINDS = frozenset({ReferenceKind.IMPORT, ReferenceKind.FROM_IMPORT, ReferenceKind.STAR, ReferenceKind.ATTRIBUTE, ReferenceKind.STRING})
 
 
@@ -91,6 +96,27 @@ def _play(execution: Execution, side: Side, path: RepoPath, words: frozenset[str
             count = len(value.events)
             execution.call(value, function)
             yield from value.events[count:]
+
+
+def fills_itself(source: bytes) -> bool:
+    r"""Tell whether a module may bind names in ways that its statements do not show, by the looks of it.
+
+    >>> fills_itself(b"globals()[name] = 1\n"), fills_itself(b"space = globals()\nfill(space)\n"), fills_itself(b"setattr(module, name, 1)\n")
+    (True, True, True)
+    >>> fills_itself(b"found = locals()\nfor name in __all__:\n    setattr(found[name], '__module__', 'acme')\n"), fills_itself(b"globals().get('x')\n")
+    (False, False)
+    """
+    if _DYNAMIC.search(source) or _SET.search(source):
+        return True
+    for found in _NAMESPACE.finditer(source):
+        alias, rest = found["alias"], found["rest"]
+        if found["within"] or _READ.match(rest):
+            continue
+        if alias is None or rest.partition(b"#")[0].strip():
+            return True
+        if re.search(_FILLED % (re.escape(alias), re.escape(alias)), source):
+            return True
+    return False
 
 
 class _Finder:
@@ -207,15 +233,28 @@ class _Finder:
             return False
         for end in range(1, len(parts) + 1):
             location = self._modules.find(".".join(parts[:end]), event.path)
-            if isinstance(location, File) and _DYNAMIC.search(self._side.programs.source(location.path) or b""):
+            if isinstance(location, File) and fills_itself(self._side.programs.source(location.path) or b""):
                 return False
         source = self._side.programs.source(event.path) or b""
         if re.search(rb"(?m)^[ \t]*(?:async[ \t]+)?with\b.*[\"']%b[\"']" % re.escape(module.encode()), source):
             return False  # the file makes a stand-in for it, for as long as a block lasts
+        if self._is_sample(event, source):
+            return False
         if event.kind is ReferenceKind.ATTRIBUTE and symbol and self._is_had_by_namesake(module, symbol, event.path):
             return False
         # What lies somewhere in the tree may be put on `sys.path` by whoever imports it.
         return bool(symbol) or len(parts) > 1 or parts[0] not in self._present
+
+    def _is_sample(self, event: Event, source: bytes) -> bool:
+        """Tell whether a file is data for others to read: its relative import is in no package, and nobody imports or collects the file."""
+        path = event.path
+        if RepoPath(join(directory_of(path), "__init__.py")) in self._modules or path in self._side.layout.tests or basename_of(path) == "conftest.py":
+            return False
+        lines = source.splitlines()
+        if not (0 < event.line <= len(lines) and re.match(rb"\s*from\s*\.", lines[event.line - 1])):
+            return False
+        stem = re.compile(rf"(?<![\w]){re.escape(basename_of(path).removesuffix('.py'))}(?![\w])")
+        return not any(stem.search(split_scan(text)[0]) for other, text in self._scans.items() if other != path)
 
     def _is_had_by_namesake(self, module: str, symbol: str, importer: RepoPath) -> bool:
         """Tell whether another module with the last part of a name has what this one lacks: which of the two a package holds depends on the order in

@@ -287,9 +287,10 @@ class Calling(Importing):
             owner = self.settle(owner) if owner is not None and not self.world.words.isdisjoint(patch.names) else owner
             where = ".".join(patch.owner)
         for name in patch.names:
-            if patch.creates or name in self.world.words:
+            makes = patch.makes(name, in_module=isinstance(owner, ModuleValue))
+            if makes or name in self.world.words:
                 held = self.names(owner) if isinstance(owner, ModuleValue) else owner.members if isinstance(owner, ClassValue) else {}
-                if patch.creates and name not in held:
+                if makes and name not in held:
                     self.assign(held, name, Data(frame.module.path, name))
                     continue
             if isinstance(owner, ModuleValue | ClassValue) and name in self.world.words and self._lacks(owner, name):

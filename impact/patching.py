@@ -6,6 +6,7 @@ The sources: `unittest.mock` (`_get_target`, `_patch.get_original`), pytest's `m
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +28,8 @@ _MONKEYPATCH = re.compile(r"(?:monkeypatch|mp|.*\bMonkeyPatch\b.*)\.(?:setattr|d
 class Patch:
     """What a patching call looks up: `names` in the thing that the dotted string `target`, or else the path `owner`, stands for.
 
-    `creates`: a name that is not there is made. `lacks` is the message when the owner has no such name; it may use owner, kind, where and name.
+    `creates`: a name that is not there is made; `shadows`: that of a builtin is, in a module (`get_original`). `lacks` is the message when the
+    owner has no such name; it may use owner, kind, where and name.
     """
 
     target: str | None
@@ -36,6 +38,11 @@ class Patch:
     lacks: str
     monkeypatch: bool
     creates: bool = False
+    shadows: bool = False
+
+    def makes(self, name: str, *, in_module: bool) -> bool:
+        """Tell whether a name that is not there is made."""
+        return self.creates or (self.shadows and in_module and hasattr(builtins, name))
 
     def missing(self, owner: str, part: str, *, is_module: bool) -> tuple[str, str]:
         """Return the exception and its message when a part of the dotted target itself is not there."""
@@ -81,17 +88,17 @@ def _mock(kind: str, call: Call, keywords: Mapping[str, object]) -> Patch | None
     match kind:
         case "" if isinstance(first, str) and "." in first:
             owner, _, attribute = first.rpartition(".")
-            return Patch(owner, None, (attribute,), _MOCK, monkeypatch=False)
+            return Patch(owner, None, (attribute,), _MOCK, monkeypatch=False, shadows=True)
         case "object" | "spy" if isinstance(first, tuple) and isinstance(second, str):
-            return Patch(None, first, (second,), _MOCK, monkeypatch=False)
+            return Patch(None, first, (second,), _MOCK, monkeypatch=False, shadows=kind == "object")
         case "dict" if isinstance(first, str) and "." in first and first != "sys.modules":
             owner, _, attribute = first.rpartition(".")
             return Patch(owner, None, (attribute,), "module {where!r} has no attribute {name!r}", monkeypatch=False)
         case "multiple":
             names = tuple(key for key, _ in call.keywords if key not in ("target", "spec", "create", "spec_set", "autospec", "new_callable", "**"))
             if isinstance(first, str):
-                return Patch(first, None, names, _MOCK, monkeypatch=False)
-            return Patch(None, first, names, _MOCK, monkeypatch=False) if isinstance(first, tuple) else None
+                return Patch(first, None, names, _MOCK, monkeypatch=False, shadows=True)
+            return Patch(None, first, names, _MOCK, monkeypatch=False, shadows=True) if isinstance(first, tuple) else None
     return None
 
 

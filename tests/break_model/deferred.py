@@ -467,6 +467,26 @@ _STRINGS = (
     Row("patch-of-what-stays", acme(f"from unittest import mock\n@mock.patch('acme.a.kept')\ndef test_a(it):\n    pass\n{B}"), LOST),
     Row("patch-of-a-builtin-in-a-module", acme(f"from unittest import mock\n@mock.patch('acme.a.open')\ndef test_a(it):\n    pass\n{B}"), LOST),
     Row(
+        "patch-of-a-builtin-that-the-module-had-of-its-own",
+        acme(
+            f"from unittest import mock\nimport acme.a\ndef test_a():\n    mock.patch('acme.a.open').start()\n    mock.patch.object(acme.a, 'open')\n{B}",
+            a="from io import open\n",
+        ),
+        {"acme/a.py": "x = 1\n"},
+    ),
+    Row(
+        "patch-of-a-builtin-name-in-a-class",
+        acme(f"from unittest import mock\n@mock.patch('acme.a.Kept.open')\ndef test_a(it):\n    pass\n{B}", a="class Kept:\n    def open(self): ...\n"),
+        {"acme/a.py": "class Kept: ...\n"},
+        (runtime_error(X, "test_a", exception="AttributeError: <class 'acme.a.Kept'> does not have the attribute 'open'"),),
+    ),
+    Row(
+        "monkeypatch-of-a-builtin-that-the-module-had-of-its-own",
+        acme(f"def test_a(monkeypatch):\n    monkeypatch.setattr('acme.a.open', 1)\n{B}", a="from io import open\n"),
+        {"acme/a.py": "x = 1\n"},
+        (runtime_error(X, "test_a", exception="AttributeError: 'module' object at acme.a has no attribute 'open'"),),
+    ),
+    Row(
         "patch-of-a-name-that-another-patch-creates",
         acme(
             "from unittest import mock\ndef test_a():\n    with mock.patch('acme.a.gone', create=True):\n"
