@@ -122,9 +122,10 @@ class Group:
         return frozenset().union(*(outcome.tests for outcome in self.outcomes))
 
     @property
-    def advised(self) -> bool:
-        """Whether some lines are mended by an edit of their own."""
-        return any(site.remedy for outcome in self.outcomes for site in outcome.sites)
+    def advised(self) -> str:
+        """Whether lines are mended by an edit of their own: `sure` where one of them is certain, `unsure` where none is; empty where there is none."""
+        sure = {site.remedy.sure for outcome in self.outcomes for site in outcome.sites if site.remedy}
+        return "sure" if True in sure else "unsure" if sure else ""
 
 
 def find_groups(document: ReportDocument) -> tuple[Group, ...]:

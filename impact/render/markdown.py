@@ -64,7 +64,8 @@ def render_comment(document: ReportDocument, *, limit: int = 65_536, html: bool 
 def render_suggestion(edit: Remark, line: str, info: str) -> str | None:
     """Return a comment on `line` that suggests `edit` in its place; `info` is what the forge calls such a block. None where the edit cannot stand in one."""
     indent, mended = line[: len(line) - len(line.lstrip())], edit.site.mended
-    if mended is None or indent.strip(" \t") or not mended.isprintable():
+    # GitLab takes a line that starts with a slash for a command, in a comment as well.
+    if mended is None or indent.strip(" \t") or not mended.isprintable() or mended.startswith("/"):
         return None
     gone = f"{span(edit.title)}{f': {span(edit.exception)}' if edit.exception else ''}"
     perhaps = "" if edit.remedy and edit.remedy.sure else " Perhaps:"

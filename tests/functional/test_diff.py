@@ -58,10 +58,10 @@ MARKDOWN = """\
 
 Between `base (8912bfe6a0)` and `head (c848904825)`.
 
-| What is gone | Where it went | Test files | Remedy |
-| --- | --- | ---: | --- |
-| `acme.orders.total` deleted | not known | 1 |  |
-| `acme.money.RATE` deleted | not known | 1 |  |
+| Test files | What is gone | Where it went |
+| ---: | --- | --- |
+| 1 | `acme.orders.total` deleted | not known |
+| 1 | `acme.money.RATE` deleted | not known |
 
 <details><summary>How the tests get there</summary>
 

@@ -180,6 +180,13 @@ def test_a_hostile_line_and_hostile_names_are_inert(forge: StandIn) -> None:
     assert f"\n\t{line.replace('db', 'storage')}\n``````\n" in body
 
 
+@pytest.mark.parametrize("line", ['/merge "acme.db"', '\x0b"acme.db"', '\x1b[31m"acme.db"', '\u202e"acme.db"'])
+def test_a_line_that_is_more_than_text_gets_no_suggestion(forge: StandIn, line: str) -> None:
+    forge.threads.files = {"tests/test_b.py": f"@@ -1 +1 @@\n+{line}"}
+    suggest(forge, replace(one_break("tests/test_b.py", 1, line.strip()), kind=ReferenceKind.STRING))
+    assert there(forge) == []
+
+
 @pytest.mark.parametrize("patch", ["", "@@ nonsense @@\n+x", "+x\n", "@@ -1 +1 @@", "\\ No newline at end of file"])
 def test_hunks_that_show_nothing(patch: str) -> None:
     assert [one for one in spots("a", "a", patch) if one.line > 0] == []

@@ -14,6 +14,7 @@ from impact.render import Style
 from impact.render.inert import clipped, visible
 from impact.render.markdown import render, render_comment
 from impact.render.templates import cell, span
+from impact.report import BrokenTest, Certainty, Change, ChangeKind, Remedy, Verdict
 from support import hostile, reports
 
 if TYPE_CHECKING:
@@ -96,11 +97,11 @@ def test_the_story() -> None:
 
 Between `main (e0ea8b1c5d)` and `HEAD (1f2c3d4e5f)`.
 
-| What is gone | Where it went | Test files | Remedy |
-| --- | --- | ---: | --- |
-| `acme.factory` module deleted | not known | 3 |  |
-| `tests.helpers.login` deleted | not known | 1 |  |
-| `acme.orders.total` moved | `acme.billing.total` | 1 | use `acme.billing.total` |
+| Test files | What is gone | Where it went |
+| ---: | --- | --- |
+| 3 | `acme.factory` module deleted | not known |
+| 1 | `tests.helpers.login` deleted | not known |
+| 1 | `acme.orders.total` moved | `acme.billing.total` |
 
 <details><summary>How the tests get there</summary>
 
@@ -176,7 +177,7 @@ def test_hostile_names_are_nothing_but_text(report: Report) -> None:
     seen = page(text)
     assert seen.tags <= TAGS
     assert seen.words() <= WORDS
-    assert seen.rows == [4] * (1 + len(report.changes))
+    assert seen.rows == [3] * (1 + len(report.changes))
     assert all(character == "\n" or character.isprintable() for character in text)
     assert "n" * 1000 not in text
 
@@ -188,7 +189,7 @@ def test_no_name_is_more_than_text(texts: list[str]) -> None:
     seen = page(text)
     assert seen.tags <= TAGS
     assert seen.words() <= WORDS
-    assert set(seen.rows) == {4}
+    assert set(seen.rows) == {3}
     assert len(text) <= 64_000
     assert all(character == "\n" or character.isprintable() for character in text)
 
@@ -278,6 +279,29 @@ def test_how_to_see_it_again(head: End, merged: bool, expected: str) -> None:
     story = reports.story()
     only = tuple(test for test in story.tests if test.path == "tests/test_orders.py")
     assert expected in markdown(replace(story, head=head, merged=merged, tests=only, breaks=story.breaks[1:2]))
+
+
+@pytest.mark.parametrize(
+    ("new", "remedies", "expected"),
+    [
+        ("acme.b", [("acme.b", Certainty.CERTAIN)], "`acme.b`"),
+        ("acme.b", [("acme.b", Certainty.LIKELY)], "perhaps `acme.b`"),
+        ("acme.b", [("acme.c", Certainty.CERTAIN)], "`acme.b`: use `acme.c`"),
+        ("acme.b", [("acme.b:x", Certainty.CERTAIN), ("acme.b:y", Certainty.CERTAIN)], "`acme.b`"),
+        ("acme.b", [None], "`acme.b`"),
+        (None, [None], "not known"),
+        (None, [("acme.c", Certainty.POSSIBLE)], "possibly use `acme.c`"),
+        (None, [("acme.c:x", Certainty.CERTAIN), None], "line by line, below"),
+        (None, [("acme.c:x", Certainty.LIKELY), ("acme.d:y", Certainty.POSSIBLE)], "guesses, below"),
+    ],
+)
+def test_where_a_thing_went(new: str | None, remedies: list[tuple[str, Certainty] | None], expected: str) -> None:
+    gone = Change(ChangeKind.MODULE_DELETED, "acme.a", new, "acme/a.py", None)
+    first = reports.story().breaks[0]
+    breaks = tuple(replace(first, line=line, change=gone.id, remedy=Remedy(*one) if one else None) for line, one in enumerate(remedies, 1))
+    test = BrokenTest(first.path, Verdict.COLLECTION_ERROR, first.exception, (), tuple(one.id for one in breaks))
+    text = markdown(reports.report(changes=(gone,), breaks=breaks, tests=(test,)))
+    assert f"| 1 | `acme.a` module deleted | {expected} |\n" in text
 
 
 def test_no_path_reaches_a_shell_as_more_than_a_path() -> None:
