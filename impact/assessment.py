@@ -180,6 +180,7 @@ class Assessment:
     def _compare(self, path: RepoPath, before: ModuleValue, after: ModuleValue) -> bool:
         """Note the names that a module lost; return whether there are any."""
         lost: set[str] = set()
+        self.head_world.unattached.update((after.path, name) for name in self._unattached(before, after))
         for name, value in tuple(self.before.names(before).items()):  # looking into one may bind another
             now = self.after.attribute(after, name)
             if now is None or (after.open and name not in after.names and name not in after.literals):
@@ -221,6 +222,15 @@ class Assessment:
             self.losses.unexported[path] = frozenset(unexported)
             self.words.update(unexported)
         return bool(lost) or bool(unexported)
+
+    def _unattached(self, before: ModuleValue, after: ModuleValue) -> Iterator[str]:
+        """Yield the submodules that a package imported, and so had as attributes, and that no file imports any more."""
+        for name, value in self.before.names(before).items():
+            child = self.head.modules.child(after.location, name) if isinstance(value, ModuleValue) and name not in after.names else None
+            if isinstance(child, File) and value == self.before.attribute(before, name):
+                others = (found for found in self.mentions.mentioning(name) if found not in (after.path, child.path))
+                if not any(edge.imported == child.path for found in others for edge in self.mentions.edges(found)):
+                    yield name
 
     def _lost_members(self, name: str, before: ClassValue, after: ClassValue) -> Iterator[str]:
         """Yield what a class lost, as `Class.member`: members of its own, of its bases and of classes in it, fields, what methods set."""

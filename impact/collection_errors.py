@@ -10,7 +10,7 @@ from impact.cycles import find_cyclic
 from impact.entrances import find_late_plugins, is_entered
 from impact.execution import Execution
 from impact.graph import Graph
-from impact.mismatches import find_mismatches
+from impact.mismatches import find_mismatches, find_shared
 from impact.names import RepoPath, directory_of, is_below, join
 from impact.nodes import Collector
 from impact.parametrization import find_misfits
@@ -60,7 +60,7 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
                         verdicts.masked.append(Masked(test, earlier.text))
                 break
     known = {test for test, _, _ in candidates}
-    candidates += [(test, test, raised) for test, raised in find_mismatches(inquiry) if test not in known]
+    candidates += [(test, test, raised) for find in (find_mismatches, find_shared) for test, raised in find(inquiry) if test not in known]
     known.update(test for test, _, _ in candidates)
     collectors = Collector(inquiry.before, inquiry.base), Collector(inquiry.after, inquiry.head)
     candidates += [(test, test, raised) for test, raised in find_misfits(inquiry, *collectors) if test not in known]

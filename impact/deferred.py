@@ -29,11 +29,12 @@ _MANY_DEAD = 300
 
 @dataclass
 class Outcome:
-    """What newly happens when a function is called: an exception, a skip, or references that may fail."""
+    """What newly happens when a function is called: an exception, a skip, or references that may fail. `masked`: what it failed with before any of that."""
 
     raised: Raised | None = None
     skip: Skip | None = None
     possible: tuple[Event, ...] = ()
+    masked: str | None = None
 
 
 @dataclass
@@ -48,6 +49,7 @@ class _AtBase:
     _played: dict[str, frozenset[str]] = field(default_factory=dict)
     _events: dict[tuple[str, str], set[tuple[object, str]]] = field(default_factory=lambda: defaultdict(set))
     _skipping: set[tuple[str, str]] = field(default_factory=set)
+    _failing: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def play(self, function: Function) -> None:
         """Play what stood at base where a function of head stands, everything where nothing did: it may have had another name."""
@@ -57,10 +59,12 @@ class _AtBase:
         for name in (own,) if own in self.functions else tuple(self.functions):
             for one in self.functions[name]:
                 if self._played.get(one.key) != self.words and (name == own or one.mentions(self.words)):
-                    events, _, skip = _call(self.execution, self.fixtures, self.module, one)
+                    events, raised, skip = _call(self.execution, self.fixtures, self.module, one)
                     self._events[name].update((event.kind, event.target) for event in events)
                     if skip is not None:
                         self._skipping.add(name)
+                    if raised is not None and raised.event.own:
+                        self._failing[name] = raised.text
                 self._played[one.key] = self.words
 
     def news(self, function: Function, events: list[Event], raised: Raised | None, skip: Skip | None) -> Outcome:
@@ -68,7 +72,9 @@ class _AtBase:
         name = function.owner, function.name
         fresh = [event for event in events if (event.kind, event.target) not in self._events.get(name, ())]
         outcome = Outcome(possible=tuple(event for event in fresh if not event.certain and event.handled is None))
-        if raised is not None and raised.certain and (raised.event not in events or raised.event in fresh):
+        if name in self._failing:
+            outcome.masked = self._failing[name] if any(event.certain and event.handled is None for event in fresh) else None
+        elif raised is not None and raised.certain and not raised.event.own and (raised.event not in events or raised.event in fresh):
             outcome.raised = raised
         if skip is not None and skip.cause is not None and name not in self._skipping:
             outcome.skip = skip

@@ -107,6 +107,7 @@ class Expressions:
         self.in_function = False
         self.consumed = False
         self.spelled = False
+        self.depth = 0
         self.hidden: frozenset[str] = frozenset()
         self.parameters: frozenset[str] = frozenset()
         self.seen: set[Path] = set()

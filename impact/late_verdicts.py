@@ -10,7 +10,7 @@ from impact.breaks import Inquiry
 from impact.deferred import Deferred
 from impact.names import RepoPath, directory_of, is_below
 from impact.nodes import Ask, Clash, Collector, Node
-from impact.report import BrokenTest, Link, ReferenceKind, Verdict
+from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
 from impact.sides import Side
 from impact.skips import fallback_names
 from impact.uncollected import find_uncollected
@@ -68,13 +68,14 @@ def _may_be_late(inquiry: Inquiry, test: RepoPath, notable: set[RepoPath]) -> bo
 
 def _fails(deferred: Deferred, key: tuple[RepoPath, str]) -> bool:
     outcome = deferred.outcomes.get(key)
-    return outcome is not None and (outcome.raised is not None or outcome.skip is not None or bool(outcome.possible))
+    return outcome is not None and (outcome.raised is not None or outcome.skip is not None or outcome.masked is not None or bool(outcome.possible))
 
 
 def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Missing, test: RepoPath) -> None:
     failing: dict[str, Raised] = {}
     skipping: dict[str, Raised] = {}
     possible: dict[str, list[Event]] = {}
+    masked: dict[str, list[str]] = {}
     last = verdicts.tests[-1] if verdicts.tests else None
     skipped = last.node_ids if last is not None and last.path == test and last.verdict is Verdict.SILENCED else ()
     for node in missing.collector.nodes(test):
@@ -92,6 +93,9 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
             outcome = deferred.outcomes.get(step)
             if outcome is None:
                 continue
+            if outcome.masked is not None:
+                masked.setdefault(outcome.masked, []).append(node.id)
+                break
             if outcome.raised is not None and _may_be_replaced(inquiry, test, outcome.raised):
                 possible.setdefault(node.id, []).append(outcome.raised.event)
                 continue
@@ -104,6 +108,7 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
                 break
             if outcome.possible:
                 possible.setdefault(node.id, []).extend(outcome.possible)
+    verdicts.masked += [Masked(test, text, tuple(sorted(nodes))) for text, nodes in masked.items()]
     _add(verdicts, inquiry.head, test, Verdict.RUNTIME_ERROR, failing)
     _add(verdicts, inquiry.head, test, Verdict.SILENCED, skipping)
     if possible:

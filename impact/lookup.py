@@ -116,7 +116,7 @@ class Lookup:
         if name in SPECIAL:
             return Data(value.path, name)
         child = self.world.modules.child(value.location, name)
-        if child is not None:
+        if child is not None and (value.path, name) not in self.world.unattached:
             return self.provide(child, f"{value.name}.{name}")
         if name in value.served and value.status is not Status.RUNNING:
             return self._serve(value, value.served[name])

@@ -1,4 +1,5 @@
-"""Test modules of one name: pytest imports the first of them, and refuses the others (`_pytest.pathlib.ImportPathMismatchError`).
+"""One name for two files: of test modules pytest imports the first and refuses the others (`_pytest.pathlib.ImportPathMismatchError`); of helpers
+beside them, all tests of a session get the first that one of them imports.
 
 Only under `prepend` and `append`, where the name counts from the first directory that is no package. A project that holds such a pair at
 base is not run in one session as it is, and says nothing here.
@@ -6,13 +7,16 @@ base is not run in one session as it is, and says nothing here.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from impact.breaks import Inquiry
+from impact.execution import Execution
 from impact.layout import Layout
-from impact.names import RepoPath, basename_of, directory_of
+from impact.names import RepoPath, basename_of, directory_of, join
+from impact.program import FromImport, Import
 from impact.report import Link, ReferenceKind
+from impact.sides import Side
 from impact.values import Event, Raised
 
 
@@ -50,3 +54,57 @@ def _pairs(layout: Layout, names: set[str]) -> Iterator[tuple[RepoPath, RepoPath
             first = seen.setdefault((project.directory, layout.import_name_of(path)), path)
             if first != path:
                 yield project.directory, first, path
+
+
+def find_shared(inquiry: Inquiry) -> Iterator[tuple[RepoPath, Raised]]:
+    """Yield the test files that newly miss a name in a helper, since tests of another directory were collected before them and imported one of its name."""
+    helpers = _helpers(inquiry.head)
+    stems = {one.rpartition("/")[2] for one in inquiry.changed if directory_of(one) in helpers} | {
+        f"{stem}.py" for stem in {name for names in helpers.values() for name in names} if _imported_by(inquiry, stem) & inquiry.changed
+    }
+    for stem in sorted(one.removesuffix(".py") for one in stems):
+        before = {(test, name) for test, name, _ in _misses(inquiry.base, inquiry.before, _helpers(inquiry.base), stem, _imported_by(inquiry, stem))}
+        told: set[RepoPath] = set()
+        for test, name, line in _misses(inquiry.head, inquiry.after, helpers, stem, _imported_by(inquiry, stem)):
+            if test not in told and (inquiry.at_base(test), name) not in before:
+                told.add(test)
+                text = f"ImportError: cannot import name {name!r} from {stem!r}"
+                event = Event(test, line, 0, ReferenceKind.FROM_IMPORT, f"{stem}:{name}", text, certain=True)
+                yield test, Raised("ImportError", text, event, (Link(test, inquiry.head.name_of(test), line),))
+
+
+def _helpers(side: Side) -> dict[RepoPath, set[str]]:
+    """Return the modules beside the tests of each directory that `prepend` and `append` put on `sys.path`, if another one has it too."""
+    tests = side.layout.tests - side.layout.outside_testpaths
+    directories = {directory_of(path) for path in tests if side.layout.project_of(path).import_mode != "importlib"}
+    roots = {one for one in directories if join(one, "__init__.py") not in side.snapshot.files}
+    if len(roots) < 2:
+        return {}
+    found: dict[RepoPath, set[str]] = defaultdict(set)
+    for path in side.snapshot.files:
+        if path.endswith(".py") and directory_of(path) in roots and path not in side.layout.tests and path not in side.layout.conftests:
+            found[directory_of(path)].add(basename_of(path).removesuffix(".py"))
+    counts = Counter(name for names in found.values() for name in names)
+    return {directory: kept for directory, names in found.items() if (kept := {name for name in names if counts[name] > 1})}
+
+
+def _imported_by(inquiry: Inquiry, stem: str) -> frozenset[RepoPath]:
+    return frozenset(inquiry.mentions.mentioning(stem))
+
+
+def _misses(
+    side: Side, execution: Execution, helpers: dict[RepoPath, set[str]], stem: str, candidates: frozenset[RepoPath]
+) -> Iterator[tuple[RepoPath, str, int]]:
+    """Yield the tests that ask a helper for a name which the one lacks that the first of them imported, with the line."""
+    first: dict[RepoPath, RepoPath] = {}
+    for test in sorted(candidates & side.layout.tests):
+        own = join(directory_of(test), f"{stem}.py")
+        program = side.programs.module(test) if stem in helpers.get(directory_of(test), ()) and test not in side.layout.outside_testpaths else None
+        asks = [one for one in program.body if isinstance(one, FromImport | Import) and one.module == stem] if program is not None else []
+        if not asks:
+            continue
+        held = first.setdefault(side.layout.project_of(test).directory, own)
+        module = execution.import_file(held, stem) if held != own else None
+        for one in asks:
+            if module is not None and isinstance(one, FromImport) and one.name != "*" and not one.level and execution.attribute(module, one.name) is None:
+                yield test, one.name, one.line

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 9
+PROGRAM_VERSION = 10
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -180,6 +180,13 @@ class Raise(NamedTuple):
     line: int
 
 
+class Fail(NamedTuple):
+    """A function fails by itself, whatever else there is: `assert False` in its outermost block."""
+
+    text: str
+    line: int
+
+
 class Leave(NamedTuple):
     """`return`, `break` or `continue`: what follows in the block does not run."""
 
@@ -226,6 +233,7 @@ Statement: TypeAlias = (
     | Loop
     | With
     | Raise
+    | Fail
     | Leave
     | Exports
     | Inject
@@ -366,7 +374,7 @@ def bound_names(block: Block) -> set[str]:
 
 _NODES = (
     *(Import, FromImport, Load, Call, Bind, SetAttribute, Item, Give, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
-    *(Raise, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served),
+    *(Raise, Fail, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served),
 )
 _TAGS = {node: str(index) for index, node in enumerate(_NODES)}
 # Those without another node anywhere in them are written as they are: to JSON a named tuple is an array.

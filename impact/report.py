@@ -215,14 +215,15 @@ class BrokenTest:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Masked:
-    """A test that the change would break, had it not failed at base for another reason already."""
+    """A test file that the change would break, or some of its tests (`node_ids`), had they not failed at base for another reason already."""
 
     path: str
     exception: str
+    node_ids: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """Return the JSON object."""
-        return {"path": self.path, "exception": self.exception}
+        return {"path": self.path, "exception": self.exception, "node_ids": list(self.node_ids)}
 
 
 @dataclass(frozen=True, slots=True, order=True)

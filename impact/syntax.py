@@ -23,6 +23,7 @@ from impact.program import (
     Call,
     ClassDef,
     Define,
+    Fail,
     FromImport,
     Give,
     Handler,
@@ -91,15 +92,17 @@ class Writer(Outlines):
         """Return the statements of a nested block; what it reads is no news to blocks beside it."""
         outer, self.out = self.out, []
         seen, self.seen = self.seen, set(self.seen)
+        self.depth += 1
         for statement in statements:
             self.statement(statement)
+        self.depth -= 1
         written, self.out = tuple(self.out), outer
         self.seen = seen
         return written
 
     def statement(self, node: ast.stmt) -> None:
         """Write what a statement does; one nested deeper than Python's stack is passed over, and may do anything."""
-        state = self.out, self.seen, self.owner, self.in_function, self.hidden, self.parameters, self.class_decorators
+        state = self.out, self.seen, self.owner, self.in_function, self.hidden, self.parameters, self.class_decorators, self.depth
         count = len(self.out)
         try:
             method = getattr(self, f"_{type(node).__name__}", None)
@@ -110,7 +113,7 @@ class Writer(Outlines):
                 if isinstance(child, ast.expr):
                     self.expression(child)
         except RecursionError:
-            self.out, self.seen, self.owner, self.in_function, self.hidden, self.parameters, self.class_decorators = state
+            self.out, self.seen, self.owner, self.in_function, self.hidden, self.parameters, self.class_decorators, self.depth = state
             del self.out[count:]
             if not self.in_function:
                 self.out.append(Open())
@@ -246,6 +249,8 @@ class Writer(Outlines):
 
     def _Assert(self, node: ast.Assert) -> None:
         self.expression(node.test)  # the message is for the day it fails
+        if self.in_function and self.depth == 1 and isinstance(node.test, ast.Constant) and not node.test.value:
+            self.out.append(Fail(f"AssertionError: assert {ast.unparse(node.test)}" if node.msg is None else "AssertionError", node.lineno))
 
     def _If(self, node: ast.If) -> None:
         chain = [node]

@@ -134,7 +134,7 @@ class Event:
     """A reference that failed where it stands. `handled` says what the code around it makes of that: `guarded`, `expected` or nothing.
 
     `lacking`: a method asked its own instance or class for that name, as the class has it that it stands in; an heir may have it.
-    `by`: the function that handed out the instance which lacks the name.
+    `by`: the function that handed out the instance which lacks the name. `own`: no reference at all, but a failure of the function itself.
     """
 
     path: RepoPath
@@ -149,6 +149,7 @@ class Event:
     after_failure: bool = False
     lacking: tuple[ClassValue, str] | None = None
     by: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class World:
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
     `dropped` holds those among them that are imports which nobody else asks the file for.
     `unserved` holds the names that a module `__getattr__` served at base, or that stood beside what fills the namespace, and do not any more.
+    `unattached` holds the submodules that their package does not import any more, nor anybody else: they are no attributes of it.
     `refused(file)` tells why Python will not compile a file that parses, where that is news.
     `narrower` holds the names of what takes less than it did, wherever it is bound.
     `narrowed` holds what took more calls at base than it does here, by file and qualified name: as it was at base.
@@ -93,6 +94,7 @@ class World:
     dropped: Mapping[RepoPath, AbstractSet[str]] = field(default_factory=dict)
     unparsed: dict[RepoPath, Problem] = field(default_factory=dict)
     unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
+    unattached: set[tuple[RepoPath, str]] = field(default_factory=set)
     refused: Callable[[RepoPath], Problem | None] = _nothing_is_refused
     narrower: set[str] = field(default_factory=set)
     narrowed: dict[tuple[RepoPath, str], Callee] = field(default_factory=dict)

@@ -101,6 +101,7 @@ class MaskedDocument(TypedDict):
 
     path: str
     exception: str
+    node_ids: NotRequired[list[str]]
 
 
 class SkippedDocument(TypedDict):

@@ -803,7 +803,25 @@ _QUIET = (
         acme("def test_a():\n    from acme.a import never\n"),
         {X: "def test_a():\n    from acme.a import never  # noqa: PLC0415\n", **LOST},
     ),
-    Row("failing-before-for-another-reason", acme("def test_a():\n    assert False\n    from acme.a import gone\n"), LOST),
+    Row(
+        "failing-before-for-another-reason",
+        acme("def test_a():\n    assert False\n    from acme.a import gone\n"),
+        LOST,
+        masked={f"{X}::test_a": "AssertionError: assert False"},
+    ),
+    Row(
+        "failing-before-beside-a-test-that-did-not",
+        acme("def test_a():\n    assert 0\n    from acme.a import gone\ndef test_b():\n    from acme.a import gone\n    assert False\n"),
+        LOST,
+        masked={f"{X}::test_a": "AssertionError: assert 0", f"{X}::test_b": "AssertionError: assert False"},
+    ),
+    Row("failing-before-and-nothing-else", acme(f"import acme.a\ndef test_a():\n    assert False\n{B}"), LOST),
+    Row(
+        "failing-where-it-is-expected",
+        acme(f"import pytest\ndef test_a():\n    with pytest.raises(AssertionError):\n        assert False\n    from acme.a import gone\n{B}"),
+        LOST,
+        (runtime_error(X, "test_a", exception=NO_NAME),),
+    ),
     Row(
         "test-class-that-is-not-collected",
         acme(f"class TestX:\n    def __init__(self):\n        pass\n    def test_a(self):\n        from acme.a import gone\n{B}"),

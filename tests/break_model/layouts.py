@@ -270,7 +270,14 @@ _TESTS = (
         ini=None,
     ),
     Row("test-that-is-not-collected", {**acme(OK), "tests/check_y.py": USER, "scripts/run.py": "from acme.a import gone\n"}, LOST),
-    Row("test-outside-of-testpaths", {**acme(OK), "other/test_y.py": USER, "pytest.ini": f"{INI}testpaths = tests\n"}, LOST, ini=None),
+    Row(
+        "test-outside-of-testpaths",  # it counts: who runs it names its path
+        {**acme(OK), "other/test_y.py": USER, "pytest.ini": f"{INI}testpaths = tests\n"},
+        LOST,
+        (collection_error("other/test_y.py", NO_NAME),),
+        ini=None,
+        asked=("tests", "other"),
+    ),
     Row(
         "test-by-its-own-pattern",
         {**acme(OK), "tests/check_y.py": USER, "pytest.ini": f"{INI}python_files = check_*.py\n"},

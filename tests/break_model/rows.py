@@ -63,7 +63,7 @@ class Row:
     """One rule. `base` is the tree before, `change` what the change writes, None where it deletes; sources may be indented.
 
     `ini` becomes `pytest.ini`, None for a tree that brings its own settings or has none. `masked` are the files that fail at both ends and
-    would newly fail here had they not, with the exception at base.
+    would newly fail here had they not, or the node ids of such tests, with the exception at base. `asked` are the paths that pytest is told to run.
     """
 
     id: str
@@ -72,6 +72,7 @@ class Row:
     fates: tuple[Fate, ...] = ()
     masked: Mapping[str, str] | None = None
     ini: str | None = INI
+    asked: tuple[str, ...] = ()
 
     @property
     def before(self) -> dict[str, str]:

@@ -40,7 +40,7 @@ def test_prediction(row: Row, tmp_path: Path) -> None:
         predicted.pop(key, None)  # on its fallback, or nobody can know: that word or none, both are right
         del expected[key]
     assert sorted(_shown(fate, fate) for fate in predicted.values()) == sorted(_shown(fate, predicted.get(key)) for key, fate in expected.items())
-    assert {one.path: said(one.exception) for one in report.masked} == (row.masked or {})
+    assert {node: said(one.exception) for one in report.masked for node in one.node_ids or (one.path,)} == (row.masked or {})
 
 
 def _shown(fate: Fate, predicted: Fate | None) -> tuple[str, str, str, list[str]]:
@@ -52,12 +52,13 @@ def _shown(fate: Fate, predicted: Fate | None) -> tuple[str, str, str, list[str]
 @pytest.mark.slow
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in ROWS])
 def test_truth(row: Row) -> None:
-    before, after = _truth(tuple(row.before.items())), _truth(tuple(row.after.items()))
+    before, after = _truth(tuple(row.before.items()), row.asked), _truth(tuple(row.after.items()), row.asked)
     expected = {(fate.path, fate.verdict): fate for fate in row.fates}
     for path in sorted(before.files.keys() | after.files.keys()):
         old, new = before.files.get(path, Outcome()), after.files.get(path, Outcome())
         _collection(row, path, old, new, expected.pop((path, Verdict.COLLECTION_ERROR), None))
         _runtime(old, new, expected.pop((path, Verdict.RUNTIME_ERROR), None))
+        _masked(row, path, old, new)
         _silence(old, new, expected.pop((path, Verdict.SILENCED), None))
         expected.pop((path, Verdict.AT_RISK), None)
     # A file that pytest collects no more is all that it may not know of.
@@ -84,6 +85,13 @@ def _runtime(old: Outcome, new: Outcome, fate: Fate | None) -> None:
         assert {said(line) for line in failed.values()} == {said(fate.exception)}
 
 
+def _masked(row: Row, path: str, old: Outcome, new: Outcome) -> None:
+    """Hold what is said of tests that failed before for another reason against what pytest says of them at both ends."""
+    for node, line in (row.masked or {}).items():
+        if node.startswith(f"{path}::"):
+            assert (said(old.failed[node]), node in new.failed) == (line, True)
+
+
 def _silence(old: Outcome, new: Outcome, fate: Fate | None) -> None:
     """Whatever is newly skipped must be named; a test that is named and no longer there was not collected."""
     skipped = {function_of(node) for node in new.skipped - old.skipped}
@@ -94,11 +102,11 @@ def _silence(old: Outcome, new: Outcome, fate: Fate | None) -> None:
 
 
 @cache
-def _truth(tree: tuple[tuple[str, str], ...]) -> Truth:
+def _truth(tree: tuple[tuple[str, str], ...], asked: tuple[str, ...] = ()) -> Truth:
     """Ask pytest about a tree. Many rows start from the same one."""
     with TemporaryDirectory(prefix="break-model-") as directory:
         place = Path(directory, "tree")
         for name, source in tree:
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             (place / name).write_bytes(source.encode())
-        return ask(place)
+        return ask(place, *asked)
