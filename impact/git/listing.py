@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from impact.names import BlobId, RepoPath, ancestors_of, join
 from impact.report import Skipped
+from impact.snapshots import SUBMODULE
 
 Read = Callable[[BlobId], bytes | None]
 
@@ -19,22 +20,28 @@ _MAX_LINKED_FILES = 100_000
 
 @dataclass(slots=True)
 class Listing:
-    """Regular files and links by path, both → blob id (a link's blob is its target), and what is neither."""
+    """Regular files and links by path, both → blob id (a link's blob is its target); submodules → commit id; and what is none of these."""
 
     files: dict[RepoPath, BlobId] = field(default_factory=dict)
     links: dict[RepoPath, BlobId] = field(default_factory=dict)
+    submodules: dict[RepoPath, BlobId] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
+
+    def __contains__(self, path: object) -> bool:
+        """Tell whether something is listed under a path."""
+        return path in self.files or path in self.links or path in self.submodules
 
     def update(self, other: Listing) -> None:
         """Take over what another listing has."""
         self.files.update(other.files)
         self.links.update(other.links)
+        self.submodules.update(other.submodules)
         self.skipped.extend(other.skipped)
 
     def drop(self, path: RepoPath) -> None:
-        """Forget a file or link."""
-        self.files.pop(path, None)
-        self.links.pop(path, None)
+        """Forget what is under a path."""
+        for entries in (self.files, self.links, self.submodules):
+            entries.pop(path, None)
 
 
 def decode_path(raw: bytes) -> RepoPath | None:
@@ -57,11 +64,12 @@ def follow_links(listing: Listing, read: Read) -> tuple[dict[RepoPath, BlobId], 
     path, links below it included. Not followed: absolute targets, targets outside the repository or absent, and a directory that
     contains the link itself. That is reported only where Python is lost: the link is named `.py`, or the directory holds such a file.
     """
+    skipped = {*listing.skipped, *(Skipped(path, SUBMODULE) for path in listing.submodules)}
     if not listing.links:
-        return listing.files, tuple(sorted(listing.skipped))
+        return listing.files, tuple(sorted(skipped))
     followed = _Links(listing, read)
     followed.run()
-    return followed.files, tuple(sorted({*listing.skipped, *followed.skipped}))
+    return followed.files, tuple(sorted({*skipped, *followed.skipped}))
 
 
 class _Links:

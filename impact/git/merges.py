@@ -10,12 +10,14 @@ sides changed, not what the tree weighs, and the working tree or an earlier merg
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha1
 from typing import TYPE_CHECKING, TypeAlias
 
 import pygit2
 from pygit2.enums import FileMode, ObjectType
 
+from impact.git.collisions import clear_the_way, follow_directories
 from impact.git.listing import Listing, decode_path
 from impact.git.worktree import THEIRS, Overlay, Unread, add_entry, index_entries
 from impact.names import BlobId, RepoPath
@@ -86,15 +88,16 @@ def merge_listings(repository: pygit2.Repository, fork: Listing, ours: Listing, 
     given = set(memory.written)
     ancestor, one, other = (_write_tree(memory, _nested(listing, paths)) for listing in (fork, ours, theirs))
     index = forgetful.merge_trees(ancestor, one, other)
-    merged = Listing(
-        {path: blob for path, blob in ours.files.items() if path not in paths}, {path: blob for path, blob in ours.links.items() if path not in paths}
-    )
+    files, links, submodules = ({path: blob for path, blob in kind.items() if path not in paths} for kind in (ours.files, ours.links, ours.submodules))
+    merged = Listing(files, links, submodules)
     conflicts: set[str] = set()
     for entry in index_entries(index):
         if entry.stage:
             conflicts.add(decode_path(entry.path) or entry.path.decode("utf-8", "backslashreplace"))
         if entry.stage in (0, THEIRS):
             add_entry(merged, entry)
+    conflicts |= clear_the_way(merged, theirs, paths)
+    conflicts |= follow_directories(merged, fork, ours, theirs, paths, partial(_read, memory))
     # What could not be listed stays so unless one of the two did away with it.
     kept = {one for one in (*ours.skipped, *theirs.skipped) if one not in fork.skipped or (one in ours.skipped and one in theirs.skipped)}
     merged.skipped.extend(sorted(kept))
@@ -102,19 +105,25 @@ def merge_listings(repository: pygit2.Repository, fork: Listing, ours: Listing, 
     return Merge(merged, made, tuple(sorted(conflicts)))
 
 
+def _read(memory: _Memory, blob: BlobId) -> bytes | None:
+    try:
+        return memory.read_cb(pygit2.Oid(raw=blob))[1]
+    except (pygit2.GitError, KeyError):
+        return None
+
+
 def _differing(one: Listing, other: Listing) -> set[RepoPath]:
     """Return the paths at which two listings have not the same."""
     if one is other:
         return set()
-    files = one.files.items() ^ other.files.items()
-    links = one.links.items() ^ other.links.items()
-    return {path for path, _ in (*files, *links)}
+    kinds = ((one.files, other.files), (one.links, other.links), (one.submodules, other.submodules))
+    return {path for mine, yours in kinds for path, _ in mine.items() ^ yours.items()}
 
 
 def _nested(listing: Listing, paths: set[RepoPath]) -> dict[str, _Node]:
     """Return what a listing has at some paths as nested directories."""
     root: dict[str, _Node] = {}
-    for mode, entries in ((FileMode.BLOB, listing.files), (FileMode.LINK, listing.links)):
+    for mode, entries in ((FileMode.BLOB, listing.files), (FileMode.LINK, listing.links), (FileMode.COMMIT, listing.submodules)):
         for path in paths & entries.keys():
             directory = root
             *above, name = path.split("/")

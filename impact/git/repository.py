@@ -303,7 +303,11 @@ class Repository:
             return None
         before = self._list(anchor)
         if bases[0] == anchor.id and (right.listing.files, right.listing.links) == (before.files, before.links):
+            if right.tips != left.tips:
+                notes.append(f"{left.called} holds all of {right.called}: judged is the way back")
             return None
+        if len(bases) > 1:
+            notes.append(f"{left.called} and {right.called} have {len(bases)} merge bases, which are merged first")
         try:
             merge = self._merged(self._ancestor(bases), left.listing, right.listing)
         except (pygit2.GitError, KeyError) as error:

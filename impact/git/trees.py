@@ -8,7 +8,6 @@ from pygit2.enums import FileMode
 from impact.git.listing import Listing, decode_path, undecodable
 from impact.names import BlobId, RepoPath
 from impact.report import Skipped
-from impact.snapshots import SUBMODULE
 
 MISSING_TREE = "tree object is missing from the object store"
 """Why nothing is known of a directory."""
@@ -48,7 +47,7 @@ class TreeReader:
                 case FileMode.LINK:
                     listing.links[RepoPath(path)] = BlobId(entry.id.raw)
                 case FileMode.COMMIT:
-                    listing.skipped.append(Skipped(path, SUBMODULE))
+                    listing.submodules[RepoPath(path)] = BlobId(entry.id.raw)
                 case _:
                     listing.files[RepoPath(path)] = BlobId(entry.id.raw)
         return listing

@@ -19,7 +19,7 @@ from impact.git.conversion import as_stored, find_conversion
 from impact.git.listing import Listing, decode_path, undecodable
 from impact.names import BlobId, RepoPath
 from impact.report import Skipped
-from impact.snapshots import FILTERED, MAX_SOURCE_BYTES, SUBMODULE
+from impact.snapshots import FILTERED, MAX_SOURCE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ def add_entry(listing: Listing, entry: IndexEntry) -> None:
     if path is None:
         listing.skipped.append(undecodable(entry.path))
     elif entry.mode == FileMode.COMMIT:
-        listing.skipped.append(Skipped(path, SUBMODULE))
+        listing.submodules[path] = entry.blob
     elif entry.mode == FileMode.LINK:
         listing.links[path] = entry.blob
     else:

@@ -200,6 +200,36 @@ def test_several_merge_bases(tmp_path: Path) -> None:
     both = Diverged(repository, tmp_path / "cache")
     ((_, revision, subject, *_),) = both.meetings()
     assert (revision, subject) == ("main", "Add a test")
+    assert "\nmain and topic have 2 merge bases, which are merged first\n" in both.run("diff", "main..topic").out
+
+
+def test_what_lies_behind_is_the_way_back_and_that_is_said(tmp_path: Path) -> None:
+    both = diverge(tmp_path, COMMON | {"tests/test_late.py": LATE}, without(COMMON, "acme/factory.py"))
+    report = both.run("diff", "main..fork", "--output-format", "json").report
+    assert (report["head"]["merged"], report["notes"]) == (False, ["main holds all of fork: judged is the way back"])
+    for revisions in ("fork..main", "main..main", "main...fork"):
+        assert both.run("diff", revisions, "--output-format", "json").report["notes"] == []
+
+
+def test_a_merge_of_many_branches_at_once(tmp_path: Path) -> None:
+    """An octopus on either side: what the branches before it took away is missed by a test that another one brings."""
+    repository = create(tmp_path / "repository")
+    repository.commit(COMMON, "Begin")
+    branches = {"one": COMMON | {"one.md": ""}, "two": without(COMMON, "acme/factory.py"), "three": COMMON | {"three.md": ""}}
+    for name, files in branches.items():
+        repository.git("checkout", "-q", "main")
+        repository.commit(files, f"Branch {name}", branch=name)
+    repository.git("checkout", "-q", "-b", "octopus", "one")
+    repository.git("merge", "-q", "--no-edit", "two", "three")
+    assert len(repository.git("rev-list", "--parents", "-1", "HEAD").split()) == 4
+    repository.git("checkout", "-q", "main")
+    repository.commit(COMMON | {"tests/test_late.py": LATE}, "Add a test")
+    both = Diverged(repository, tmp_path / "cache")
+    for revisions, namer in (("main..octopus", "main"), ("octopus..main", "main")):
+        report = both.run("diff", revisions, "--output-format", "json").report
+        assert [test["verdict"] for test in report["tests"]] == ["collection-error"]
+        ((_, revision, subject, *_),) = both.meetings(revisions)
+        assert (revision, subject) == (namer, "Add a test")
 
 
 def test_unrelated_histories_are_compared_end_to_end_and_that_is_said(tmp_path: Path) -> None:
