@@ -87,11 +87,11 @@ def test_a_partial_clone_is_judged_as_far_as_it_goes(place: Place) -> None:
     said = place.run("diff", "origin/main...origin/rename", at=partial)
     assert said.code == 0
     assert said.out.startswith("1 test file is at risk\n")
-    note = "1 changed file cannot be read: this is a partial clone, `git fetch --refetch --no-filter origin` brings what it left out\n"
-    assert note in said.out
+    note = "1 changed file cannot be read: this is a partial clone, `git fetch --refetch --no-filter origin` brings what it left out"
+    assert note in said.text
     partial.git("fetch", "-q", "--refetch", "--no-filter", "origin")
     said = place.run("diff", "origin/main...origin/rename", at=partial)
-    assert (said.code, note in said.out) == (1, False)
+    assert (said.code, note in said.text) == (1, False)
     assert said.out.startswith(VERDICT)
 
 
@@ -126,7 +126,7 @@ def test_a_directory_that_neither_end_can_list_is_skipped(place: Place) -> None:
     lose(place.repository, "one:data")
     said = place.run("diff", "one..two", at=place.repository)
     assert said.code == 1
-    assert "1 tree object is missing from the object store\n" in said.out
+    assert "1 tree object is missing from the object store" in said.text
 
 
 def test_a_commit_that_is_missing(place: Place) -> None:

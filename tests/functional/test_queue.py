@@ -106,7 +106,8 @@ between main with docs, tidy and its merge with uses (0123456789)
 
 acme.orders  does not exist, and this change names it  (1 test file)
   nothing of this name exists at either end: tests/test_orders.py
-  uses (0123456789 Branch uses, tests/test_orders.py:1) names it, main with docs, tidy (0123456789 Branch tidy, acme/orders.py) took it away
+  uses (0123456789 Branch uses, tests/test_orders.py:1) names it, main with docs, tidy (0123456789
+    Branch tidy, acme/orders.py) took it away
   cannot be collected: ModuleNotFoundError: No module named 'acme.orders'
     tests/test_orders.py:1  from acme.orders import total
 

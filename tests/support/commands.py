@@ -39,6 +39,11 @@ class Said:
         return value
 
     @property
+    def text(self) -> str:
+        """What is on stdout in one line: where a long one was broken is of no importance."""
+        return " ".join(self.out.split())
+
+    @property
     def verdicts(self) -> dict[str, str]:
         """The verdict of each test file of the report."""
         return {test["path"]: test["verdict"] for test in self.report["tests"]}
