@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from impact.assessment import Assessment, Losses
 from impact.mentions import RELATIVE
@@ -22,6 +23,10 @@ _FARTHEST = 3
 
 class Inquiry(Assessment):
     """The work list: from file to file, for as long as something is lost."""
+
+    @cached_property
+    def _bound_by(self) -> dict[RepoPath, tuple[RepoPath, ...]]:
+        return {}
 
     def run(self) -> Losses:
         """Assess what changed, then whatever names what was lost, until nothing more is lost."""
@@ -105,19 +110,17 @@ class Inquiry(Assessment):
         package = join(directory_of(path), _INIT)
         stem = path.rpartition("/")[2].removesuffix(".py").encode()
         if package != path and package in self.head.snapshot.files:
-            for found in self.naming(package):
-                if not any(edge.imported == package and edge.names is None for edge in self.mentions.edges(found)):
-                    continue
+            for found in self._binders(package):
                 source = self.head.programs.source(found) or b""
                 if stem in source and any(word.encode() in source for word in words):
                     yield found
         holders, seen = [path], {path}
         while holders and len(seen) < _MANY_HOLDERS:
             holder = holders.pop()
-            for found in self.naming(holder):
+            # The module itself is bound, or something that may be the module which a holder of it has.
+            for found in self._binders(path) if holder == path else self.naming(holder):
                 for edge in self.mentions.edges(found):
-                    # The holder itself is bound, or something that may be the module it holds.
-                    if edge.imported == holder and found not in seen and (holder != path or edge.names is None):
+                    if edge.imported == holder and found not in seen:
                         seen.add(found)
                         holders.append(found)
                         if holder != path and any(word.encode() in (self.head.programs.source(found) or b"") for word in words):
@@ -149,6 +152,18 @@ class Inquiry(Assessment):
     def _below(self, conftest: RepoPath) -> Iterator[RepoPath]:
         directory = directory_of(conftest)
         return (test for test in self.head.layout.tests if is_below(test, directory))
+
+    def _binders(self, path: RepoPath) -> tuple[RepoPath, ...]:
+        """Return the files that may bind the module of a file itself, or all of its names, sorted."""
+        found = self._bound_by.get(path)
+        if found is None:
+            old = self.at_base(path) or path
+            words = {name.rpartition(".")[2] for name in (*self.base.modules.names_of(old), *self.head.modules.names_of(path))}
+            candidates = {one for word in words for one in self.mentions.binding(word)}
+            found = self._bound_by[path] = tuple(
+                one for one in sorted(candidates) if any(edge.imported == path and edge.names is None for edge in self.mentions.edges(one))
+            )
+        return found
 
     def naming(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """Return the files that mention one of a module's names, or are in its package and may mean it by dots alone; sorted."""

@@ -213,7 +213,7 @@ class Lookup:
             found.update(name for field in owner.fields if (name := field.strip("*-=?")))
             for method in self.world.programs.functions(owner.path).values():
                 if method.owner == owner.name and method.entry and isinstance(method.entry[0], Bind):
-                    found.update(re.findall(rf"\b{method.entry[0].name}\.(\w+)\s*(?::[^=\n]+)?=(?!=)", method.text))
+                    found.update(_set_by(method.entry[0].name, method.text))
         return found
 
     def is_enumeration(self, value: ClassValue, depth: int = 0) -> bool:
@@ -414,3 +414,9 @@ def _sets(function: Function, name: str, selves: AbstractSet[str] = _SELVES) -> 
         isinstance(statement, SetAttribute) and len(statement.path) == 2 and statement.path[0] in selves and statement.path[1] in (name, ANY)
         for statement in statements_of(body_of(function))
     )
+
+
+@lru_cache(maxsize=20_000)
+def _set_by(own: str, text: str) -> frozenset[str]:
+    """Return the attributes that the text of a method assigns to its instance, which it calls `own`; both ends have most methods alike."""
+    return frozenset(re.findall(rf"\b{own}\.(\w+)\s*(?::[^=\n]+)?=(?!=)", text)) if "=" in text else frozenset()

@@ -45,6 +45,7 @@ class Mentions:
     ends: tuple[Modules, ...]
     _words: dict[str, list[RepoPath]] | None = None
     _found: dict[str, tuple[RepoPath, ...]] = field(default_factory=dict)
+    _binding: dict[str, tuple[RepoPath, ...]] = field(default_factory=dict)
     _edges: dict[RepoPath, tuple[Edge, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -70,6 +71,17 @@ class Mentions:
         found = self._found.get(word)
         if found is None:
             found = self._found[word] = tuple(self._index().get(word, ()) if len(self._found) >= _FEW else self._search(word))
+        return found
+
+    def binding(self, word: str) -> tuple[RepoPath, ...]:
+        """Return the files with a mention that may bind a module which is called a word, or all that is in it, sorted: of those `mentioning` it, the few
+        that do not just ask it for names.
+        """
+        found = self._binding.get(word)
+        if found is None:
+            name = re.escape(word)
+            bound = re.compile(rf"^(?:i .*\b{name}\b|f \S+ .*\b{name}\b|f \S*\b{name} \*$|s .*\b{name}$|f \.+ \*$)", re.MULTILINE)
+            found = self._binding[word] = tuple(sorted(path for path in {*self.mentioning(word), *self.mentioning(RELATIVE)} if bound.search(self.scans[path])))
         return found
 
     @cached_property

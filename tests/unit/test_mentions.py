@@ -109,3 +109,27 @@ def test_words_are_found_alike_in_the_scans_and_in_the_index() -> None:
     assert found["b1"] == tuple(sorted(f"m{number}.py" for number in range(1, 40, 3)))
     assert found["b"] == found["d70"] == ()
     assert len(found[RELATIVE]) == 40
+
+
+BINDING: dict[str, bool] = {
+    "import p.q": True,
+    "import p.q.b": True,
+    "from p import a, q": True,
+    "from . import q": True,
+    "from p.q import *": True,
+    "from . import *": True,
+    "patch('p.q')": True,
+    "from p.q import b": False,
+    "from p.q.b import x": False,
+    "from .q import b": False,
+    "import p.query": False,
+    "import d": False,
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), BINDING.items())
+def test_who_may_bind_a_module(source: str, expected: bool) -> None:
+    mentions = draw(TREE | {"t.py": source})
+    assert ("t.py" in mentions.binding("q")) is expected
+    bound = any(edge.imported == "p/q/__init__.py" and edge.names is None for edge in mentions.edges(RepoPath("t.py")))
+    assert expected or not bound  # a superset of what does
