@@ -22,6 +22,7 @@ from impact.report import Break, BrokenTest, Certainty, Change, ChangeKind, Refe
 from support import reports
 from support.commands import Said, impact_command
 from support.forge import ME, StandIn, serve
+from support.repositories import draw
 from support.threads import Thread
 
 if TYPE_CHECKING:
@@ -209,6 +210,36 @@ def test_the_command(forge: StandIn, tmp_path: Path) -> None:
     again = run(forge, tmp_path, "--suggest")
     assert again.err == "impact: comment: unchanged\nimpact: suggestions: 2 there already\n"
     assert run(forge, tmp_path).err == "impact: comment: unchanged\n"
+
+
+STORAGE = "import os\n\n\ndef engine(url):\n    kind, _, rest = url.partition(':')\n    return (kind, rest or os.sep)\n"
+
+
+def test_of_a_real_change_the_lines_that_git_shows(forge: StandIn, tmp_path: Path) -> None:
+    test = "import os\n\n\ndef test_engine():\n    from acme.db import engine\n\n    assert engine('x')\n"
+    far = "from acme.db import engine\n" + "\n" * 9 + "def test_far():\n    assert engine('x')\n"
+    base = {"acme/__init__.py": "", "acme/db.py": STORAGE, "tests/test_near.py": test, "tests/test_far.py": far, "tests/test_other.py": far}
+    head = {
+        "acme/__init__.py": "",
+        "acme/storage.py": STORAGE,
+        # One line away from the import, and too far away from it for the hunk.
+        "tests/test_near.py": test.replace("assert engine('x')", "assert engine('y')"),
+        "tests/test_far.py": far + "    assert engine('y')\n",
+        "tests/test_other.py": far,
+    }
+    repository = draw(tmp_path / "repository", base=base, head=head)
+    said = impact_command("diff", "base..head", "--output-format", "json", at=repository.path, cache=tmp_path / "cache")
+    assert {test["path"] for test in said.report["tests"]} == {"tests/test_near.py", "tests/test_far.py", "tests/test_other.py"}
+    patches = re.split(r"^diff --git .*\n", repository.git("diff", "--no-renames", "base", "head", "--", "tests"), flags=re.MULTILINE)[1:]
+    forge.threads.files = {patch.partition("+++ b/")[2].partition("\n")[0]: patch[patch.index("@@") :] for patch in patches}
+    assert set(forge.threads.files) == {"tests/test_near.py", "tests/test_far.py"}
+    (tmp_path / "report.json").write_text(said.out)
+    where = ("--forge", forge.dialect, "--repository", "acme/shop", "--number", "7", "--api-url", forge.url)
+    done = impact_command("comment", "report.json", "--suggest", *where, at=tmp_path, cache=tmp_path / "cache", environment={"IMPACT_TOKEN": TOKEN})
+    assert done.err == "impact: comment: created\nimpact: suggestions: 1 posted\n"
+    (thread,) = forge.threads.all.values()
+    assert (thread.path, thread.line) == ("tests/test_near.py", 5)
+    assert "\n    from acme.storage import engine\n```" in thread.body
 
 
 def test_what_has_a_suggestion_needs_no_annotation(tmp_path: Path) -> None:
