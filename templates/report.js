@@ -457,7 +457,8 @@
   for (const note of data.notes) {
     const items = note.items.map((item) => el("li", {}, item));
     if (note.count > items.length) items.push(el("li", {}, `and ${plural(note.count - items.length, "more")}`));
-    $("notes").append(el("details", {}, el("summary", {}, `${note.title} (${note.count.toLocaleString("en")})`), el("ul", {}, ...items)));
+    // Where nothing breaks they are all that there is to see.
+    $("notes").append(el("details", data.tests.length ? {} : { open: "" }, el("summary", {}, `${note.title} (${note.count.toLocaleString("en")})`), el("ul", {}, ...items)));
   }
   document.body.classList.toggle("clear-page", !data.tests.length);
   $("gone").append(...cards);

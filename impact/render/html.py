@@ -16,7 +16,7 @@ from markupsafe import Markup
 from impact.render.inert import clipped, visible
 from impact.render.templates import directory, environment
 from impact.render.view import overview, sentence
-from impact.render.words import dotted, happens, place
+from impact.render.words import became, happens, place
 from impact.report import Verdict
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _notes(view: Overview) -> Iterable[dict[str, object]]:
         ("Notes", list(view.notes)),
         ("Depend on changed code, with nothing gone", list(view.affected)),
         ("Break where no test comes by", lines(view.unreached)),
-        ("Moved or went, named by nothing that a test reaches", [f"{dotted(one['old'])}  {one['kind']}" for one in view.harmless]),
+        ("Moved or went, named by nothing that a test reaches", [became(one) for one in view.harmless]),
         ("Broken before this change: not counted", lines(view.preexisting)),
         ("Failed before for another reason, and would break now: not counted", [f"{path}  {exception}" for path, exception in view.masked]),
         ("Could not be read in full, so breaks may be missing", [f"{path}  {reason}" for path, reason in view.skipped]),

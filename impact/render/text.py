@@ -18,7 +18,7 @@ from rich.text import Text
 
 from impact.render.inert import visible
 from impact.render.view import overview, sentence
-from impact.render.words import dotted, place, plural
+from impact.render.words import became, place, plural
 from impact.report import Verdict
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class _Page:
         self.note(
             lines,
             f"{plural(len(view.harmless), 'other thing')} moved or went, and nothing that a test reaches names {'it' if len(view.harmless) == 1 else 'them'}",
-            [f"{dotted(one['old'])}  {one['kind']}" + (f" to {dotted(one['new'])}" if one["new"] else "") for one in view.harmless],
+            [became(one) for one in view.harmless],
         )
         self.note(
             lines,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from impact.report import Certainty, ChangeKind, Verdict
+
+if TYPE_CHECKING:
+    from impact.render.document import ChangeDocument
 
 SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 PHRASES = {
@@ -46,6 +51,12 @@ def happens(verdict: Verdict, count: int) -> str:
     '2 test files cannot be collected'
     """
     return f"{plural(count, 'test file')} {PHRASES[verdict][count != 1]}"
+
+
+def became(change: ChangeDocument) -> str:
+    """Return what became of a thing that nothing names: `acme.a  moved to acme.b`."""
+    new = f" to {dotted(change['new'])}" if change["new"] else ""
+    return f"{dotted(change['old'])}  {FATES[ChangeKind(change['kind'])]}{new}"
 
 
 def dotted(name: str) -> str:
