@@ -98,9 +98,17 @@ def _case(repository: Repository, place: Path, python: Python, commit: str, *, w
         return Case(commit[:10], _git(place, "log", "-1", "--format=%s", commit))
     touched = _words(_git(place, "diff-tree", "-p", "-U0", "--no-renames", f"{commit}^", commit, "--", "*.py", *(f":(exclude,literal){path}" for path in kept)))
     with TemporaryDirectory(prefix="truth-tree-") as directory:
-        before = ask(_export(place, f"{commit}^", Path(directory, "before")), python=python)
-        after = ask(_export(place, commit, Path(directory, "after"), (f"{commit}^", kept)), python=python)
+        trees = _export(place, f"{commit}^", Path(directory, "before")), _export(place, commit, Path(directory, "after"), (f"{commit}^", kept))
+        before, after = (_ask(tree, python, {*kept, *(test.path for test in report.tests)}) for tree in trees)
     return _hold(Case(commit[:10], _git(place, "log", "-1", "--format=%s", commit)), report, before, after, touched)
+
+
+def _ask(tree: Path, python: Python, suspects: set[str]) -> Truth:
+    """Collect everything, and run the suspects: what the author changed, and what is predicted. Where a helper is among them, any test may be one."""
+    collected = ask(tree, "--collect-only", python=python)
+    named = {path for path in suspects if (tree / path).exists()}
+    files = sorted(path for path in (named if named <= collected.files.keys() else collected.files) if collected.files[path].collection_error is None)
+    return Truth({**collected.files, **ask(tree, *files, python=python).files}) if files else collected
 
 
 def _hold(case: Case, report: Report, before: Truth, after: Truth, touched: tuple[frozenset[str], frozenset[str]]) -> Case:
