@@ -103,7 +103,8 @@ class Execution(ControlFlow):
             return
         self._depth += 1
         try:
-            for statement in program.body:
+            # Plugins are imported by pytest, when the file that names them has been.
+            for statement in sorted(program.body, key=lambda one: isinstance(one, Plugins)):
                 try:
                     self.statement(statement, frame)
                 except Raised as raised:

@@ -6,6 +6,7 @@ Writing a body costs more than the rest of a parse, and of a thousand functions 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from functools import lru_cache
 
 from impact.parsing import lines_of, read_tree
@@ -44,4 +45,20 @@ def _written(
     writer.in_function, writer.parameters, writer.hidden, writer.passes = True, parameters, hidden, dict(passes)
     (wrapper,) = tree.body
     assert isinstance(wrapper, ast.If)  # as it was written just above
+    _take_constants(writer, wrapper)
     return writer.block(wrapper.body)
+
+
+def _take_constants(writer: Writer, body: ast.If) -> None:
+    """Tell a writer which names stand for one text throughout a body: what it binds itself is not what the file has by that name."""
+    texts = {
+        target.id: node.value.value
+        for node in body.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    if texts or writer.constants:
+        bound = Counter(node.id for node in ast.walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        kept = {name: text for name, text in writer.constants.items() if name not in bound}
+        writer.constants = kept | {name: text for name, text in texts.items() if bound[name] == 1}

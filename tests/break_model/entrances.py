@@ -51,5 +51,11 @@ ROWS = (
         _acme(tests__unit__conftest=_PLUGINS, tests__unit__test_x=OK),
         {"tests/unit/conftest.py": f"import acme\n{_PLUGINS}"},
     ),
+    Row(
+        "plugins-that-fail-after-the-file-that-names-them",
+        _acme(conftest=_PLUGINS, tests__test_x=OK),
+        {"conftest.py": f"{_PLUGINS}from acme import never\n", "acme/plugin.py": "from acme import nothing\n"},
+        (collection_error("tests/test_x.py", "ImportError: cannot import name 'never' from 'acme'"),),
+    ),
     Row("conftest-that-skips-its-directory", _acme(tests__conftest=_ONE, tests__test_x=_USES), {"tests/conftest.py": _SKIPS}),
 )

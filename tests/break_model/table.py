@@ -22,6 +22,7 @@ from break_model import (
     reexports,
     serving,
     strings,
+    texts,
     wiring,
 )
 
@@ -33,6 +34,7 @@ ROWS = (
     *serving.ROWS,
     *dropped.ROWS,
     *entrances.ROWS,
+    *texts.ROWS,
     *collected.ROWS,
     *guards.ROWS,
     *fallbacks.ROWS,
