@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from impact.version import VERSION
-from support.commands import clean_environment
+from support.commands import clean_environment, impact_command
 from support.forge import StandIn, serve
 from support.repositories import Repository, draw
 from support.runner import ACTION, ROOT, Ran, run_action
@@ -237,3 +237,91 @@ def test_the_examples_name_this_version_and_say_what_to_put_in_the_place_of_a_na
         assert {one.rstrip(".") for one in named} == {VERSION}, file.name
         head = text.partition("\n\n")[0]
         assert "OWNER/impact: the repository" in head or "Where it is not there: pip install" in head, file.name
+
+
+def script_of(file: str, *keys: str) -> str:
+    """Return the script at `keys` of an example, without the line that installs; a step of GitHub's is found by how its script starts."""
+    value: Any = yaml.safe_load((ROOT / "examples" / file).read_text())
+    for key in keys:
+        found = [one for one in value if key in str(one)] if isinstance(value, list) else [value[key]]
+        value = found[0]
+    lines = value if isinstance(value, list) else value.splitlines()
+    return "\n".join(line for line in lines if not line.startswith("pip install"))
+
+
+def run_script(script: str, at: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in the directory `at` as a job does, `impact` being that of this suite."""
+    tools = at.parent / "tools"
+    tools.mkdir(exist_ok=True)
+    (tools / "impact").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m impact "$@"\n')
+    (tools / "impact").chmod(0o755)
+    environment = clean_environment(at.parent / "cache") | variables
+    environment["PATH"] = f"{tools}{os.pathsep}{environment['PATH']}"
+    return subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], cwd=at, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("file", "keys", "service", "written"),
+    [
+        (
+            "gitlab-ci.yml",
+            ("impact", "script"),
+            {"GITLAB_CI": "true", "CI": "true", "CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "base", "CI_COMMIT_SHA": "head"},
+            {"impact.codequality.json", "impact.xml", "impact.html", "impact.json"},
+        ),
+        (
+            "bitbucket-pipelines.yml",
+            ("pipelines", "pull-requests", "**", "step", "step", "script"),
+            {"BITBUCKET_BUILD_NUMBER": "7", "BITBUCKET_PR_ID": "7", "BITBUCKET_PR_DESTINATION_BRANCH": "base", "BITBUCKET_COMMIT": "head"},
+            {"impact.html", "impact.json"},
+        ),
+        (
+            "azure-pipelines.yml",
+            ("steps", "impact diff", "script"),
+            {"TF_BUILD": "True", "BUILD_REASON": "PullRequest", "SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/base", "BUILD_SOURCEVERSION": "head"},
+            {"impact.xml", "impact.html"},
+        ),
+    ],
+    ids=["gitlab", "bitbucket", "azure"],
+)
+def test_the_scripts_of_the_examples_run(tmp_path: Path, file: str, keys: tuple[str, ...], service: dict[str, str], written: set[str]) -> None:
+    repository = draw(tmp_path / "repository", base=BASE, head=HEAD)
+    repository.git("checkout", "--quiet", "head")
+    repository.git("update-ref", "refs/remotes/origin/base", "base")
+    variables = {name: repository.git("rev-parse", value) if value in {"base", "head"} and "BRANCH" not in name else value for name, value in service.items()}
+    done = run_script(script_of(file, *keys), repository.path, **variables)
+    assert (done.returncode, "1 test file cannot be collected" in done.stdout) == (1, True), done.stderr
+    assert {path.name for path in repository.path.glob("impact.*")} == written
+
+
+def test_the_two_workflows_for_forks(tmp_path: Path) -> None:
+    """The first hands on the JSON that the action names; the second posts it to the open pull request whose head is the commit of that run."""
+    report = yaml.safe_load((ROOT / "examples/github-fork-report.yml").read_text())
+    assert report["permissions"] == {"contents": "read"}
+    assert report["jobs"]["report"]["steps"][-1]["with"]["path"] == "${{ steps.impact.outputs.report }}"
+    repository = draw(tmp_path / "repository", base=BASE, head=HEAD)
+    judged = impact_command("diff", "base..head", "--output-format", "json", at=repository.path, cache=tmp_path / "cache")
+    run = {"event": "pull_request", "head_repository": {"owner": {"login": "fork"}}, "head_branch": "patch-1", "head_sha": "5" * 40, "pull_requests": []}
+    (tmp_path / "event.json").write_text(json.dumps({"workflow_run": run}))
+    with contextmanager(serve)(StandIn("github")) as forge:
+        forge.pulls = [{"number": 3, "head": {"sha": "4" * 40}}, {"number": 4, "head": {"sha": "5" * 40}}]
+        variables = {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_NAME": "workflow_run",
+            "GITHUB_EVENT_PATH": str(tmp_path / "event.json"),
+            "GITHUB_REPOSITORY": "acme/shop",
+            "GITHUB_TOKEN": TOKEN,
+            "GITHUB_API_URL": forge.url,
+        }
+        script = script_of("github-fork-comment.yml", "jobs", "comment", "steps", "impact comment", "run")
+        hostile = {**judged.report, "head": {"revision": "$(reboot)\n@octocat", "commit": judged.report["head"]["commit"], "merged": False}, "number": 3}
+        (repository.path / "impact.json").write_text(json.dumps(hostile))
+        done = run_script(script, repository.path, **variables)
+        assert (done.returncode, done.stderr) == (0, "impact: comment: created\n")
+        assert [one.path for one in forge.asked if one.method == "POST"] == ["/repos/acme/shop/issues/4/comments"]
+        assert r"`$(reboot)\n@octocat" in forge.bodies[0]
+        (repository.path / "impact.json").write_text(json.dumps({**judged.report, "tests": "<script>"}))
+        refused = run_script(script, repository.path, **variables)
+        assert refused.returncode == 2
+        assert refused.stderr == "impact: impact.json is no report of impact: tests: '<script>' is not of type 'array'\n"
+        assert len(forge.bodies) == 1
