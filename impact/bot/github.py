@@ -106,7 +106,7 @@ class GitHub:
     def suggest(self, texts: Sequence[tuple[Spot, str]]) -> None:
         """Post comments on lines, as one review that neither approves nor asks for anything."""
         comments = [{"path": spot.path, "line": spot.line, "side": "RIGHT", "body": body} for spot, body in texts]
-        body = f"{plural(len(comments), 'edit')} of lines that this change shows, against what it breaks in the tests."
+        body = f"{plural(len(comments), 'edit')} against what this change breaks in the tests."
         self._client.ask("POST", f"{self._pull}/reviews", body={"event": "COMMENT", "body": body, "comments": comments})
 
     def withdraw(self, one: Posted) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from impact.render.markdown import render_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from impact.bot.hunks import Spot
     from impact.render.remarks import Remark
@@ -74,6 +74,17 @@ class Suggested:
 def publish_suggestions(forge: Reviewed, key: str, edits: Iterable[Remark]) -> Suggested:
     """Make the `edits` of the report `key` that lie on lines of the pull request its suggestions, and return what was done."""
     wanted = _wanted(forge, key, edits)
+    there, withdrawn = _tidy(forge, key, wanted)
+    new = [(spot, text) for mark, (_, spot, text) in wanted.items() if mark not in there]
+    if new:
+        forge.suggest(new)
+        # A job that started with this one may have posted the same, and so may an attempt that seemed to fail: the oldest stays.
+        withdrawn += _tidy(forge, key, wanted)[1]
+    return Suggested(len(new), len(there), withdrawn, frozenset((edit.path, edit.line) for edit, _, _ in wanted.values()))
+
+
+def _tidy(forge: Reviewed, key: str, wanted: Container[str]) -> tuple[set[str], int]:
+    """Withdraw our suggestions that hold no more, or stand there twice; return the marks of those that stay, and how many went."""
     ours = re.compile(re.escape(_marker(key, "#")).replace(r"\#", "([0-9a-f]{16})"))
     author = forge.author()
     there: set[str] = set()
@@ -87,10 +98,7 @@ def publish_suggestions(forge: Reviewed, key: str, edits: Iterable[Remark]) -> S
         elif not one.answered:
             forge.withdraw(one)
             withdrawn += 1
-    new = [(spot, text) for mark, (_, spot, text) in wanted.items() if mark not in there]
-    if new:
-        forge.suggest(new)
-    return Suggested(len(new), len(there), withdrawn, frozenset((edit.path, edit.line) for edit, _, _ in wanted.values()))
+    return there, withdrawn
 
 
 def _wanted(forge: Reviewed, key: str, edits: Iterable[Remark]) -> dict[str, tuple[Remark, Spot, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -109,11 +110,25 @@ def test_what_others_wrote_and_what_they_answered_stays(forge: StandIn) -> None:
     assert str(suggest(forge, IN_A)) == "1 there already"
 
 
-def test_jobs_that_started_together_are_cleaned_up_after(forge: StandIn) -> None:
-    suggest(forge, IN_A)
-    forge.threads.add(replace(forge.threads.all[100]))
-    assert str(suggest(forge, IN_A)) == "1 there already, 1 withdrawn"
-    assert list(forge.threads.all) == [100]
+def test_jobs_that_start_together_end_with_one(forge: StandIn) -> None:
+    barrier = threading.Barrier(4)
+
+    def job() -> None:
+        barrier.wait()
+        suggest(forge, IN_A)
+
+    jobs = [threading.Thread(target=job) for _ in range(4)]
+    for one in jobs:
+        one.start()
+    for one in jobs:
+        one.join()
+    assert there(forge) == [("tests/test_a.py", 11)]
+
+
+def test_an_attempt_that_seemed_to_fail_is_cleaned_up_after(forge: StandIn) -> None:
+    forge.threads.fails_after = 1
+    assert str(suggest(forge, IN_A)) == "1 posted, 1 withdrawn"
+    assert there(forge) == [("tests/test_a.py", 11)]
 
 
 def test_what_github_folded_away_is_said_again() -> None:

@@ -26,17 +26,21 @@ class Thread:
 
 @dataclass
 class Threads:
-    """`files` are the hunks of each file of the change. A comment on a line that they do not show is refused, as the forges do."""
+    """`files` are the hunks of each file of the change. A comment on a line that they do not show is refused, as the forges do.
+
+    The first `fails_after` requests that post do so, and answer that they failed.
+    """
 
     me: str
     files: dict[str, str] = field(default_factory=dict)
+    fails_after: int = 0
     all: dict[int, Thread] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, thread: Thread) -> int:
         """Put a thread there."""
         with self._lock:
-            number = 100 + len(self.all)
+            number = max(self.all, default=99) + 1
             self.all[number] = thread
             return number
 
@@ -50,7 +54,7 @@ class Threads:
         if match := re.fullmatch(r".*/pulls/comments/(\d+)", path):
             return self._delete(int(match[1])) if method == "DELETE" else (405, None)
         if re.fullmatch(r".*/pulls/\d+/comments", path):
-            return 200, [one for number, thread in self.all.items() for one in self._as_github(number, thread)]
+            return 200, [one for number, thread in list(self.all.items()) for one in self._as_github(number, thread)]
         return None
 
     def gitlab(self, method: str, path: str, body: Any) -> tuple[int, Any] | None:
@@ -69,7 +73,7 @@ class Threads:
             return self._post([Thread(self.me, body["body"], at["new_path"], at["new_line"])])
         if path.endswith("/discussions"):
             return 200, [{"id": "note", "notes": [{"id": 1, "author": {"username": self.me}, "body": "no line"}]}] + [
-                self._as_gitlab(number, thread) for number, thread in self.all.items()
+                self._as_gitlab(number, thread) for number, thread in list(self.all.items())
             ]
         return None
 
@@ -78,7 +82,8 @@ class Threads:
             return 422, {"message": "Pull request review thread line must be part of the diff"}
         for one in asked:
             self.add(one)
-        return 201, {"id": 1}
+        self.fails_after -= 1
+        return (502, None) if self.fails_after >= 0 else (201, {"id": 1})
 
     def _delete(self, number: int) -> tuple[int, Any]:
         with self._lock:
