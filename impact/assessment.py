@@ -12,6 +12,7 @@ from impact.markers import End, Markers
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, is_below
+from impact.options import find_lost
 from impact.program import Block, Call, FromImport, Load, Path, Problem, statements_of
 from impact.sides import Side, changed_files
 from impact.snapshots import Rename
@@ -62,6 +63,9 @@ class Assessment:
         self.markers = Markers(one, other, mentions, self.changed)
         self.head_world.dropped = self.losses.dropped
         self.head_world.lacking_mark = self.markers.lacking
+        self.options = find_lost(one, other, self.changed)
+        self.head_world.lost_inis, self.head_world.lost_options = self.options.inis, self.options.given
+        self.words.update(self.options.words())
         self.head_world.refused = self._refused
         self.base_world.warning_raises, self.head_world.warning_raises = _warnings(base), _warnings(head)
         self.before = Execution(self.base_world, self.suspects)

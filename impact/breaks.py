@@ -33,7 +33,7 @@ class Inquiry(Assessment):
         queue = sorted(path for path in self.changed if path in self.head.snapshot.files)
         self.base.programs.prefetch(self.changed)
         deleted = sorted(path for path in self.changed if path not in self.head.snapshot.files)
-        waiting = dict.fromkeys([*self._filling(), *queue, *self._shifted(), *self.markers.users()])
+        waiting = dict.fromkeys([*self._filling(), *queue, *self._shifted(), *self.markers.users(), *self.options.users(self.markers.head)])
         for path in deleted:
             if self.assess_deleted(path):
                 waiting.update(dict.fromkeys(self.importers(path)))

@@ -29,6 +29,8 @@ from impact.world import Frame, World
 
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
 _MAX_CALLS = 4
+# How pytest's configuration is asked for an option.
+_ASKING = frozenset({"getini", "getoption", "getvalue"})
 # Decorators that run what they decorate whatever is there, and marks that may not.
 _HARMLESS = ("pytest.mark.", "pytest.fixture", "unittest.mock.", "mock.", "staticmethod", "classmethod", "property")
 _SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
@@ -89,6 +91,9 @@ class Calling(Importing):
             # A patch looks its target up when it is entered: as a decorator on the module's level, that is when the test runs.
             if frame.function:
                 self._patched(patch, statement, frame)
+            return True
+        if statement.path[-1] in _ASKING and isinstance(first, str):
+            self._option(statement, first, keywords, frame)
             return True
         if name in _ENDS or (statement.path[0] == "self" and statement.path[1:] in (("fail",), ("skipTest",))):
             return self._ended(name, statement, frame)
@@ -154,6 +159,22 @@ class Calling(Importing):
         raised = self.fail(where, statement.line, statement.column, ReferenceKind.NAME, f"warn {category}", category, line)
         if certain:
             raise raised
+
+    def _option(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
+        """Ask for an option of pytest. Raises Raised for one that nobody defines any more, or Skip where the call says so."""
+        if statement.path[-1] == "getini":
+            text = f"ValueError: unknown configuration value: {name!r}" if name in self.world.lost_inis else None
+        else:
+            text = f"ValueError: no option named {name!r}" if name in self.world.lost_options else None
+            if len(statement.arguments) > 1 or "default" in keywords:
+                return
+        if text is None:
+            return
+        raised = self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, name, "ValueError", text)
+        if keywords.get("skip") == ("True",):
+            raised.event.handled = "guarded"
+            raise Skip(f"no {name!r} option found", raised)
+        raise raised
 
     def _hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame) -> None:
         """Hand the arguments of a call to a function or class that takes less than it did at base. Raises Raised where it refuses what was taken then."""

@@ -67,6 +67,17 @@ class Collection:
                 tests[path] = project
         return tests
 
+    def doctests(self) -> Iterator[RepoPath]:
+        """Yield the modules that a bare `pytest` imports for their examples (`--doctest-modules`), other than test modules and conftest.py files."""
+        wanted = {directory for directory, (project, _) in self._projects.items() if project.doctest_modules}
+        for path in self._found.modules if wanted else ():
+            directory = directory_of(path)
+            project = self.project_of(directory)
+            if project.directory not in wanted or basename_of(path) in ("__main__.py", "conftest.py", "setup.py") or not self.reached(path, project):
+                continue
+            if not self.ignored(directory) and not self._ignored_by_name(path, project):
+                yield path
+
     def project_of(self, directory: RepoPath) -> PytestProject:
         """Return the nearest project of a directory."""
         project = self._project_of.get(directory)

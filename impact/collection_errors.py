@@ -7,17 +7,18 @@ from itertools import pairwise
 
 from impact.breaks import Inquiry
 from impact.cycles import find_cyclic
-from impact.entrances import find_late_plugins, is_entered
+from impact.demands import find_unmet
+from impact.entrances import find_late_plugins
 from impact.execution import Execution
 from impact.graph import Graph
 from impact.mismatches import find_mismatches, find_shared
-from impact.names import RepoPath, directory_of, is_below, join
+from impact.names import RepoPath, directory_of, is_below
 from impact.nodes import Collector
 from impact.parametrization import find_misfits
-from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
+from impact.report import BrokenTest, Link, Masked, Verdict
 from impact.sessions import play_session
 from impact.sides import Side
-from impact.values import Event, Raised
+from impact.values import Raised
 from impact.verdicts import Verdicts, files_of
 
 
@@ -33,11 +34,12 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     verdicts = Verdicts()
     failing = inquiry.losses.failing
     candidates: list[tuple[RepoPath, RepoPath, Raised]] = []
-    plugins = {**_gone_options(inquiry), **_gone_plugins(inquiry)}
+    plugins = find_unmet(inquiry)
     # Few files fail, if any, and what runs before a test is the same for all tests of a directory.
     telling = {path for path, value in inquiry.after.loaded.items() if value.failure is not None} | failing.keys()
     quiet: dict[RepoPath, bool] = {}
-    for test in sorted(inquiry.head.layout.tests) if telling or plugins else ():
+    collected = inquiry.head.layout.tests | _doctested(inquiry.head)
+    for test in sorted(collected) if telling or plugins else ():
         directory = directory_of(test)
         if directory not in quiet:
             quiet[directory] = telling.isdisjoint(files_of(inquiry.head, test)[:-1])
@@ -99,50 +101,9 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     return verdicts
 
 
-def _gone_plugins(inquiry: Inquiry) -> dict[RepoPath, Raised]:
-    """Return what pytest says of a plugin that its settings ask for, that was there at base and is not at head; by the directory of the settings."""
-    found: dict[RepoPath, Raised] = {}
-    for project in inquiry.head.layout.projects:
-        for name in project.plugins:
-            importer = project.ini_file or join(project.directory, "conftest.py")
-            if name.startswith("no:") or inquiry.head.modules.find(name, importer) is not None or not inquiry.head_world.expects(name, importer):
-                continue
-            missing = next(
-                part for end in range(name.count(".") + 1) if inquiry.head.modules.find(part := ".".join(name.split(".")[: end + 1]), importer) is None
-            )
-            text = f'ImportError: Error importing plugin "{name}": No module named {missing!r}'
-            data = inquiry.head.programs.source(importer) or b""
-            line = next((number for number, one in enumerate(data.splitlines(), 1) if name.encode() in one), 1)
-            event = Event(importer, line, 0, ReferenceKind.STRING, missing, text, certain=True)
-            found.setdefault(project.directory, Raised("UsageError", text, event, (Link(importer, importer, line),)))
-    return found
-
-
-def _gone_options(inquiry: Inquiry) -> dict[RepoPath, Raised]:
-    """Return what pytest says of options in `addopts` that a conftest.py defined at base and nobody does at head; by the directory of the settings."""
-    found: dict[RepoPath, Raised] = {}
-    if any(name.startswith("pytest") for name in inquiry.head.layout.dependencies - inquiry.base.layout.dependencies):
-        return found  # it may be the new plugin's
-    for project in inquiry.head.layout.projects:
-        gone = [option for option in project.options if _is_gone(inquiry, project.directory, option)]
-        if gone and project.ini_file is not None:
-            text = f"error: unrecognized arguments: {' '.join(gone)}"
-            event = Event(project.ini_file, 1, 0, ReferenceKind.STRING, gone[0], text, certain=True)
-            found[project.directory] = Raised("UsageError", text, event, (Link(project.ini_file, project.ini_file, 1),))
-    return found
-
-
-def _is_gone(inquiry: Inquiry, directory: RepoPath, option: str) -> bool:
-    name = option.partition("=")[0].encode()
-    base, head = inquiry.base, inquiry.head
-
-    def defines(side: Side, path: RepoPath) -> bool:
-        source = (side.programs.source(path) or b"") if path in side.snapshot.files else b""
-        return b"addoption" in source and any(quote + name + quote in source for quote in (b'"', b"'"))
-
-    # Only a conftest.py that pytest loads before it reads its options counts: that of the rootdir, or of a test directory there.
-    first = (one for one in base.layout.conftests & inquiry.changed if directory_of(one) == directory or is_entered(directory_of(one), directory))
-    return any(defines(base, one) for one in first) and not any(defines(head, one) for one in (*inquiry.changed, *head.layout.conftests))
+def _doctested(side: Side) -> frozenset[RepoPath]:
+    """Return the modules that are imported for their examples, where pytest minds that they cannot be."""
+    return frozenset(path for path in side.layout.doctested if "--doctest-ignore-import-errors" not in side.layout.project_of(path).options)
 
 
 def _prefetch(inquiry: Inquiry, paths: set[RepoPath]) -> None:

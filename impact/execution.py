@@ -273,6 +273,9 @@ class Execution(ControlFlow):
                     return
                 raise raised
             value = found
+        if path[-1] in self.world.lost_options and path[-2:-1] == ("option",):
+            text = f"AttributeError: 'Namespace' object has no attribute {path[-1]!r}"
+            raise self.fail(frame, statement.line, statement.column, ReferenceKind.ATTRIBUTE, path[-1], "AttributeError", text)
         if isinstance(value, External) and value.name.startswith("pytest.mark.") and "(" not in value.name and not frame.function:
             self._mark(value.name.split(".")[2], statement, frame)
 

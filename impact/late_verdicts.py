@@ -18,6 +18,10 @@ from impact.values import ClassValue, Event, Fallback, Raised, Status, Value
 from impact.verdicts import Verdicts, files_of
 from impact.wiring import Missing, askers
 
+# Hooks that pytest calls once, before any test runs: what one raises is an "INTERNALERROR", and the end.
+_SESSION_HOOKS = frozenset({"pytest_collection_finish", "pytest_collection_modifyitems", "pytest_configure", "pytest_itemcollected", "pytest_sessionstart"})
+_GENERATING = "pytest_generate_tests"
+
 
 def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts) -> None:
     """Add the tests that are collected and then fail, no longer test, or may fail."""
@@ -26,6 +30,12 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
     missing = Missing(inquiry, collector)
     missing.find()
     verdicts.providers = missing.providers
+    dead = _ended_by_hooks(inquiry, deferred, collector)
+    for test, raised in sorted(dead.items()):
+        if test not in done:
+            _add(verdicts, inquiry.head, test, Verdict.COLLECTION_ERROR, {test: raised})
+            verdicts.tests[-1] = replace(verdicts.tests[-1], node_ids=())
+    done |= dead.keys()
     notable = {path for path, key in deferred.outcomes if _fails(deferred, (path, key))}
     for test in sorted((_concerned(inquiry, deferred, collector) | missing.tests) - done):
         value = inquiry.after.loaded.get(test)
@@ -35,6 +45,24 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
             _late(inquiry, deferred, verdicts, missing, test)
         _at_risk(inquiry, verdicts, test)
     find_uncollected(inquiry, verdicts, collector, missing.before, done | {RepoPath(test.path) for test in verdicts.tests if test.verdict is Verdict.SILENCED})
+
+
+def _ended_by_hooks(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> dict[RepoPath, Raised]:
+    """Return the tests that are never run, since a hook of a conftest.py or plugin fails: one of the session's ends that, `pytest_generate_tests` the
+    collection of each file.
+    """
+    found: dict[RepoPath, Raised] = {}
+    failing = [(path, key, outcome.raised) for (path, key), outcome in deferred.outcomes.items() if outcome.raised is not None]
+    for path, key, raised in failing:
+        function = inquiry.head.programs.functions(path)[key]
+        if function.owner or function.name not in (*_SESSION_HOOKS, _GENERATING):
+            continue
+        for test in inquiry.head.layout.tests:
+            reached = path in collector.places(test)
+            everywhere = path in inquiry.head.layout.conftests and inquiry.head.layout.project_of(path) == inquiry.head.layout.project_of(test)
+            if reached if function.name == _GENERATING else reached or everywhere:
+                found.setdefault(test, raised if path == test else raised.through(Link(test, inquiry.head.name_of(test), 1)))
+    return found
 
 
 def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> set[RepoPath]:
@@ -52,7 +80,8 @@ def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> se
         if not failing:
             continue
         words = {fixture.name for fixture in failing}
-        everybody = (*askers(inquiry, collector, below, words), *(below for fixture in failing if fixture.autouse))
+        used = inquiry.head.layout.project_of(conftest).usefixtures
+        everybody = (*askers(inquiry, collector, below, words), *(below for fixture in failing if fixture.autouse or fixture.name in used))
         found.update(test for test in tests if is_below(test, below) and (any(is_below(test, one) for one in everybody) or deferred.mentions(test, words)))
     return found
 

@@ -62,7 +62,8 @@ class PytestProject:
 
     `pythonpath`, `ignored` (paths, and globs) and `confcutdir` are relative to the repository root; `testpaths` are as written.
     `plugins` are the values of `-p`, `no:` included; `options` are other long options of `addopts`, as written; `deselected` are prefixes of node ids.
-    `warning_filters` are written as `filterwarnings` has them, the last that matches decides.
+    `names` are the settings that are given, `usefixtures` the fixtures that all tests use. `warning_filters` are written as `filterwarnings` has them, the
+    last that matches decides.
     """
 
     directory: RepoPath
@@ -80,6 +81,9 @@ class PytestProject:
     options: tuple[str, ...]
     required_plugins: tuple[str, ...]
     warning_filters: tuple[str, ...]
+    usefixtures: tuple[str, ...]
+    names: tuple[str, ...]
+    strict_config: bool
     strict_markers: bool
     markers: tuple[str, ...]
     confcutdir: RepoPath
@@ -103,9 +107,9 @@ class Layout:
     """Source roots, pytest projects and tests of one revision.
 
     `tests` are the files that pytest collects as test modules, `outside_testpaths` those of them that a bare `pytest` does not reach. `packages` are the
-    directories with an `__init__.py`. `dependencies` are the declared distributions (normalised names) that the repository does not hold itself;
-    `distributions` those that it does. `installable` are the directories that metadata says how to install. `skipped` are settings that could not be
-    read; `unresolved` the conftest.py lines that put something unknown on `sys.path`.
+    directories with an `__init__.py`, `doctested` the files that pytest imports for their examples. `dependencies` are the declared distributions
+    (normalised names) that the repository does not hold itself; `distributions` those that it does. `installable` are the directories that metadata says
+    how to install. `skipped` are settings that could not be read; `unresolved` the conftest.py lines that put something unknown on `sys.path`.
     """
 
     roots: tuple[Root, ...]
@@ -113,6 +117,7 @@ class Layout:
     tests: frozenset[RepoPath]
     outside_testpaths: frozenset[RepoPath]
     packages: frozenset[RepoPath]
+    doctested: frozenset[RepoPath]
     conftests: frozenset[RepoPath]
     dependencies: frozenset[str]
     distributions: frozenset[str]

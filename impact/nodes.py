@@ -139,7 +139,9 @@ class Collector(Fixtures):
         )
         marks = (*function.decorators, *marks)
         given = set(parametrized(marks))
-        wanted = [fixture.name for fixture in available.values() if fixture.autouse] + list(used(marks))
+        wanted = (
+            [fixture.name for fixture in available.values() if fixture.autouse] + list(used(marks)) + list(self.side.layout.project_of(module.path).usefixtures)
+        )
         if not case:  # the arguments of a method of a test case are nobody's business but its decorators'
             wanted += requests_of(function)
         key = self._key(value)

@@ -38,6 +38,9 @@ class PytestSettings:
     strict_markers: bool = False
     required_plugins: tuple[str, ...] = ()
     warning_filters: tuple[str, ...] = ()
+    usefixtures: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    strict_config: bool = False
     consider_namespace_packages: bool = False
     plugins: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
@@ -164,6 +167,9 @@ def read_settings(raw: Raw, *, native: bool = False) -> tuple[PytestSettings, tu
         strict_markers=bool(reader.truth("strict") if strict is None else strict),
         required_plugins=reader.words("required_plugins"),
         warning_filters=(*reader.lines("filterwarnings"), *options.warning_filters),
+        usefixtures=reader.words("usefixtures"),
+        names=tuple(sorted(raw)),
+        strict_config=bool(reader.truth("strict") if (insists := reader.truth("strict_config")) is None else insists),
         consider_namespace_packages=bool(reader.truth("consider_namespace_packages")),
     )
     return settings, tuple(reader.problems)
@@ -195,7 +201,7 @@ _VALUED = {
 }
 
 
-_FLAGS = frozenset({"--strict-markers", "--strict", "--noconftest", "--doctest-modules", "--collect-in-virtualenv"})
+_FLAGS = frozenset({"--strict-markers", "--strict-config", "--strict", "--noconftest", "--doctest-modules", "--collect-in-virtualenv"})
 
 
 def _read_options(words: tuple[str, ...], problems: list[str]) -> tuple[PytestSettings, dict[str, str]]:
@@ -220,7 +226,9 @@ def _read_options(words: tuple[str, ...], problems: list[str]) -> tuple[PytestSe
         problems.append(f"addopts: no import mode: {mode!r}")
         mode = "prepend"
     overrides = {name: value for name, equals, value in (one.partition("=") for one in values["override"]) if equals}
-    overrides.update({ini: "true" for flag, ini in (("--strict-markers", "strict_markers"), ("--strict", "strict")) if flag in flags})
+    overrides.update(
+        {ini: "true" for flag, ini in (("--strict-markers", "strict_markers"), ("--strict", "strict"), ("--strict-config", "strict_config")) if flag in flags}
+    )
     settings = PytestSettings(
         import_mode=mode,
         plugins=tuple(one.strip() for one in values["plugins"]),

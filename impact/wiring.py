@@ -7,12 +7,13 @@ name it (`_pytest.fixtures.FixtureManager.getfixtureclosure`, `FixtureLookupErro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from impact.breaks import Inquiry
 from impact.fixtures import BUILT_IN, Fixture, fetched
-from impact.names import RepoPath, directory_of, is_below
+from impact.modules import File
+from impact.names import RepoPath, directory_of, is_below, join
 from impact.nodes import Ask, Clash, Collector, Node
 from impact.program import Call
 from impact.report import Link, ReferenceKind
@@ -65,10 +66,23 @@ class Missing:
                     self.tests.add(place)
                 if place.endswith("conftest.py") or place not in inquiry.head.layout.tests:
                     below.setdefault(directory_of(place) if place.endswith("conftest.py") else RepoPath(""), set()).update(names)
+        for directory, plugin in self._dropped():
+            names = set(self.before.fixtures(plugin))
+            self._words |= names
+            below.setdefault(directory, set()).update(names)
         for directory, names in below.items():
             self._below(directory, set(names))
         self.tests.update(new for old, new in inquiry.new_path.items() if directory_of(old) != directory_of(new))
         self.tests &= inquiry.head.layout.tests
+
+    def _dropped(self) -> Iterator[tuple[RepoPath, RepoPath]]:
+        """Yield the plugins that settings ask for no longer (`-p`), with the directory that these hold for."""
+        for project in self.inquiry.base.layout.projects:
+            importer = project.ini_file or join(project.directory, "conftest.py")
+            for name in sorted(set(project.plugins) - set(self.inquiry.head.layout.project_of(importer).plugins)):
+                location = self.inquiry.base.modules.find(name, importer)
+                if isinstance(location, File):
+                    yield project.directory, location.path
 
     def _lost(self) -> dict[RepoPath, set[str]]:
         """Return the fixtures that changed files held at base and do not at head, by path at base."""
@@ -130,6 +144,7 @@ class Missing:
     def _below(self, directory: RepoPath, words: set[str]) -> None:
         """Note the tests below a directory that name a fixture, or one that asks for it."""
         everybody = askers(self.inquiry, self.collector, directory, words)
+        everybody += tuple(project.directory for project in self.inquiry.head.layout.projects if not words.isdisjoint(project.usefixtures))
         for test in self.inquiry.head.layout.tests:
             if is_below(test, directory) and (any(is_below(test, one) for one in everybody) or names_one(self.inquiry, test, words)):
                 self.tests.add(test)

@@ -77,6 +77,7 @@ class World:
     `narrowed` holds what took more calls at base than it does here, by file and qualified name: as it was at base.
     `lacking_mark(file, name)` returns what pytest says of a mark that is not registered, and whether it certainly is not (see `impact.markers`).
     `warning_raises(file, category, text)` tells whether a warning that a file gives is an error there (see `impact.warning_filters`).
+    `lost_inis` and `lost_options` are the options of pytest, of its settings and of its command line, that the change takes away (see `impact.options`).
     `unparsed` collects the files that were run and do not parse.
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
@@ -99,6 +100,8 @@ class World:
     narrower: set[str] = field(default_factory=set)
     narrowed: dict[tuple[RepoPath, str], Callee] = field(default_factory=dict)
     lacking_mark: Callable[[RepoPath, str], tuple[str, bool] | None] = _no_mark_lacks
+    lost_inis: frozenset[str] = frozenset()
+    lost_options: frozenset[str] = frozenset()
     warning_raises: Callable[[RepoPath, str, str | None], bool | None] = _no_warning_raises
 
 

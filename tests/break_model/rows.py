@@ -117,7 +117,7 @@ def said(exception: str) -> str:
         return "import file mismatch"
     exception = re.sub(r'^[\w.]+: (?=Error importing plugin ")|^_pytest\.nodes\.Collector\.CollectError: ', "", exception)
     exception = re.sub(r" object at 0x[0-9a-f]+>", " object>", exception)
-    return re.sub(r" from '[^']*'>", ">", exception).removesuffix(" (unknown location)")
+    return re.sub(r" \((?:/[^()]*|unknown location)\)$", "", re.sub(r" from '[^']*'>", ">", exception))
 
 
 def acme(test: str, *, path: str = "tests/test_x.py", a: str = "def kept():\n    return 1\ndef gone():\n    return 2\n", init: str = "") -> dict[str, str]:
