@@ -62,8 +62,8 @@ class PytestProject:
 
     `pythonpath`, `ignored` (paths, and globs) and `confcutdir` are relative to the repository root; `testpaths` are as written.
     `plugins` are the values of `-p`, `no:` included; `options` are other long options of `addopts`, as written; `deselected` are prefixes of node ids.
-    `names` are the settings that are given, `usefixtures` the fixtures that all tests use. `warning_filters` are written as `filterwarnings` has them, the
-    last that matches decides.
+    `names` are the settings that are given, where each has to be known (`strict_config`), `usefixtures` the fixtures that all tests use.
+    `warning_filters` are written as `filterwarnings` has them, the last that matches decides.
     """
 
     directory: RepoPath

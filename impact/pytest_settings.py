@@ -154,7 +154,9 @@ def read_settings(raw: Raw, *, native: bool = False) -> tuple[PytestSettings, tu
         reader = _Reader({**raw, **overrides}, native=False)
         reader.problems = problems
     default = PytestSettings()
-    strict = reader.truth("strict_markers")
+    strict, strict_config = reader.truth("strict_markers"), reader.truth("strict_config")
+    if strict_config is None:
+        strict_config = reader.truth("strict")
     settings = replace(
         options,
         testpaths=reader.words("testpaths"),
@@ -168,8 +170,8 @@ def read_settings(raw: Raw, *, native: bool = False) -> tuple[PytestSettings, tu
         required_plugins=reader.words("required_plugins"),
         warning_filters=(*reader.lines("filterwarnings"), *options.warning_filters),
         usefixtures=reader.words("usefixtures"),
-        names=tuple(sorted(raw)),
-        strict_config=bool(reader.truth("strict") if (insists := reader.truth("strict_config")) is None else insists),
+        names=tuple(sorted(raw)) if strict_config else (),
+        strict_config=bool(strict_config),
         consider_namespace_packages=bool(reader.truth("consider_namespace_packages")),
     )
     return settings, tuple(reader.problems)

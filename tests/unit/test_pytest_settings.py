@@ -49,9 +49,9 @@ SPOKEN = {
     "pytest.toml": '[pytest]\ntestpaths = ["a", "b c"]\naddopts = ["-pno:x", "--import-mode=importlib"]\nstrict_markers = true\nmarkers = ["slow: it"]\n',
     ".pytest.toml": '[pytest]\ntestpaths = ["a", "b c"]\naddopts = ["-pno:x", "--import-mode", "importlib"]\nstrict_markers = true\nmarkers = ["slow()"]\n',
     "pytest.ini": "[pytest]\ntestpaths = a 'b c'\naddopts = -p no:x\n  --import-mode=importlib --strict-markers\nmarkers =\n    slow: it is\n",
-    ".pytest.ini": "[pytest]\ntestpaths: a 'b c'\n# note\naddopts: -p no:x --import-mode=importlib --strict\nmarkers =\n\n    slow\n",
+    ".pytest.ini": "[pytest]\ntestpaths: a 'b c'\n# note\naddopts: -p no:x --import-mode=importlib --strict-markers\nmarkers =\n\n    slow\n",
     "tox.ini": "[tox]\nx = 1\n[pytest]\ntestpaths = a\n  'b c'\nstrict_markers = yes\naddopts = -p no:x --import-mode=importlib\nmarkers = slow: it is\n",
-    "setup.cfg": "[tool:pytest]\ntestpaths = a 'b c'\nstrict = 1\naddopts = -p no:x --import-mode=importlib\nmarkers = slow: 100%% sure\n",
+    "setup.cfg": "[tool:pytest]\ntestpaths = a 'b c'\nstrict_markers = 1\naddopts = -p no:x --import-mode=importlib\nmarkers = slow: 100%% sure\n",
     "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['a', 'b c']\naddopts = '-p no:x --import-mode=importlib --strict-markers'\nmarkers = 'slow'\n",
 }
 
@@ -64,6 +64,12 @@ def test_every_kind_of_file_says_the_same(name: str) -> None:
         PytestSettings(import_mode="importlib", testpaths=("a", "b c"), plugins=("no:x",), strict_markers=True, markers=("slow",)),
         [],
     )
+
+
+@pytest.mark.parametrize("given", ["strict = true\n", "addopts = --strict\n", "addopts = --strict-markers\nstrict_config = 1\n"])
+def test_who_insists_on_everything_insists_on_known_settings(given: str) -> None:
+    _, found, _ = settings({"pytest.ini": f"[pytest]\n{given}level = 3\n"})
+    assert (found.strict_markers, found.strict_config, "level" in found.names) == (True, True, True)
 
 
 def test_native_values_in_pyproject() -> None:
