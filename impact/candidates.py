@@ -23,6 +23,8 @@ from impact.values import ClassValue
 # Fingerprints in percent. Under one name: known again, and surely known again; under another one the body has to speak for itself.
 _ALIKE, SAME = 50, 80
 _RENAMED, _SURELY_RENAMED = 65, 90
+# Definitions that went from one file to another together, for a further one of the name to be surely one of them, whatever its body is now.
+_COMPANY = 3
 # What a file keeps of the names of one that Git takes it for, in percent, to be surely that one.
 _KEPT = 60
 # Changed files that are searched for a body under another name; beyond, the change is a reformatting or an import of a whole tree.
@@ -50,6 +52,7 @@ class Candidates:
         self._inquiry = inquiry
         self._renames: Mapping[RepoPath, Rename] = {rename.old: rename for rename in renames}
         self._definitions: dict[tuple[bool, RepoPath], Mapping[str, Definition]] = {}
+        self._companies: dict[tuple[RepoPath, RepoPath], int] = {}
         self._users: dict[str, list[tuple[RepoPath, RepoPath]]] = {}
         self._votes: _Rewrites | None = None
         self._index: dict[str, list[RepoPath]] | None = None
@@ -132,21 +135,34 @@ class Candidates:
             module = inquiry.head.modules.name_of(path)
             score = likeness(old, new)
             alike = score >= _ALIKE or (not old.telling and old.kind == new.kind)
-            certainty = Certainty.CERTAIN if alike or path == followed else Certainty.LIKELY
+            certainty = Certainty.CERTAIN if alike or path == followed or self._company(old_path, path) >= _COMPANY else Certainty.LIKELY
             if is_aside(path) and not is_aside(old_path):
                 certainty = Certainty.POSSIBLE  # a test has its own of that name now
             detail = f"a new {module}:{name} has the same name, {score}% the same"
             kind = "definition" if score >= _ALIKE else "defined-elsewhere"
             yield Place(f"{module}:{name}", path, certainty, score + (path == followed), (Evidence(kind, detail, old_path, path, score),))
 
+    def _company(self, old_path: RepoPath, path: RepoPath) -> int:
+        """Return how many definitions went from one file to another in this change, under their names and surely known again."""
+        key = old_path, path
+        if key not in self._companies:
+            before = self._inquiry.at_base(path)
+            held = self.definitions(before, at_head=False) if before is not None else {}
+            here = self.definitions(self._inquiry.new_path.get(old_path, old_path), at_head=True)
+            after = self.definitions(path, at_head=True)
+            self._companies[key] = sum(
+                one.telling and likeness(one, after[name]) >= SAME
+                for name, one in self.definitions(old_path, at_head=False).items()
+                if name in after and name not in held and name not in here and "." not in name
+            )
+        return self._companies[key]
+
     def members(self, old: Definition, here: RepoPath, name: str) -> Iterator[Place]:
         """Yield the new members of the same class that have the same body."""
         owner, _, member = name.partition(".")
         module = self._inquiry.head.modules.name_of(here)
         before = self.definitions(self._inquiry.at_base(here) or here, at_head=False)
-        if not old.telling:
-            return
-        for other, new in self.definitions(here, at_head=True).items():
+        for other, new in self.definitions(here, at_head=True).items() if old.telling else ():
             score = likeness(old, new)
             if other.startswith(f"{owner}.") and other not in before and score >= _RENAMED:
                 certainty = Certainty.CERTAIN if score >= _SURELY_RENAMED else Certainty.LIKELY
@@ -178,20 +194,22 @@ class Candidates:
                     yield Place(f"{module}:{other}", path, certainty, score + (path == here), (Evidence("definition", detail, old_path, path, score),))
 
     def in_place(self, old: Definition, old_path: RepoPath, here: RepoPath, name: str) -> Iterator[Place]:
-        """Yield what took the place of a definition in its own module, however short."""
+        """Yield what took the place of a definition in its own module, or of a member in its class, however short."""
         before, after = self.definitions(old_path, at_head=False), self.definitions(here, at_head=True)
-        fresh = {one: new for one, new in after.items() if "." not in one and one not in before and new.kind == old.kind}
+        owner, _, word = name.rpartition(".")
+        fresh = {one.rpartition(".")[2]: one for one, new in after.items() if one.rpartition(".")[0] == owner and one not in before and new.kind == old.kind}
         neighbour = successor(before, after, name) if fresh else None
         module = self._inquiry.head.modules.name_of(here)
-        written = find_written(self._inquiry, old_path, here, name, fresh)
-        for other, new in fresh.items():
-            count, score, clear = written.lines[other], likeness(old, new), written.is_clear(other)
-            if not (clear and (count > 1 or other == neighbour)) and not (other == neighbour and score == 100 and old.size):
+        written = find_written(self._inquiry, old_path, here, word, fresh, everywhere=bool(owner))
+        for other, full in fresh.items():
+            count, score, clear = written.lines[other], likeness(old, after[full]), written.is_clear(other)
+            if not (clear and (count > 1 or full == neighbour)) and not (full == neighbour and score == 100 and old.size):
                 continue
-            certainty = Certainty.CERTAIN if clear and count > 1 and written.importers.keys() == {other} else Certainty.LIKELY
+            agreed = full == neighbour if owner else written.importers.keys() == {other}
+            certainty = Certainty.CERTAIN if clear and count > 1 and agreed else Certainty.LIKELY
             where = f"the change writes it instead in {count} line{'s' * (count > 1)}" if count else "it stands in its place"
-            reason = Evidence("in-place", f"{name} is called {other} now, {where}, {score}% the same", here, None, score)
-            yield Place(f"{module}:{other}", here, certainty, min(100, _RENAMED + 5 * count), (reason,))
+            reason = Evidence("in-place", f"{word} is called {other} now, {where}, {score}% the same", here, None, score)
+            yield Place(f"{module}:{full}", here, certainty, min(100, _RENAMED + 5 * count), (reason,))
 
     # What was there before
 

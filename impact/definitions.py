@@ -77,24 +77,28 @@ def successor(before: Mapping[str, Definition], after: Mapping[str, Definition],
     >>> successor(old, find_definitions(b"a = 1\nc = 3\ndef g(): ...\nb = 2\ndef h(): ...\n"), "f")
     'g'
     >>> successor(old, find_definitions(b"a = 1\ndef g(): ...\ndef h(): ...\nb = 2\n"), "f")
+    >>> old = find_definitions(b"class C:\n    def f(self): ...\n    def z(self): ...\n")
+    >>> successor(old, find_definitions(b"class C:\n    def g(self): ...\n    def z(self): ...\n"), "C.f")
+    'C.g'
     """
-    place = (olds := _order(before)).index(name)
+    owner = name.rpartition(".")[0]
+    place = (olds := _order(before, owner)).index(name)
     left = next((one for one in reversed(olds[:place]) if one in after), None)
     right = next((one for one in olds[place:] if one in after), None)
     gone, come = (
-        [one for one in _between(found, left, right) if one not in other and found[one].kind == before[name].kind]
+        [one for one in _between(_order(found, owner), left, right) if one not in other and found[one].kind == before[name].kind]
         for found, other in ((before, after), (after, before))
     )
     return come[0] if len(come) == 1 and gone == [name] else None
 
 
-def _order(found: Mapping[str, Definition]) -> list[str]:
-    return [one for one in found if "." not in one]
+def _order(found: Mapping[str, Definition], owner: str) -> list[str]:
+    """Return the names that a class defines, or the top level where `owner` is empty, in order."""
+    return [one for one in found if one.rpartition(".")[0] == owner]
 
 
-def _between(found: Mapping[str, Definition], left: str | None, right: str | None) -> list[str]:
-    """Return the names between two, None for the start or the end of the file."""
-    order = _order(found)
+def _between(order: list[str], left: str | None, right: str | None) -> list[str]:
+    """Return the names between two, None for the start or the end of the block."""
     return order[order.index(left) + 1 if left is not None else 0 : order.index(right) if right is not None else None]
 
 

@@ -17,7 +17,7 @@ from impact.preparation import deep_stack
 from impact.progress import Progress
 from impact.relocations import Relocations
 from impact.remedies import FileRemedies, plan, reason_left
-from impact.report import Break, Certainty
+from impact.report import Break, Certainty, Change
 from impact.settings import Settings
 from impact.shims import find_shims
 from impact.snapshots import Comparison, Repository, Snapshot
@@ -99,7 +99,8 @@ def mend(
         # What fails as it failed before is left as it was, whatever could be said better further down.
         idle = {path for path in work.contents if path in comparison.head.files and not mended[path]} if not shim else set()
         breaks = [one for found, of_idle in ((first, True), (current, False)) for one in found.report.breaks if (one.path in idle) is of_idle]
-        left = tuple(sorted({_left(one, first.relocations, enough, work) for one in breaks}))
+        changes = {change.id: change for found in (current, first) for change in found.report.changes}
+        left = tuple(sorted({_left(one, first.relocations, enough, work, changes.get(one.change or "")) for one in breaks}))
     blobs = {path: comparison.head.files.get(path) for path in work.contents if path not in idle}
     files = {path: (repository.read(blob) if blob is not None else None, work.contents[path]) for path, blob in sorted(blobs.items())}
     remaining = Counter(RepoPath(one.path) for one in left)
@@ -140,8 +141,8 @@ def _rewritten(
     return edits
 
 
-def _left(one: Break, relocations: Relocations, enough: Certainty, work: _Work) -> Left:
+def _left(one: Break, relocations: Relocations, enough: Certainty, work: _Work, change: Change | None) -> Left:
     if one.path in work.refused:
         return Left(one.path, one.line, one.target, f"the file is left alone: {work.refused[one.path]}")
     module, _, name = one.target.partition(":")
-    return Left(one.path, one.line, one.target, reason_left(one, relocations.find(module, name, RepoPath(one.path)), enough))
+    return Left(one.path, one.line, one.target, reason_left(one, relocations.find(module, name, RepoPath(one.path)), enough, change))

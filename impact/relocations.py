@@ -155,11 +155,14 @@ class Relocations:
         places = list(self.candidates.rewritten(path, name))
         old = self.candidates.definitions(old_path, at_head=False).get(name)
         if old is None:
-            places += self._same_object(old_path, name)
+            places += self._inherited(old_path, name) if "." in name else self._same_object(old_path, name)
             return places
         here = inquiry.new_path.get(old_path, old_path)
         if "." in name:
-            return [*places, *self.candidates.members(old, here, name)]
+            places += self.candidates.members(old, here, name)
+            if thorough and not any(place.certainty is Certainty.CERTAIN for place in places):
+                places += self.candidates.in_place(old, old_path, here, name)
+            return places
         places += self.candidates.namesakes(old, old_path, name)
         if thorough and not any(place.certainty is Certainty.CERTAIN for place in places):
             places += self.candidates.elsewhere(old, old_path, name)
@@ -168,6 +171,20 @@ class Relocations:
         if thorough and not any(place.certainty is Certainty.CERTAIN for place in places):
             places += self.candidates.in_place(old, old_path, here, name)
         return places
+
+    def _inherited(self, path: RepoPath, name: str) -> Iterator[Place]:
+        """Yield where a member went that a class had from another one: it is found under the name that it has there now."""
+        before = self._inquiry.before
+        owner, _, member = name.partition(".")
+        module = before.loaded.get(path)
+        value = before.force(module.names[owner]) if module is not None and owner in module.names else None
+        for one in before.line_of(value) if isinstance(value, ClassValue) else ():
+            if member in one.members and (one.path, one.name) != (path, owner):
+                for place in self.symbol(one.path, f"{one.name}.{member}"):
+                    here = self._inquiry.new_path.get(path, path)
+                    renamed = named(self._inquiry.head.modules.name_of(here), f"{owner}.{place.name.rpartition('.')[2]}")
+                    yield replace(place, name=renamed, path=here)
+                return
 
     def _same_object(self, path: RepoPath, name: str) -> Iterator[Place]:
         """Yield where an imported name came from: it can be had there still."""

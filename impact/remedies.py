@@ -7,14 +7,14 @@ sure enough is answered; where two places are as likely, nothing is.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from impact.names import RepoPath
 from impact.parsing import read_tree
 from impact.places import Place, settled
-from impact.report import Break, Certainty, ReferenceKind
+from impact.report import Break, Certainty, Change, ChangeKind, ReferenceKind
 
 _ORDER = tuple(Certainty)
 # What a rewritten reference cannot mend, and why.
@@ -50,6 +50,7 @@ class FileRemedies:
     """The remedies for one file of head. `package` is what its relative imports start from.
 
     `lines` are those with a broken reference, `strings` the dotted names that a string there no longer finds, `unbound` the names that nothing binds;
+    `members` the new names of members of classes by the place of the expression (line from 1, column from 0) and the old name;
     `beside_imports` says that something else than an import is broken.
     """
 
@@ -60,6 +61,7 @@ class FileRemedies:
     lines: frozenset[int] = field(default=frozenset())
     strings: tuple[str, ...] = ()
     unbound: frozenset[str] = field(default=frozenset())
+    members: Mapping[tuple[int, int, str], str] = field(default_factory=dict)
     beside_imports: bool = False
 
     def may_answer(self, source: bytes) -> bool:
@@ -136,12 +138,24 @@ def plan(path: RepoPath, package: str, relocations: Whereabouts, enough: Certain
         lines=frozenset(one.line for one in found),
         strings=tuple(sorted({one.target.replace(":", ".") for one in found if one.kind is ReferenceKind.STRING})),
         unbound=frozenset(one.target.rpartition(":")[2] for one in found if one.kind is ReferenceKind.NAME),
+        members=dict(_members(path, relocations, enough, found)),
         beside_imports=any(one.kind not in (ReferenceKind.IMPORT, ReferenceKind.FROM_IMPORT) for one in found),
     )
 
 
-def reason_left(one: Break, places: tuple[Place, ...] | None, enough: Certainty) -> str:
-    """Return why a break is left: nobody knows where the thing went, too many may, or nobody is sure enough."""
+def _members(path: RepoPath, relocations: Whereabouts, enough: Certainty, breaks: Iterable[Break]) -> Iterator[tuple[tuple[int, int, str], str]]:
+    """Yield what members of classes are called now that have another name in the same class."""
+    for one in breaks:
+        module, _, name = one.target.partition(":")
+        if one.kind is ReferenceKind.ATTRIBUTE and "." in name:
+            place = settled(relocations.find(module, name, path) or ())
+            new = place.name.partition(":")[2] if place is not None and _ORDER.index(place.certainty) <= _ORDER.index(enough) else ""
+            if new.rpartition(".")[0] == name.rpartition(".")[0]:
+                yield (one.line, one.column, name.rpartition(".")[2]), new.rpartition(".")[2]
+
+
+def reason_left(one: Break, places: tuple[Place, ...] | None, enough: Certainty, change: Change | None) -> str:
+    """Return why a break is left: nobody knows where the thing went, too many may, or nobody is sure enough. `change` is what broke it."""
     if one.kind in _UNMENDABLE:
         return _UNMENDABLE[one.kind]
     if one.remedy is not None and _ORDER.index(one.remedy.certainty) > _ORDER.index(enough):
@@ -153,7 +167,12 @@ def reason_left(one: Break, places: tuple[Place, ...] | None, enough: Certainty)
         return f"{one.remedy.replacement} would mend it, but this way of naming it is not rewritten"
     if places and len(places) > 1:
         return f"as likely one as the other: {', '.join(place.name for place in places[:4])}"
-    return "nothing is known to have taken its place"
+    if change is not None and change.kind is ChangeKind.REFERENCE_ADDED:
+        return "neither end has anything of that name"
+    evidence = {reason.kind: reason for reason in change.evidence} if change is not None else {}
+    since = f" since {commit.commit[:10]}" if (commit := evidence.get("commit")) is not None and commit.commit is not None else ""
+    last = f"; {seen.detail}" if (seen := evidence.get("last-seen")) is not None else ""
+    return f"gone{since}, and nothing is known to have taken its place{last}"
 
 
 _VAGUE = {Certainty.LIKELY: "perhaps", Certainty.POSSIBLE: "possibly", Certainty.CERTAIN: ""}

@@ -14,6 +14,8 @@ from impact.sides import Side
 
 # A name that is written in so many times as many lines as any other, where a lost one was, is what that is called now.
 _CLEARLY = 3
+# Changed files that are searched for the uses of a member; where more changed, only those that name its module.
+_MANY = 400
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,15 @@ class Written:
         return self.lines[name] > 0 and all(self.lines[name] >= _CLEARLY * count for other, count in self.lines.items() if other != name)
 
 
-def find_written(inquiry: Inquiry, old_path: RepoPath, path: RepoPath, name: str, others: Collection[str]) -> Written:
-    """Return what a change writes instead of a name of a module (`old_path` at base, `path` at head), there and in the files that import from it."""
+def find_written(inquiry: Inquiry, old_path: RepoPath, path: RepoPath, name: str, others: Collection[str], *, everywhere: bool = False) -> Written:
+    """Return what a change writes instead of a name of a module (`old_path` at base, `path` at head), there and in the files that import from it.
+
+    `everywhere`: in any changed file; who has an instance of a class need not import it.
+    """
     written = Written()
     names = inquiry.base.modules.names_of(old_path), inquiry.head.modules.names_of(path)
-    for user in sorted({path, *inquiry.naming(path)} & inquiry.changed) if others else ():
+    users = inquiry.changed if everywhere and len(inquiry.changed) <= _MANY else {path, *inquiry.naming(path)} & inquiry.changed
+    for user in sorted(users) if others else ():
         before = inquiry.at_base(user)
         if before is None or user not in inquiry.head.snapshot.files:
             continue

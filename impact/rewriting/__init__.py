@@ -47,6 +47,7 @@ class _Rewriter(cst.CSTTransformer):
         self._expressions = survey.expressions
         self._texts = {**find_texts(wrapper.module, remedies), **survey.texts}
         self._imports = Imports(remedies, survey)
+        self._members = {name for _, _, name in remedies.members}
         self._guards = 0
         self._depth = 0
 
@@ -58,6 +59,11 @@ class _Rewriter(cst.CSTTransformer):
         return updated_node
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+        if original_node.attr.value in self._members:
+            start = self._wrapper.resolve(PositionProvider)[original_node].start
+            new = self.remedies.members.get((start.line, start.column, original_node.attr.value))
+            if new is not None:
+                return updated_node.with_changes(attr=updated_node.attr.with_changes(value=new))
         return self._expression(original_node, updated_node)
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:

@@ -120,6 +120,9 @@ class Survey(cst.CSTVisitor):
                 uses[gone].append(False)
             return None
         old, new, names = answer
+        if (below := given - len(old.split("."))) > 0:
+            # The local name stands for something in the module, which its import goes on to bind under that name.
+            return ".".join((root, *names[below:])) if names[below:] != whole[given:] else None
         held = remedies.module(old) or old
         if new == held:
             # The local name goes on to stand for that module, or for what is written out in its place.
