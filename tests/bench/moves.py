@@ -2,6 +2,9 @@
 
 For every commit that takes something away, the changes to its test files are left out, as if the author had forgotten them; what those changes
 turned each import into is the truth. A prediction is right when it names that, or the same object by another name.
+
+With `--renames` the truth is what those changes wrote, in lines that are the same otherwise, instead of a function, class or member that the commit
+took out of its module or class.
 """
 
 from __future__ import annotations
@@ -13,22 +16,24 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from impact.analysis import Investigation, investigate
 from impact.cache import open_cache
+from impact.definitions import find_definitions
 from impact.git import open_repository
 from impact.git.repository import Repository
 from impact.names import RepoPath
 from impact.parsing import read_tree
-from impact.places import settled
+from impact.places import Place, settled
 from impact.preparation import deep_stack
 from impact.progress import silent
 from impact.report import Certainty
 from impact.revisions import Range
 from impact.settings import Settings
 from impact.snapshots import Comparison
+from impact.successions import Written, find_substitutes
 from impact.values import ClassValue, Data, FunctionValue, ModuleValue, Value
 
 
@@ -42,6 +47,7 @@ class Move:
     new: str
     predicted: str | None
     certainty: Certainty | None
+    reason: str | None
     right: bool
 
 
@@ -66,7 +72,45 @@ def find_moves(repository: Repository, commit: str) -> Iterator[Move]:
             new = f"{new_module}:{new_name}" if new_name else new_module
             right = written is not None and (written.replace(":", ".") == new.replace(":", ".") or _same(found, path, written, new))
             old = f"{module}:{name}" if name else module
-            yield Move(commit[:10], path, old, new, written, place.certainty if place is not None else None, right)
+            yield Move(commit[:10], path, old, new, written, *_told(place), right)
+
+
+def find_renames(repository: Repository, commit: str) -> Iterator[Move]:
+    """Yield the names that a commit's tests write instead of one that is gone from where it was defined, each with what impact says."""
+    comparison = repository.resolve(Range(f"{commit}^", commit))
+    base, head = comparison.base.files, comparison.head.files
+    changed = [path for path in sorted(head) if path.endswith(".py") and path in base and base[path] != head[path]]
+    tests = [(repository.read(base[path]) or b"", repository.read(head[path]) or b"") for path in changed if is_test(path)]
+    if not tests or len(tests) == len(changed):
+        return
+    questions: list[tuple[RepoPath, str, str]] = []
+    for path in changed:
+        before, after = (find_definitions(repository.read(files[path]) or b"") if not is_test(path) else {} for files in (base, head))
+        for name in before.keys() - after.keys():
+            owner, _, word = name.rpartition(".")
+            fresh = [one.rpartition(".")[2] for one in after.keys() - before.keys() if one.rpartition(".")[0] == owner]
+            lines = Counter[str]()
+            for old, new in tests:
+                lines.update(find_substitutes(old, new, word, fresh))
+            best = Written(lines)
+            clear = [one for one in lines if best.is_clear(one)]
+            if len(clear) == 1 and not (owner and owner not in after):
+                questions.append((path, name, f"{owner}.{clear[0]}" if owner else clear[0]))
+    if not questions:
+        return
+    files = {path: base[path] if path in base and path.endswith(".py") and is_test(path) else blob for path, blob in head.items()}
+    forgotten = Comparison(comparison.base, replace(comparison.head, files=files))
+    with open_cache(enabled=False) as cache, deep_stack():
+        found = investigate(repository, forgotten, Settings(), cache, silent)
+        for path, name, truth in sorted(questions):
+            place = settled(found.relocations.symbol(path, name))
+            predicted = place.name.partition(":")[2] if place is not None else None
+            yield Move(commit[:10], path, name, truth, predicted, *_told(place), predicted == truth)
+
+
+def _told(place: Place | None) -> tuple[Certainty | None, str | None]:
+    """Return how sure a place is, and by which kind of evidence."""
+    return (place.certainty, place.reasons[0].kind) if place is not None else (None, None)
 
 
 def is_test(path: str) -> bool:
@@ -130,7 +174,9 @@ def main() -> None:
     parser.add_argument("--commits", type=int, default=200, help="at most so many, newest first")
     parser.add_argument("--skip", type=int, default=0, help="leave out so many of the newest first")
     parser.add_argument("--moves", type=Path, help="write every move there, a line of JSON each")
+    parser.add_argument("--renames", action="store_true", help="ask for names that went out of a module or class, not for imports")
     options = parser.parse_args()
+    find = find_renames if options.renames else find_moves
     # Commits that take lines with an import away from a test: the others hold no truth.
     listed = subprocess.run(
         [
@@ -141,8 +187,7 @@ def main() -> None:
             "--first-parent",
             "--no-merges",
             "--format=%H",
-            "-G",
-            r"^\s*(from|import) ",
+            *([] if options.renames else ["-G", r"^\s*(from|import) "]),
             "--",
             "*test*.py",
             "*tests/*.py",
@@ -156,7 +201,7 @@ def main() -> None:
     written = options.moves.open("w") if options.moves else None
     for commit in listed[options.skip : options.skip + options.commits]:
         try:
-            moves = list(find_moves(repository, commit))
+            moves = list(find(repository, commit))
         except Exception as error:  # noqa: BLE001  # a figure over hundreds of commits names those it leaves out
             print(f"{commit[:10]}: {type(error).__name__}: {error}", file=sys.stderr)
             counts["failed"] += 1
@@ -164,21 +209,10 @@ def main() -> None:
         for move in moves:
             counts["all"] += 1
             counts[f"{move.certainty or 'none'} {'right' if move.right else 'wrong'}"] += 1
+            if options.renames and move.reason is not None:
+                counts[f"{move.reason}, {move.certainty} {'right' if move.right else 'wrong'}"] += 1
             if written is not None:
-                written.write(
-                    json.dumps(
-                        {
-                            "commit": move.commit,
-                            "path": move.path,
-                            "old": move.old,
-                            "new": move.new,
-                            "predicted": move.predicted,
-                            "certainty": move.certainty,
-                            "right": move.right,
-                        }
-                    )
-                    + "\n"
-                )
+                written.write(json.dumps(asdict(move)) + "\n")
                 written.flush()
     print(options.repository.parent.name, dict(sorted(counts.items())))
 
