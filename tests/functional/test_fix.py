@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -37,8 +38,59 @@ MODULE = '{0}'
 def test_it(*mocks):
     assert mocks
 """
+MEMBERS = """
+
+class Big(Cart):
+    def twice(self, item):
+        self.{0}(item)
+        self.{0}(item)
+
+
+def test_it():
+    cart = Cart()
+    big = Big()
+    cart.{0}(1)
+    Cart.{0}(cart, 2), big.{0}(3), big.twice(4)
+    assert cart.items == [1, 2]
+"""
+PARAMETER = """
+import pytest
+
+
+@pytest.fixture
+def cart() -> Cart:
+    return Cart()
+
+
+def test_it(cart):
+    box = Box()
+    box.add(cart.{0}(1))
+"""
+PATCHED = """\
+from unittest import mock
+
+from acme.c import Cart
+
+
+@mock.patch("acme.c.Cart.{0}")
+@mock.patch.object(Cart, "{0}")
+def test_it(*mocks):
+    assert mocks
+"""
+CLASSES = (
+    "class Cart:\n    def __init__(self):\n        self.items = []\n\n    def add(self, item):\n        self.items.append(item)\n\n    def all(self): ...\n"
+)
+CLASSES += "\n\nclass Box:\n    def add(self, item): ...\n"
+CALLER = "from acme.c import Cart\n\n\ndef one(cart: Cart):\n    cart.add(1)\n    cart.add(2)\n    return cart\n"
+CART: dict[str, Content | None] = {"acme/c.py": CLASSES.replace("add", "put", 1), "acme/caller.py": CALLER.replace("add", "put")}
 X = "tests/test_x.py"
-FLAT: dict[str, Content] = {"pytest.ini": "[pytest]\npythonpath = .\n", "acme/__init__.py": "", "acme/a.py": SUM + READ}
+FLAT: dict[str, Content] = {
+    "pytest.ini": "[pytest]\npythonpath = .\n",
+    "acme/__init__.py": "",
+    "acme/a.py": SUM + READ,
+    "acme/c.py": CLASSES,
+    "acme/caller.py": CALLER,
+}
 RENAMED: dict[str, Content | None] = {"acme/a.py": None, "acme/b.py": SUM + READ}
 SPLIT: dict[str, Content | None] = {"acme/a.py": None, "acme/one.py": SUM, "acme/two.py": READ}
 MOVED: dict[str, Content | None] = {"acme/a.py": READ, "acme/b.py": SUM}
@@ -127,6 +179,15 @@ ROWS = (
         CALLED,
         "import acme.a as m\n\n\ndef of(m):\n    return m.total\n\n\ndef test_it():\n    assert m.amount([1]) == [2]\n",
     ),
+    # Members of classes
+    Row("member", f"from acme.c import Cart{MEMBERS.format('add')}", CART, f"from acme.c import Cart{MEMBERS.format('put')}"),
+    Row(
+        "member-of-a-parameter-and-of-another-class",
+        f"from acme.c import Cart, Box\n{PARAMETER.format('add')}",
+        CART,
+        f"from acme.c import Cart, Box\n{PARAMETER.format('put')}",
+    ),
+    Row("member-in-a-patch", PATCHED.format("add"), CART, PATCHED.format("put")),
     # Stars
     Row("star-of-a-module-renamed", f"from acme.a import *{USED}", RENAMED, f"from acme.b import *{USED}"),
     Row(
@@ -216,7 +277,7 @@ class Said:
 def _run(repository: Repository, *arguments: str) -> Said:
     command = [sys.executable, "-m", "impact", *arguments, "-C", str(repository.path), "--no-cache"]
     done = subprocess.run(command, capture_output=True, check=False, env=git_environment() | {"PATH": os.environ["PATH"]})
-    return Said(done.returncode, done.stdout, done.stderr.decode())
+    return Said(done.returncode, done.stdout, re.sub(r"\b[0-9a-f]{10}\b", "COMMIT", done.stderr.decode()))
 
 
 def _drawn(tmp_path: Path, base: dict[str, Content], head: dict[str, Content | None]) -> Repository:
@@ -290,10 +351,10 @@ def test_what_cannot_be_mended_is_said_and_why(tmp_path: Path) -> None:
     base = FLAT | {
         X: f"from acme.a import total{USED}",
         "tests/test_y.py": "from acme.a import read\n\n\ndef test_it():\n    pass\n",
-        "tests/test_z.py": "from acme.c import gone\n\n\ndef test_it():\n    pass\n",
-        "acme/c.py": "gone = 1\n",
+        "tests/test_z.py": "from acme.d import gone\n\n\ndef test_it():\n    pass\n",
+        "acme/d.py": "gone = 1\n",
     }
-    head: dict[str, Content | None] = {"acme/a.py": "", "acme/one.py": SUM, "acme/two.py": SUM, "acme/b.py": "def read():\n    return {}\n", "acme/c.py": None}
+    head: dict[str, Content | None] = {"acme/a.py": "", "acme/one.py": SUM, "acme/two.py": SUM, "acme/b.py": "def read():\n    return {}\n", "acme/d.py": None}
     repository = _drawn(tmp_path, base, head)
     said = _run(repository, "fix", "base..head")
     assert (said.code, said.out) == (1, b"")
@@ -301,7 +362,7 @@ def test_what_cannot_be_mended_is_said_and_why(tmp_path: Path) -> None:
         "3 broken references cannot be mended:\n"
         "  tests/test_x.py:1: acme.a.total: as likely one as the other: acme.one:total, acme.two:total\n"
         "  tests/test_y.py:1: acme.a.read: perhaps acme.b:read: --certainty likely\n"
-        "  tests/test_z.py:1: acme.c: nothing is known to have taken its place\n"
+        "  tests/test_z.py:1: acme.d: gone since COMMIT, and nothing is known to have taken its place; last in COMMIT:acme/d.py\n"
     )
     likely = _run(repository, "fix", "base..head", "--certainty", "likely")
     assert likely.code == 1
@@ -317,7 +378,8 @@ def test_a_file_in_which_nothing_gets_better_is_left_out(tmp_path: Path) -> None
     repository = _drawn(tmp_path, base, split)
     said = _run(repository, "fix", "base..head", "--write")
     assert said.err == (
-        "mended 1 broken reference in 1 file\n1 broken reference cannot be mended:\n  tests/test_x.py:1: acme.a: nothing is known to have taken its place\n"
+        "mended 1 broken reference in 1 file\n1 broken reference cannot be mended:\n"
+        "  tests/test_x.py:1: acme.a: gone since COMMIT, and nothing is known to have taken its place; last in COMMIT:acme/a.py\n"
     )
     assert (repository.path / X).read_text() == base[X]
     assert (repository.path / "tests/test_y.py").read_text() == f"from acme.one import total{USED}"
@@ -334,17 +396,17 @@ def test_a_prefix_that_serves_for_what_stays_is_left(use: str, tmp_path: Path) -
 
 
 def test_a_file_that_is_mended_in_part_is_named(tmp_path: Path) -> None:
-    base = FLAT | {"acme/c.py": "gone = 1\n", X: f"from acme.a import total\nfrom acme.c import gone{USED}"}
-    repository = _drawn(tmp_path, base, RENAMED | {"acme/c.py": None})
+    base = FLAT | {"acme/d.py": "gone = 1\n", X: f"from acme.a import total\nfrom acme.d import gone{USED}"}
+    repository = _drawn(tmp_path, base, RENAMED | {"acme/d.py": None})
     said = _run(repository, "fix", "base..head", "--write")
     assert said.err == (
         "mended 1 broken reference in 1 file\n"
         "1 file of these, mended in part, will fail all the same:\n"
         "  tests/test_x.py: 1 reference mended, 1 left\n"
         "1 broken reference cannot be mended:\n"
-        "  tests/test_x.py:2: acme.c: nothing is known to have taken its place\n"
+        "  tests/test_x.py:2: acme.d: gone since COMMIT, and nothing is known to have taken its place; last in COMMIT:acme/d.py\n"
     )
-    assert (repository.path / X).read_text() == f"from acme.b import total\nfrom acme.c import gone{USED}"
+    assert (repository.path / X).read_text() == f"from acme.b import total\nfrom acme.d import gone{USED}"
     assert ask(repository.path).broken == (X,)
 
 
