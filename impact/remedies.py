@@ -167,6 +167,8 @@ def reason_left(one: Break, places: tuple[Place, ...] | None, enough: Certainty,
         return f"{one.remedy.replacement} would mend it, but this way of naming it is not rewritten"
     if places and len(places) > 1:
         return f"as likely one as the other: {', '.join(place.name for place in places[:4])}"
+    if one.kind is ReferenceKind.NAME:
+        return "nothing binds it any more"
     if change is not None and change.kind is ChangeKind.REFERENCE_ADDED:
         return "neither end has anything of that name"
     evidence = {reason.kind: reason for reason in change.evidence} if change is not None else {}
