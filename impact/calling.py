@@ -23,7 +23,7 @@ from impact.program import (
 )
 from impact.report import ReferenceKind
 from impact.signatures import arguments_at
-from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Status, Value, catches
+from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value, catches
 from impact.warning_filters import is_warning
 from impact.world import Frame, World
 
@@ -347,7 +347,7 @@ class Calling(Importing):
             return
         child = self.world.modules.child(owner.location, name)
         losing = name in self.world.words or name in self.world.narrower or (isinstance(child, File) and child.path in self.world.unbound)
-        if losing or owner.status is not Status.STABLE:
+        if losing or not owner.is_stable:
             self.assign(self.names(owner), name, value)
         else:
             self.replaced.add((owner.path, name))

@@ -63,7 +63,8 @@ class _AtBase:
                     self._events[name].update((event.kind, event.target) for event in events)
                     if skip is not None:
                         self._skipping.add(name)
-                    if raised is not None and raised.event.own:
+                    # It failed by an assertion of its own, or through what fails further away.
+                    if raised is not None and (raised.event.own or (raised.certain and raised.event not in events)):
                         self._failing[name] = raised.text
                 self._played[one.key] = self.words
 

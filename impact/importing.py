@@ -222,7 +222,7 @@ class Importing(Lookup):
         full = f"{asked}.{name}"
         if full in self.injected:
             return External(full)
-        trusted = module.status is Status.STABLE and name not in self.world.words and not self.world.anew(frame.module.path, statement, frame.function)
+        trusted = module.is_stable and name not in self.world.words and not self.world.anew(frame.module.path, statement, frame.function)
         found = None if trusted or isinstance(module.location, Compiled) else self.names(module).get(name)
         if found is not None:
             return found

@@ -98,6 +98,7 @@ class Lookup:
         """Return the namespace of a module, running it first if it is stable and was never looked into."""
         if value.status is Status.STABLE:
             self.run_module(value)
+            value.looked_into = True
             if value.failure is not None or value.skip is not None:
                 # It fails the same way at both ends: not a matter of this change.
                 value.failure = value.skip = None
@@ -265,7 +266,7 @@ class Lookup:
                 if isinstance(forced, External):
                     return External(f"{forced.name}.{name}")
                 return Data(module.path, f"{owner_name}.{name}")
-            case ModuleValue(status=Status.STABLE) if self._is_trusted(path, rest, frame):
+            case ModuleValue(is_stable=True) if self._is_trusted(path, rest, frame):
                 child = self.world.modules.child(value.location, name)
                 return self.provide(child, f"{value.name}.{name}") if child is not None else Lazy(value, name)
             case ModuleValue():

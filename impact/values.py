@@ -99,13 +99,14 @@ class ModuleValue:
 
     `open`: its namespace is filled in ways that cannot be followed. `busy`: it calls functions of the project, which may do so. `literals` are
     the names that its `__getattr__` may serve, `served` those of which is known from where, `bound_later` all that its program binds anywhere,
-    `edges` the files it runs and the line of each.
+    `edges` the files it runs and the line of each. `looked_into`: it was run for its names alone, and is as stable as one that was not.
     """
 
     location: Location
     path: RepoPath
     name: str
     status: Status = Status.STABLE
+    looked_into: bool = False
     names: dict[str, Value] = field(default_factory=dict)
     open: bool = False
     busy: bool = False
@@ -119,6 +120,11 @@ class ModuleValue:
     fallbacks: list[Fallback] = field(default_factory=list)
     injects: set[str] = field(default_factory=set)
     edges: dict[RepoPath, int] = field(default_factory=dict)
+
+    @property
+    def is_stable(self) -> bool:
+        """Whether the change cannot reach it, so that what is asked of it at head is there as it was at base."""
+        return self.status is Status.STABLE or self.looked_into
 
 
 @dataclass(frozen=True, slots=True)

@@ -845,6 +845,26 @@ _UNCOLLECTED = (
     ),
     Row("test-function-that-loses-its-prefix", acme(f"def test_a():\n    pass\n{B}"), {X: f"def check_a():\n    pass\n{B}"}, (silenced(X, "test_a"),)),
     Row(
+        "module-that-fails-at-both-ends-and-asks-for-what-is-lost",
+        {
+            **acme(
+                f"from acme.a import Kept\ndef test_a():\n    from acme.engine import use\n    use(Kept().gone)\n{B}",
+                a="class Kept:\n    def __init__(self):\n        self.gone = 1\n",
+            ),
+            "acme/engine.py": "from acme.a import Kept\nfrom acme.never import thing\ndef use(kept):\n    return kept.gone\n",
+        },
+        {"acme/a.py": "class Kept:\n    def __init__(self):\n        pass\n"},
+        masked={f"{X}::test_a": "ModuleNotFoundError: No module named 'acme.never'"},
+    ),
+    Row(
+        "name-that-never-was-in-a-module-that-only-head-looks-into",
+        {
+            **acme(f"import acme.a\ndef test_a():\n    from acme.b import never\n    print('gone')\n{B}", a=f"{KEPT}def gone():\n    return 1\n"),
+            "acme/b.py": "other = 1\n",
+        },
+        {"acme/a.py": f"from acme import b\nVALUE = b.other\n{KEPT}"},
+    ),
+    Row(
         "test-function-shadowed-by-another",
         acme(f"def test_a():\n    assert True\n{B}"),
         {X: f"def test_a():\n    assert True\ndef test_a(x=1):\n    assert 1\n{B}"},
