@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 WORKERS ?= 2
 # The first-parent commits that `impact` is run on in `make check`.
 COMMITS ?= 10
-BENCH := $(if $(REPO),--repository "$(REPO)") $(if $(RANGE),--range "$(RANGE)") $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(MODULES),--modules $(MODULES)) $(if $(SAMPLE),--sample $(SAMPLE))
+BENCH := $(if $(REPO),--repository "$(REPO)") $(if $(RANGE),--range "$(RANGE)") $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(MODULES),--modules $(MODULES)) $(if $(SIDES),--sides "$(SIDES)") $(if $(DUELS),--duels) $(if $(SAMPLE),--sample $(SAMPLE))
 
 # What hangs on how it is packaged: data files, entry points, the hooks that call them, the commands with extras. `make test` runs the rest.
 WHEEL_TESTS := tests/wheel $(wildcard $(addprefix tests/functional/test_, $(addsuffix .py, action diff fix formats hooks html_page)))
@@ -86,7 +86,7 @@ demo: $(VENV)/installed ## a small repository with a story, and what impact says
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=tests $(BIN)/python -m demo .demo
 
 .PHONY: bench
-bench: $(VENV)/installed ## time and memory beside ruff and grimp, a push and a merge beside a diff: [REPO=path RANGE=a..b SAMPLE=commits] [ROUNDS=n] [MODULES=n]
+bench: $(VENV)/installed ## time and memory beside ruff and grimp, a push and a merge beside a diff (DUELS=1: only these): [REPO=path RANGE=a..b SAMPLE=commits] [SIDES=a..b] [ROUNDS=n] [MODULES=n]
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
 
 .PHONY: clean

@@ -93,6 +93,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--repository", type=Path, help="a repository on disk (default: a generated one)")
     parser.add_argument("--range", default=None, help="the range to analyse (default: HEAD~1..HEAD, base..head of the generated one)")
+    parser.add_argument("--sides", default=None, help="two branches that diverged, A..B, for what a merge costs (default: those of the generated one)")
+    parser.add_argument("--duels", action="store_true", help="only a push and a merge beside a diff")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--modules", type=int, default=10_000, help="the size of the generated repository")
     parser.add_argument("--sample", type=int, default=0, help="judge so many of the commits before the range's head as well")
@@ -103,20 +105,24 @@ def main() -> int:
             repository, revisions = generate(scratch / "repository", modules=given.modules).path, given.range or "base..head"
         else:
             repository, revisions = given.repository.resolve(), given.range or "HEAD~1..HEAD"
-        tree = export(repository, revisions.rpartition("..")[2] or "HEAD", scratch / "tree")
+        head = revisions.rpartition("..")[2] or "HEAD"
+        tree = export(repository, head, scratch / "tree")
         versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("git-impact", "ruff", "grimp"))
         print(f"{repository.name if given.repository else 'generated'} {revisions}: {tree.files:,} Python files, {tree.size / 1e6:.1f} MB", end="")
         print(f", {tree.missing} blobs missing" if tree.missing else "")
         print(f"{versions}; Python {platform.python_version()}, {os.cpu_count()} cores, {given.rounds} rounds\n", flush=True)
-        results = contest(Contest(repository, revisions, tree), given.rounds, scratch)
-        print(table(results))
+        results = Results()
+        if not given.duels:
+            results = contest(Contest(repository, revisions, tree), given.rounds, scratch)
+            print(table(results))
         print(f"\n{'':26}{'seconds':>26}{'ratio within a round':>26}")
-        for number, duel in enumerate(find_duels(repository, revisions, "other..head" if given.repository is None else None)):
+        sides = given.sides or ("other..head" if given.repository is None else None)
+        for number, duel in enumerate(find_duels(repository, revisions, sides)):
             print(fight(duel, repository, given.rounds, scratch / f"duel-{number}"), flush=True)
         if given.sample:
             print(f"\n{'commit':12}{'':19}{'x ruff, cold':>10}{'warm':>8}")
             judged: list[Judged] = []
-            for one in judge(repository, tree.path, find_commits(repository, revisions.rpartition("..")[2] or "HEAD", given.sample), scratch / "sample"):
+            for one in judge(repository, tree.path, find_commits(repository, head, given.sample), scratch / "sample"):
                 print(one, flush=True)
                 judged += [one] if isinstance(one, Judged) else []
             print(summary(judged) if judged else "")
