@@ -33,10 +33,13 @@ _TEST_CASES = frozenset({"unittest.TestCase", "unittest.IsolatedAsyncioTestCase"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request for a fixture that there is not: its name, and the function that asks."""
+    """A request for a fixture that there is not: its name, and the function that asks. `recursive`: it is met while one of that name is set up, which
+    overrides none.
+    """
 
     name: str
     asker: Key
+    recursive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ class Collector(Fixtures):
         inside = next((one for one in reversed(stack) if one.name == name), None)
         fixture = inside.outer if inside is not None else available.get(name)
         if fixture is None:
-            steps[Ask(name, asker)] = None
+            steps[Ask(name, asker, inside is not None)] = None
             return
         if fixture.key in steps or fixture in stack or len(stack) > _DEEPEST:
             return

@@ -204,7 +204,7 @@ class Missing:
         path, key = ask.asker
         function = inquiry.head.programs.functions(path).get(key)
         line = function.line if function is not None else 1
-        text = f"fixture {ask.name!r} not found"
+        text = f"recursive dependency involving fixture {ask.name!r} detected" if ask.recursive else f"fixture {ask.name!r} not found"
         target = f"{inquiry.base.name_of(before.key[0])}:{ask.name}"
         event = Event(path, line, 0, ReferenceKind.FIXTURE, target, text, certain, deferred=True)
         name = inquiry.head.name_of(path) if path == test or path.endswith("conftest.py") else inquiry.after.module_name(path)
@@ -212,7 +212,9 @@ class Missing:
 
     def _served_unseen(self, test: RepoPath, ask: Ask, node: Node) -> bool:
         """Tell whether a file that the test sees binds the name to something that may be a fixture, or a `parametrize` may fill it."""
-        if any(self.collector.may_provide(place, ask.name) for place in self.collector.places(test)):
+        # A fixture that asks for its own name does not ask the file that it stands in.
+        own = ask.asker[0] if ask.recursive else None
+        if any(self.collector.may_provide(place, ask.name) for place in self.collector.places(test) if place != own):
             return True
         path, key = node.key
         function = self.inquiry.head.programs.functions(path).get(key)

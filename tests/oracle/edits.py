@@ -35,7 +35,6 @@ _NARROWER = (
     ("    @classmethod\n    def made(cls)", "    @classmethod\n    def make(cls)"),
     ("    def __init__(self, x):\n        self.x = x\n\n", ""),
     ("(function):", "():"),
-    ('{"k": 1}', "{}"),
     (">= (3, 8)", ">= (4, 0)"),
     ("< (3, 8)", "< (4, 0)"),
     ("_LAZY = {", "_LAZY = {} and {"),

@@ -188,7 +188,8 @@ def add_import(draw: Draw, module: str, there: There, items: list[Item], scope: 
         kind = there[source].exports[name]
     if bound in scope and scope[bound] != kind:
         return
-    guard = draw(st.sampled_from((None, None, None, "try", "type checking", "suppress"))) if guards else None
+    # What becomes of `None["k"]` is not followed: a dictionary has no fallback.
+    guard = draw(st.sampled_from((None, None, None, "try", "type checking", "suppress"))) if guards and kind != "table" else None
     if guard == "try":
         items.append(Item(f"try:\n    {text}\nexcept ImportError:\n    {bound} = None", bound))
     elif guard == "type checking":
