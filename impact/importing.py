@@ -137,7 +137,7 @@ class Importing(Lookup):
             raise raised
         if value.skip is not None:
             raise Skip(value.skip.reason, value.skip.cause)
-        if parent is not None:
+        if parent is not None and value.status is not Status.RUNNING:  # it becomes an attribute when its import is done
             parent.names.setdefault(name.rpartition(".")[2], value)
         return value
 

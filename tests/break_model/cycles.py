@@ -120,4 +120,17 @@ ROWS = (
         {"acme/b.py": "import acme\nacme.never\n"},
         (collection_error(X, "AttributeError: partially initialized module 'acme' has no attribute 'never' (most likely due to a circular import)"),),
     ),
+    Row(
+        "cycle-that-a-conftest-meets-for-all-tests",
+        {
+            "acme/__init__.py": "",
+            "acme/b.py": BOTH,
+            "acme/c.py": "from acme import b\nfrom acme.b import gone\n",
+            "tests/conftest.py": "from acme import b\n",
+            X: OK,
+            "tests/test_y.py": OK,
+        },
+        {"acme/b.py": f"import acme.c\n{BOTH}"},
+        tuple(collection_error(path, _PARTIAL.replace("acme.a", "acme.b")) for path in (X, "tests/test_y.py")),
+    ),
 )
