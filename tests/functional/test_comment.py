@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,12 +18,11 @@ from impact.errors import ForgeError, UsageError
 from impact.report import BrokenTest, Verdict
 from support import reports
 from support.commands import Said, impact_command
-from support.forge import ME, Answer, StandIn, serve
+from support.forge import ME, Answer, Asked, StandIn, serve
 from support.node import MODULES, needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from impact.bot.sticky import Forge
 
@@ -289,6 +290,31 @@ def test_the_command_posts_and_checks(github: StandIn, tmp_path: Path) -> None:
     clear = run(tmp_path, report=reports.report(tests=(affected,)).to_dict(), environment=environment)
     assert (clear.code, clear.err) == (0, "impact: comment: updated\n")
     assert "No test breaks" in github.bodies[0]
+
+
+@dataclass
+class Watching(StandIn):
+    """A forge that looks, at every request, at what every process of the machine shows of its command line."""
+
+    shown: list[bytes] = field(default_factory=list)
+
+    def answer(self, asked: Asked) -> Answer:
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                self.shown.append(process.read_bytes())
+        return super().answer(asked)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no /proc to look at")
+def test_the_token_is_in_no_list_of_processes(tmp_path: Path) -> None:
+    for forge in serve(Watching("github")):
+        assert isinstance(forge, Watching)
+        where = ("--forge", "github", "--repository", "a/b", "--number", "1", "--api-url", forge.url)
+        said = run(tmp_path, *where, environment={"IMPACT_TOKEN": TOKEN})
+        assert said.err == "impact: comment: created\n"
+        assert forge.asked[0].headers["authorization"] == f"Bearer {TOKEN}"
+        assert any(forge.url.encode() in line for line in forge.shown), "the command itself was seen"
+        assert not any(TOKEN.encode() in line for line in forge.shown)
 
 
 def test_a_job_without_a_token_is_no_mistake(tmp_path: Path) -> None:
