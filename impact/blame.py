@@ -62,7 +62,11 @@ class Blame:
     def went(self, target: str, importer: RepoPath) -> tuple[tuple[str, ...], Certainty]:
         """Return the names under which something is now that `find` was asked for, as a file would import it, and how sure that is."""
         found = {end for carrier in self._carriers.get(target, ()) for end in self._departures.find(carrier)}
+        if any(end.certainty is not Certainty.POSSIBLE for end in found):
+            found = {end for end in found if end.certainty is not Certainty.POSSIBLE}
         names = {name_at(self._side, end.carrier, importer, target) for end in found} - {target}
+        if names and all(end.certainty is Certainty.POSSIBLE for end in found):
+            return tuple(sorted(names)), Certainty.POSSIBLE
         sure = len(names) == 1 and all(end.certainty is Certainty.CERTAIN for end in found)
         return tuple(sorted(names)), Certainty.CERTAIN if sure else Certainty.LIKELY
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from impact.breaks import Inquiry
 from impact.definitions import Definition, find_definitions, likeness, successor
-from impact.names import RepoPath, basename_of, directory_of, parent_of
+from impact.names import RepoPath, basename_of, directory_of, is_put_aside, parent_of
 from impact.places import GAP, REWRITTEN, Place, named
 from impact.program import defined_names
 from impact.report import Certainty, Evidence
@@ -114,7 +114,8 @@ class Candidates:
         ]
         certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
         for place in twins if names else [rename.new]:
-            yield Place(inquiry.head.modules.name_of(place), place, certainty, rename.similarity, (replace(reason, new_path=place),))
+            level = certainty if is_put_aside(place) <= is_put_aside(path) else Certainty.POSSIBLE
+            yield Place(inquiry.head.modules.name_of(place), place, level, rename.similarity, (replace(reason, new_path=place),))
 
     def kept_aside(self, path: RepoPath) -> Rename | None:
         """Return the rename of a module to something that Python does not import."""
@@ -137,7 +138,7 @@ class Candidates:
             alike = score >= _ALIKE or (not old.telling and old.kind == new.kind)
             certainty = Certainty.CERTAIN if alike or path == followed or self._company(old_path, path) >= _COMPANY else Certainty.LIKELY
             if is_aside(path) and not is_aside(old_path):
-                certainty = Certainty.POSSIBLE  # a test has its own of that name now
+                certainty = Certainty.POSSIBLE  # a test has its own of that name now, or it was put aside
             detail = f"a new {module}:{name} has the same name, {score}% the same"
             kind = "definition" if score >= _ALIKE else "defined-elsewhere"
             yield Place(f"{module}:{name}", path, certainty, score + (path == followed), (Evidence(kind, detail, old_path, path, score),))
@@ -306,9 +307,9 @@ def _parents(module: str) -> Iterator[str]:
 
 
 def is_aside(path: str) -> bool:
-    """Tell whether a file lies with the tests: what is there serves them alone."""
+    """Tell whether a file lies with the tests, or was put aside: what is there serves them alone, or nobody."""
     *directories, name = path.split("/")
-    return name.startswith("test_") or name == "conftest.py" or any(part in ("test", "tests", "testing") for part in directories)
+    return is_put_aside(path) or name.startswith("test_") or name == "conftest.py" or any(part in ("test", "tests", "testing") for part in directories)
 
 
 def _shared(one: str, other: str) -> int:

@@ -14,7 +14,7 @@ from impact.commits import Commit, History
 from impact.evidence import holds_symbol
 from impact.graph import Graph
 from impact.mentions import Mentions
-from impact.names import RepoPath
+from impact.names import RepoPath, is_put_aside
 from impact.report import Certainty, End, Skipped
 from impact.selection import find_edges
 from impact.settings import Acceptance
@@ -80,7 +80,9 @@ class Missing:
             "target": self.target,
             "born_broken": self.born,
             "commit": self.commit.to_dict() if self.commit is not None else None,
-            "remedy": {"replacement": self.went[0], "certainty": self.certainty.value} if len(self.went) == 1 else None,
+            "remedy": {"replacement": self.went[0], "certainty": self.certainty.value}
+            if len(self.went) == 1 and self.certainty is not Certainty.POSSIBLE
+            else None,
             "went_to": list(self.went),
             "defined_elsewhere": list(self.places),
             "dependents": {"tests": len(self.tests), "paths": list(self.tests[:_DEPENDENTS])},
@@ -256,7 +258,7 @@ class _Places:
         modules: dict[str, list[RepoPath]] = defaultdict(list)
         symbols: dict[str, list[RepoPath]] = defaultdict(list)
         for path, blob in sorted(self._side.snapshot.files.items()):
-            if path.endswith(".py") and path not in self._side.layout.tests:
+            if path.endswith(".py") and path not in self._side.layout.tests and not is_put_aside(path):
                 modules[str(self._side.modules.name_of(path)).rpartition(".")[2]].append(path)
                 for name in self._sources.looks(blob):
                     symbols[name].append(path)

@@ -13,7 +13,7 @@ from impact.commits import History, Question, find_turns
 from impact.definitions import Definition, find_definitions, likeness
 from impact.evidence import holds_symbol
 from impact.life import Carrier, find_successors
-from impact.names import BlobId, CommitId, RepoPath, directory_of, join, parent_of
+from impact.names import BlobId, CommitId, RepoPath, directory_of, is_put_aside, join, parent_of
 from impact.program import FromImport, statements_of
 from impact.report import Certainty
 from impact.sides import Side
@@ -91,7 +91,10 @@ class Departures:
         return ".".join(part for part in (package, statement.module) if part)
 
     def find(self, carrier: Carrier) -> tuple[Destination, ...]:
-        """Return where something is that `follow` was asked for, sorted; none where it is not known to have gone anywhere."""
+        """Return where something is that `follow` was asked for, sorted; none where it is not known to have gone anywhere.
+
+        What was put aside is possible at best, and only said where there is no other place.
+        """
         # With each place on the way, where the thing was defined last.
         ends, seen, stack = dict[Carrier, Carrier](), {carrier}, [(carrier, carrier)]
         while stack:
@@ -104,8 +107,11 @@ class Departures:
                     else:
                         stack.append((other, origin if self._had(origin) else other))
         found = sorted((end for end in ends if end.path.endswith(".py")), key=lambda end: (end.path, end.symbol))
-        sure = len(found) == 1 and self._is_known_again(ends[found[0]], found[0])
-        return tuple(Destination(end, Certainty.CERTAIN if sure else Certainty.LIKELY) for end in found)
+        live = [end for end in found if is_put_aside(end.path) <= is_put_aside(carrier.path)]
+        if not live:
+            return tuple(Destination(end, Certainty.POSSIBLE) for end in found)
+        sure = len(live) == 1 and self._is_known_again(ends[live[0]], live[0])
+        return tuple(Destination(end, Certainty.CERTAIN if sure else Certainty.LIKELY) for end in live)
 
     def _had(self, carrier: Carrier) -> bool:
         return not carrier.symbol or carrier.symbol in self._definitions(self._before.get(carrier))

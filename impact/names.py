@@ -5,6 +5,7 @@ They are plain strings and bytes at run time (ten thousand files make ten thousa
 
 from __future__ import annotations
 
+import re
 from typing import NewType
 
 ModuleName = NewType("ModuleName", str)
@@ -18,6 +19,9 @@ BlobId = NewType("BlobId", bytes)
 
 CommitId = NewType("CommitId", str)
 """The object id of a commit, 40 hexadecimal digits."""
+
+
+_ASIDE = re.compile(r"(?:^|[/_.-])(?:archived?|archives|backups?|bak|attic|graveyard|trash)(?=[/_.\-\d]|$)", re.IGNORECASE)
 
 
 def parent_of(name: str) -> str:
@@ -76,6 +80,15 @@ def ancestors_of(path: str) -> tuple[RepoPath, ...]:
         found.append(RepoPath(path[:position]))
         position = path.find("/", position + 1)
     return tuple(found)
+
+
+def is_put_aside(path: str) -> bool:
+    """Tell whether a file lies where things are kept that nobody is to use: backups and archives, by the name of a directory or its own.
+
+    >>> is_put_aside("backups/2025/a.py"), is_put_aside("pkg/runner_backup_20250910.py"), is_put_aside("pkg/archiver.py")
+    (True, True, False)
+    """
+    return _ASIDE.search(path) is not None
 
 
 def is_below(path: str, directory: str) -> bool:

@@ -183,7 +183,10 @@ BIG = BODY + CHARGE
             "import acme.pay",
             ("acme.till.cash", "certain"),
         ),
-        ([{"acme/pay.py": BIG}, {"backups/pay.py": BIG}], "import acme.pay", ("backups.pay", "likely")),
+        ([{"acme/pay.py": BIG}, {"elsewhere/pay.py": BIG}], "import acme.pay", ("elsewhere.pay", "likely")),
+        # What was put aside is no remedy.
+        ([{"acme/pay.py": BIG}, {"backups/pay.py": BIG}], "import acme.pay", None),
+        ([{"acme/pay.py": BIG}, {"backups/pay.py": BIG, "acme/cash.py": BIG}], "import acme.pay", ("acme.cash", "certain")),
         ([{"acme/pay.py": BIG}, {"acme/cash.py": BIG}, {"acme/cash.py": "X = 1\n"}], "import acme.pay", ("acme.cash", "likely")),
         ([{"acme/pay.py": BIG}, {"acme/pay.py": BIG, "acme/x.py": ""}, {"acme/x.py": ""}], "import acme.pay", None),
         ([{"acme/pay.py": BIG}, {"acme/cash.py": BIG}, {}], "import acme.pay", None),
