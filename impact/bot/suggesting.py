@@ -106,13 +106,17 @@ def _wanted(forge: Reviewed, key: str, edits: Iterable[Remark]) -> dict[str, tup
     shown: dict[str, dict[int, Spot]] = defaultdict(dict)
     for spot in forge.spots():
         shown[spot.path][spot.line] = spot
+    every = tuple(edits)
+    # A line that an edit names by its number is for no other edit.
+    taken = {(edit.path, edit.line) for edit in every}
     seen: Counter[tuple[str, str]] = Counter()
     found: dict[str, tuple[Remark, Spot, str]] = {}
-    for edit in edits:
-        here = _spot(edit, shown.get(edit.path, {}))
+    for edit in every:
+        here = _spot(edit, shown.get(edit.path, {}), taken)
         text = render_suggestion(edit, here.text, forge.suggestion) if here else None
         if here is None or text is None or len(found) == _MOST:
             continue
+        taken.add((here.path, here.line))
         # The mark is what the suggestion says: a line that moves keeps it. The same line may stand in a file more than once.
         seen[edit.path, edit.site.code] += 1
         parts = (edit.path, edit.site.code, edit.site.mended or "", str(seen[edit.path, edit.site.code]))
@@ -121,13 +125,13 @@ def _wanted(forge: Reviewed, key: str, edits: Iterable[Remark]) -> dict[str, tup
     return found
 
 
-def _spot(edit: Remark, shown: Mapping[int, Spot]) -> Spot | None:
+def _spot(edit: Remark, shown: Mapping[int, Spot], taken: Container[tuple[str, int]]) -> Spot | None:
     """Return the line of an edit in the diff. The report may be about the merge, in which lines stand elsewhere: then the only one that reads the same."""
     here = shown.get(edit.line)
     if here is not None and here.text.strip() == edit.site.code:
         return here
     alike = [spot for spot in shown.values() if spot.text.strip() == edit.site.code]
-    return alike[0] if len(alike) == 1 else None
+    return alike[0] if len(alike) == 1 and (alike[0].path, alike[0].line) not in taken else None
 
 
 def _marker(key: str, mark: str) -> str:

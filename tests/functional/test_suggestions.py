@@ -180,6 +180,13 @@ def test_which_line(forge: StandIn, one: Break, place: tuple[str, int] | None) -
     assert there(forge) == ([place] if place else [])
 
 
+@pytest.mark.parametrize("lines", [(3, 50), (50, 3), (50, 70), (2, 50)])
+def test_no_line_has_two(forge: StandIn, lines: tuple[int, int]) -> None:
+    """The file has the line twice, or more often, and the change shows one of them."""
+    suggest(forge, *(one_break("tests/test_b.py", line, BEFORE) for line in lines))
+    assert there(forge) == [("tests/test_b.py", 3)]
+
+
 def test_a_hostile_line_and_hostile_names_are_inert(forge: StandIn) -> None:
     line = f"{BEFORE}  # ``` </details> @octocat <img src=x> `````"
     forge.threads.files = {"tests/test_b.py": f"@@ -1 +1 @@\n+\t{line}\r"}
