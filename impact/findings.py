@@ -98,8 +98,18 @@ class _Writer:
                 deferred=event.deferred,
                 exception=event.exception,
                 remedy=self._changes.remedy(change, event) if change is not None else None,
+                function=self._function(event) if event.deferred else None,
             )
         return found
+
+    def _function(self, event: Event) -> str | None:
+        """Return the innermost function around an event, its decorators included, as a node id has it."""
+        around: list[tuple[int, str]] = []
+        for function in self._inquiry.head.programs.functions(event.path).values():
+            first = min([function.line, *(one.line for one in function.decorators)])
+            if first <= event.line <= function.last:
+                around.append((first, "::".join([*(part for part in function.owner.split(".") if part), function.name])))
+        return max(around, default=(0, None))[1]
 
     def _behind(self, event: Event) -> Change:
         if event.kind is ReferenceKind.FIXTURE:

@@ -142,7 +142,10 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Break:
-    """A reference that does not resolve at head. `line` and `column` count from 1 and 0 as in Python's `ast`."""
+    """A reference that does not resolve at head. `line` and `column` count from 1 and 0 as in Python's `ast`.
+
+    `function`: what a deferred one stands in, as pytest writes it (`Class::name`), where that is a function of its file.
+    """
 
     path: str
     line: int
@@ -154,6 +157,7 @@ class Break:
     deferred: bool
     exception: str
     remedy: Remedy | None = field(default=None, compare=False)
+    function: str | None = field(default=None, compare=False)
 
     @property
     def id(self) -> str:
@@ -172,6 +176,7 @@ class Break:
             "target": self.target,
             "change": self.change,
             "deferred": self.deferred,
+            "function": self.function,
             "exception": self.exception,
             "remedy": None if self.remedy is None else {"replacement": self.remedy.replacement, "certainty": self.remedy.certainty.value},
         }

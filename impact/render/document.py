@@ -73,6 +73,7 @@ class BreakDocument(TypedDict):
     target: str
     change: str | None
     deferred: bool
+    function: NotRequired[str | None]
     exception: str
     remedy: RemedyDocument | None
 

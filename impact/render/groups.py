@@ -194,9 +194,16 @@ def _site(one: BreakDocument | None, tests: list[TestDocument], *, with_remedy: 
         mended=rewritten(one) if one else None,
         remedy=_remedy(one["remedy"]) if one and with_remedy else None,
         own=bool(own),
-        node_ids=tuple(sorted({_node(test["path"], node) for test in own for node in test["node_ids"]})),
+        node_ids=_nodes_at(one, own),
         through=tuple(sorted((_reach(test, path) for test in tests if test["path"] != path), key=lambda reach: (len(reach.via), reach.path, reach.via))),
     )
+
+
+def _nodes_at(one: BreakDocument | None, own: list[TestDocument]) -> tuple[str, ...]:
+    """Return the tests of a file that a line breaks: the one that it stands in, where it stands in one; all that break there otherwise."""
+    nodes = sorted({_node(test["path"], node) for test in own for node in test["node_ids"]})
+    function = one.get("function") if one is not None else None
+    return tuple([node for node in nodes if node.partition("[")[0] == function] or nodes)
 
 
 def _reach(test: TestDocument, site: str) -> Reach:
