@@ -24,6 +24,9 @@ _DIALECTS = (
 # Keywords since Python 3.7: as names, in sources for an older one; and statements of Python 2.
 _ONCE_NAMES = re.compile(r"\basync\b(?!\s+(?:def|for|with)\b)|\bawait\b\s*[=.,)\]]|<>|^\s*(?:print|exec|raise)\b[^=(]*$|\bur?[\"']|`")
 
+# What `git merge` leaves in a file (gitattributes(5), conflict-marker-size); an id behind it would pass for a number of another Python.
+_CONFLICT = re.compile(r"[<=>|]{7}(?:\s|$)")
+
 
 def read_tree(source: bytes | str) -> ast.Module | Problem:
     """Return the syntax tree of a source, or why there is none. Never raises, whatever it holds."""
@@ -32,7 +35,8 @@ def read_tree(source: bytes | str) -> ast.Module | Problem:
             warnings.simplefilter("ignore")  # an invalid escape in the analysed source is not ours to report
             return ast.parse(source)
     except SyntaxError as error:
-        dialect = any(sign in (error.msg or "") for sign in _DIALECTS) or bool(_ONCE_NAMES.search(error.text or ""))
+        line = error.text or ""
+        dialect = not _CONFLICT.match(line) and (any(sign in (error.msg or "") for sign in _DIALECTS) or bool(_ONCE_NAMES.search(line)))
         return Problem(traceback.format_exception_only(error)[-1].strip(), error.lineno or 1, dialect)
     except (ValueError, RecursionError, MemoryError) as error:
         # NUL bytes before Python 3.12, and nesting that exhausts the parser.

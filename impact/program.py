@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 10
+PROGRAM_VERSION = 11
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)

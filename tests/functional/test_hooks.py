@@ -178,6 +178,23 @@ def test_several_refs_deletions_and_tags(guarded: Workplace) -> None:
     assert guarded.push(":old").code == 0
 
 
+def test_a_mirror_of_everything(guarded: Workplace) -> None:
+    """Branches, tags on whatever, what is known of other remotes: each is said or judged."""
+    guarded.clone.git("tag", "-a", "-m", "t", "blob", "HEAD:acme/orders.py")
+    guarded.clone.git("branch", "other")
+    guarded.commit(BROKEN, branch="broken")
+    said = guarded.git("push", "-q", "--mirror", "origin")
+    assert said.code == 1
+    told = without_ids(said.err.partition("error: failed")[0]).splitlines()
+    assert {line for line in told if line.startswith("impact: ")} == {
+        "impact: blob: not judged: it is no commit",
+        "impact: other: not judged: origin/main has it already",
+        "impact: refs/remotes/origin/HEAD: not judged: origin/main has it already",
+        "impact: refs/remotes/origin/main: not judged: origin/main has it already",
+        "impact: broken breaks tests (new: as merged into origin/main)",
+    }
+
+
 def test_many_ranges_are_said_and_not_judged(guarded: Workplace) -> None:
     names = [f"topic{number}" for number in range(10)]
     for name in names:

@@ -264,3 +264,38 @@ def test_a_path_that_is_not_utf_8(place: Place) -> None:
     for revisions in ("HEAD~1..HEAD", "HEAD~1"):
         said = place.run("diff", revisions, "--output-format", "json", at=repository)
         assert (said.code, said.report["skipped"]) == (1, [{"path": "acme/caf\\xe9.py", "reason": "path is not UTF-8"}])
+
+
+@pytest.mark.parametrize("command", ["merge", "rebase", "cherry-pick"])
+def test_a_file_that_git_left_in_conflict_does_not_parse(place: Place, command: str) -> None:
+    """With the marks of whatever stopped there: a branch, or an id, which would pass for a number of another Python."""
+    repository = place.repository
+    repository.commit(BASE | {"acme/orders.py": "def total(): return 2\n"}, "One", branch="one")
+    repository.git("checkout", "-q", "-b", "two", "main")
+    repository.commit(BASE | {"acme/orders.py": "def total(): return 3\n"}, "Two")
+    with pytest.raises(AssertionError):
+        repository.git(command, "one")
+    assert (repository.path / "acme/orders.py").read_text().startswith("<<<<<<< ")
+    assert place.diff("HEAD", at=repository) == Said(1, VERDICT, "")
+    said = place.run("diff", "--staged", "--output-format", "json", at=repository)
+    assert (said.verdicts, said.report["notes"]) == ({}, ["the index holds 1 unmerged file, taken from our side of the merge"])
+
+
+def test_a_sparse_linked_worktree_has_what_it_leaves_out(place: Place) -> None:
+    linked = Repository(place.scratch / "linked")
+    place.repository.git("worktree", "add", "-q", str(linked.path), "topic~1")
+    linked.git("sparse-checkout", "set", "--no-cone", "tests")
+    assert not (linked.path / "acme").exists()
+    assert place.diff("HEAD", at=linked).code == 0
+    (linked.path / "tests/test_more.py").write_text("import acme.never\n")
+    assert place.diff("HEAD", at=linked) == Said(1, VERDICT, "")
+    assert place.diff("HEAD", at=place.repository).code == 0
+
+
+def test_settings_of_the_index_do_not_matter_where_libgit2_reads_them(place: Place) -> None:
+    place.repository.git("update-index", "--index-version", "4")
+    (place.repository.path / "acme/orders.py").unlink()
+    assert place.diff("HEAD", at=place.repository) == Said(1, VERDICT, "")
+    place.repository.git("update-index", "--split-index")
+    said = place.diff("HEAD", at=place.repository)
+    assert (said.code, "`git update-index --no-split-index`" in said.err) == (2, True)
