@@ -12,7 +12,7 @@ from impact.entrances import find_late_plugins
 from impact.execution import Execution
 from impact.graph import Graph
 from impact.mismatches import find_mismatches, find_shared
-from impact.names import RepoPath, directory_of, is_below
+from impact.names import RepoPath, basename_of, directory_of, is_below
 from impact.nodes import Collector
 from impact.parametrization import find_misfits
 from impact.report import BrokenTest, Link, Masked, Verdict
@@ -96,9 +96,20 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
             continue
         raised = survival.otherwise.get(test, alone)
         chain = _chain(inquiry.head, graph, lines, test, path, raised)
-        verdict = Verdict.COLLECTION_ERROR if raised.certain and test not in survival.by_order else Verdict.AT_RISK
+        certain = raised.certain and test not in survival.by_order and not _may_be_ignored(inquiry.head, test)
+        verdict = Verdict.COLLECTION_ERROR if certain else Verdict.AT_RISK
         verdicts.add(BrokenTest(test, verdict, raised.text, (), (), chain), [raised.event])
     return verdicts
+
+
+def _may_be_ignored(side: Side, test: RepoPath) -> bool:
+    """Tell whether a hook of a conftest.py above a test names its file: it may keep pytest from collecting it (`pytest_ignore_collect`)."""
+    for conftest in side.layout.conftests_for(test):
+        if b"pytest_ignore_collect" in (side.programs.source(conftest) or b""):
+            hooks = [one for one in side.programs.functions(conftest).values() if one.name == "pytest_ignore_collect"]
+            if any(basename_of(test).removesuffix(".py") in hook.text for hook in hooks):
+                return True
+    return False
 
 
 def _doctested(side: Side) -> frozenset[RepoPath]:

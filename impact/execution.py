@@ -182,6 +182,9 @@ class Execution(ControlFlow):
 
     def _bind(self, name: str, value: Path | None, frame: Frame) -> None:
         bound: Value | None = None
+        if name == "__test__" and value in (("True",), ("False",)):
+            self.bindings(frame)[name] = External(value[0])  # what pytest asks of a class
+            return
         if value == NONE:
             sure = frame.handling is not None and frame.handling.certain and frame.certain
             bound = Absent(frame.handling) if frame.handling is not None and sure else None
@@ -292,6 +295,11 @@ class Execution(ControlFlow):
 
     def _unbound(self, statement: Load, frame: Frame) -> None:
         name = statement.path[0]
+        if frame.module.open and name in self.world.words and not frame.function and not frame.after_failure and name not in _BUILTINS:
+            # What fills the namespace may bring it still.
+            text = f"NameError: name {name!r} is not defined"
+            self.fail(replace(frame, certain=False), statement.line, statement.column, ReferenceKind.NAME, f"{frame.module.name}:{name}", "NameError", text)
+            return
         if (
             frame.module.open
             or name in _BUILTINS

@@ -267,8 +267,8 @@ class Expressions:
         elif path == ("__all__", "append") and node.args:
             name = self.string(node.args[0])
             self.out.append(Exports(True, (name,) if name else None, None))
-        elif path == ("setattr",) and not self.in_function and node.args and self._is_own_module(node.args[0]):
-            self.out.append(Open())
+        elif path == ("setattr",) and not self.in_function and len(node.args) > 1 and self._is_own_module(node.args[0]):
+            self.filled(self.texts(node.args[1]))
         call = self.call(node, path)
         if path[-1] in _NAMING and node.args and isinstance(node.args[0], ast.Name) and (texts := self.passes.get(node.args[0].id)):
             self.out += [call._replace(arguments=(text, *call.arguments[1:])) for text in texts]
@@ -305,7 +305,17 @@ class Expressions:
     def _chained(self, node: ast.Call) -> None:
         """`globals().update(…)` fills the namespace too."""
         if isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING and self.is_namespace(node.func.value) and not self.in_function:
+            tables = [argument.keys if isinstance(argument, ast.Dict) else [None] for argument in node.args] if node.func.attr == "update" else [node.args[:1]]
+            names = [self.string(key) if key is not None else None for keys in tables for key in keys]
+            self.filled([*names, *(keyword.arg for keyword in node.keywords)])
+
+    def filled(self, names: Sequence[str | None]) -> None:
+        """Write that the namespace gets some names, or any where one of them is not known."""
+        if None in names:
             self.out.append(Open())
+        for name in names:
+            if name is not None:
+                self.bind(name, None)
 
     @staticmethod
     def _is_own_module(node: ast.expr) -> bool:
@@ -343,8 +353,14 @@ class Expressions:
             else:
                 arguments.append(self._argument(argument))
         self.spelled = False
-        keywords = tuple((keyword.arg or "**", self._argument(keyword.value)) for keyword in node.keywords)
+        if path[-1] == "parametrize" and node.args and (names := self.all_strings(node.args[0])):
+            arguments = [",".join(names), *arguments[len(names) if isinstance(node.args[0], ast.Tuple) else 1 :]]
+        keywords = tuple((keyword.arg or "**", self._named_argument(keyword)) for keyword in node.keywords)
         return Call(path, tuple(arguments), keywords, node.lineno, node.col_offset)
+
+    def _named_argument(self, keyword: ast.keyword) -> str | Path | None:
+        names = self.all_strings(keyword.value) if keyword.arg in ("argnames", "indirect") else ()
+        return ",".join(names) if names else self._argument(keyword.value)
 
     def _argument(self, node: ast.expr) -> str | Path | None:
         text = self.string(node)

@@ -251,6 +251,15 @@ def parametrized(decorators: Sequence[Call | Load]) -> Iterator[str]:
             yield from (keyword for keyword, _ in decorator.keywords)
 
 
+def overridden(decorators: Sequence[Call | Load]) -> Iterator[str]:
+    """Yield the names that are given a value past the fixture of that name: not those that `indirect` hands to it."""
+    for decorator in decorators:
+        indirect = dict(decorator.keywords).get("indirect") if isinstance(decorator, Call) else None
+        through = indirect.split(",") if isinstance(indirect, str) else ()
+        if indirect != ("True",):
+            yield from (name for name in parametrized([decorator]) if name not in through)
+
+
 def used(decorators: Sequence[Call | Load]) -> Iterator[str]:
     """Yield the fixtures that `usefixtures` marks ask for."""
     for decorator in decorators:

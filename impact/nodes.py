@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from impact.execution import Execution
-from impact.fixtures import Fixture, Fixtures, fetched, layer, parametrized, requests_of, used
-from impact.names import RepoPath
+from impact.fixtures import Fixture, Fixtures, fetched, layer, overridden, requests_of, used
+from impact.names import RepoPath, join
 from impact.program import Call, Load
 from impact.sides import Key, Side, module_of
 from impact.skips import Names, skipped_functions
@@ -83,7 +83,9 @@ class Collector(Fixtures):
         """Return the tests of a file in order of definition; those that are skipped or expected to fail as a whole are left out."""
         known = self._nodes.get(path)
         if known is None:
-            known = self._nodes[path] = tuple(self._module(path))
+            project = self.side.layout.project_of(path)
+            deselected = tuple(join(project.directory, prefix) for prefix in project.deselected)
+            known = self._nodes[path] = tuple(node for node in self._module(path) if not node.id.startswith(deselected))
         return known
 
     def _module(self, path: RepoPath) -> Iterator[Node]:
@@ -107,7 +109,7 @@ class Collector(Fixtures):
         case = self._is_test_case(owner)
         project = self.side.layout.project_of(path)
         members = self._members(owner)
-        if self.is_constructed(owner) or self._skipped(owner.decorators, module):
+        if self.is_constructed(owner) or self.is_none(owner) or self._skipped(owner.decorators, module):
             return
         inside = dict(available)
         layer(inside, self.class_fixtures(members))
@@ -141,7 +143,7 @@ class Collector(Fixtures):
             if isinstance(found := self.execution.names(module).get(name), FunctionValue) and found.path == module.path
         )
         marks = (*function.decorators, *marks)
-        given = set(parametrized(marks))
+        given = set(overridden(marks))
         wanted = (
             [fixture.name for fixture in available.values() if fixture.autouse] + list(used(marks)) + list(self.side.layout.project_of(module.path).usefixtures)
         )
@@ -202,6 +204,11 @@ class Collector(Fixtures):
         """Tell whether a class has a constructor, for which pytest does not collect it."""
         members = self._members(value)
         return not self._is_test_case(value) and ("__init__" in members or "__new__" in members)
+
+    def is_none(self, value: ClassValue) -> bool:
+        """Tell whether a class says that it is no test, whatever its name (`__test__ = False`)."""
+        said = self._members(value).get("__test__")
+        return isinstance(said, External) and said.name == "False"
 
     # Marks and classes
 

@@ -157,7 +157,8 @@ class Writer(Outlines):
                 self.exports(value, extend=False)
             elif target.id == "pytest_plugins":
                 self.out.append(Plugins(tuple(self.strings(value)), target.lineno))
-            self.bind(target.id, self.named(value))
+            says = target.id == "__test__" and isinstance(value, ast.Constant)
+            self.bind(target.id, (repr(value.value),) if says and isinstance(value, ast.Constant) else self.named(value))
         elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List) and len(target.elts) == len(value.elts):
             for one, other in zip(target.elts, value.elts, strict=True):
                 if isinstance(one, ast.Name):
@@ -190,7 +191,7 @@ class Writer(Outlines):
                 self.out += [Inject(text) for text in self.texts(target.slice)]
         else:
             if self.is_namespace(target.value) and not self.in_function:
-                self.out.append(Open())
+                self.filled(self.texts(target.slice))
             self.expression(target.value)
             self.expression(target.slice)
 
@@ -198,6 +199,8 @@ class Writer(Outlines):
         for target in node.targets:
             for name in targets_of(target):
                 self.out.append(Unbind(name))
+            if isinstance(target, ast.Subscript) and self.is_namespace(target.value) and (text := self.string(target.slice)):
+                self.out.append(Unbind(text))
             if not isinstance(target, ast.Name | ast.Tuple | ast.List):
                 self.expression(target)
         self.seen.clear()

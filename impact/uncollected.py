@@ -1,5 +1,5 @@
 """Tests that are still written and that pytest no longer collects: their file, their class or they themselves have another name now, or their class a
-constructor.
+constructor or `__test__ = False`.
 
 Source: pytest's "Conventions for Python test discovery".
 """
@@ -17,7 +17,8 @@ from impact.report import BrokenTest, Link, Verdict
 from impact.values import ClassValue, ModuleValue, Status
 from impact.verdicts import Verdicts
 
-_CONSTRUCTORS = ("__init__", "__new__")
+# What a class may have for which pytest does not collect it.
+_HINDRANCES = ("__init__", "__new__", "__test__")
 
 
 def find_uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, before: Collector, done: set[RepoPath]) -> None:
@@ -39,12 +40,12 @@ def find_uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, befor
 
 
 def _lost_tests(before: ModuleValue | None, after: ModuleValue) -> bool:
-    """Tell whether a test module lost a name, or a class of it gained a constructor: whether it is worth collecting at both ends."""
+    """Tell whether a test module lost a name, or a class of it gained what keeps it from being collected: whether it is worth collecting at both ends."""
     if before is None:
         return False
-    constructed = (name for name, value in after.names.items() if isinstance(value, ClassValue) and not value.members.keys().isdisjoint(_CONSTRUCTORS))
+    constructed = (name for name, value in after.names.items() if isinstance(value, ClassValue) and not value.members.keys().isdisjoint(_HINDRANCES))
     return not before.names.keys() <= after.names.keys() or any(
-        isinstance(value := before.names.get(name), ClassValue) and value.members.keys().isdisjoint(_CONSTRUCTORS) for name in constructed
+        isinstance(value := before.names.get(name), ClassValue) and value.members.keys().isdisjoint(_HINDRANCES) for name in constructed
     )
 
 
@@ -57,7 +58,7 @@ def _is_left(inquiry: Inquiry, now: Collector, test: RepoPath, old: RepoPath, no
         if value is None:
             renamed = ((one, names.get(one)) for one in _classes_with(inquiry, test, old, owner))
             return any(isinstance(value, ClassValue) and not now.is_test_class(one, value, test) for one, value in renamed)
-        return isinstance(value, ClassValue) and name in value.members and now.is_constructed(value)
+        return isinstance(value, ClassValue) and name in value.members and (now.is_constructed(value) or now.is_none(value))
     function = inquiry.base.programs.functions(old).get(node.key[1]) if node.key[0] == old else None
     known = {one.name for one in inquiry.base.programs.functions(old).values()}
     same = [

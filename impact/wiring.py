@@ -15,7 +15,7 @@ from impact.fixtures import BUILT_IN, Fixture, fetched
 from impact.modules import File
 from impact.names import RepoPath, directory_of, is_below, join
 from impact.nodes import Ask, Clash, Collector, Node
-from impact.program import Call
+from impact.program import Call, Load
 from impact.report import Link, ReferenceKind
 from impact.sides import Key
 from impact.values import Event, Raised
@@ -92,7 +92,7 @@ class Missing:
             if path not in inquiry.base.snapshot.files:
                 continue
             before = self._served(path, inquiry.base.layout.conftests, self.before)
-            gone = before - self._served(path, inquiry.head.layout.conftests, self.collector) if before else before
+            gone = {name.rpartition(".")[2] for name in before - self._served(path, inquiry.head.layout.conftests, self.collector)} if before else before
             if gone:
                 found[path] = gone
         return found
@@ -111,7 +111,9 @@ class Missing:
         return found
 
     def _served(self, path: RepoPath, conftests: Iterable[RepoPath], collector: Collector) -> set[str]:
-        """Return the fixtures that a file defines anywhere; for a conftest.py and what imports fixtures by name, also what it took from others."""
+        """Return the fixtures that a file defines anywhere, those of a class as `Class.name`; for a conftest.py and what imports fixtures by name, also what
+        it took from others.
+        """
         source = collector.side.programs.source(path) or b""
         if b"fixture" not in source and path not in conftests and path not in self.inquiry.losses.lost:
             return set()
@@ -122,7 +124,7 @@ class Missing:
             for decorator in function.decorators if function.owner else ():
                 if decorator.path[-1] == "fixture":
                     given = dict(decorator.keywords).get("name") if isinstance(decorator, Call) else None
-                    names.add(given if isinstance(given, str) else function.name)
+                    names.add(f"{function.owner}.{given if isinstance(given, str) else function.name}")
         return names
 
     def _reached(self, path: RepoPath) -> tuple[RepoPath, ...]:
@@ -218,7 +220,7 @@ class Missing:
             return True
         path, key = node.key
         function = self.inquiry.head.programs.functions(path).get(key)
-        lines = [mark.line for mark in function.decorators if mark.path[-1] == "parametrize"] if function is not None else []
+        lines = [mark.line for mark in function.decorators if mark.path[-1] == "parametrize" and not _named(mark)] if function is not None else []
         if function is None or not lines:
             return False
         # The names may be a list, which a program does not keep: the source says them between the mark and the function.
@@ -240,9 +242,15 @@ class Missing:
         for path in inquiry.changed:
             if path == before.key[0] or path not in inquiry.head.snapshot.files or path in inquiry.head.layout.tests or path in inquiry.head.layout.conftests:
                 continue
-            if ask.name in collector.fixtures(path) and path not in collector.places(test):
+            packaged = directory_of(path) in inquiry.head.layout.packages or directory_of(path) in inquiry.head.layout.installable
+            if packaged and ask.name in collector.fixtures(path) and path not in collector.places(test):
                 return True
         return False
+
+
+def _named(mark: Call | Load) -> bool:
+    """Tell whether the names that `parametrize` fills are known."""
+    return isinstance(mark, Call) and bool(mark.arguments) and isinstance(mark.arguments[0], str)
 
 
 def askers(inquiry: Inquiry, collector: Collector, directory: RepoPath, words: set[str]) -> tuple[RepoPath, ...]:
