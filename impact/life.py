@@ -14,7 +14,7 @@ from enum import StrEnum
 from impact.commits import Commit, Delta, History, brought_by
 from impact.definitions import Definition, find_definitions, likeness
 from impact.evidence import holds_symbol
-from impact.names import BlobId, CommitId, RepoPath, basename_of, directory_of
+from impact.names import BlobId, CommitId, RepoPath, basename_of, directory_of, is_put_aside
 from impact.similarity import find_renames
 from impact.snapshots import Rename
 from impact.sources import Sources
@@ -222,11 +222,18 @@ class _Biographer:
         """Return what a commit renamed; where it removed very much, only what is asked about."""
         if len(removed) > _REMOVED:
             path = flip.carrier.path
-            return () if flip.appears else find_renames({path: removed[path]}, added, self.sources.read)
+            return () if flip.appears else self._followed({path: removed[path]}, added)
         found = self._moves.get(flip.commit)
         if found is None:
-            found = self._moves[flip.commit] = find_renames(removed, added, self.sources.read)
+            found = self._moves[flip.commit] = self._followed(removed, added)
         return found
+
+    def _followed(self, removed: Mapping[RepoPath, BlobId], added: Mapping[RepoPath, BlobId]) -> tuple[Rename, ...]:
+        """Return renames, to what was put aside only where no other file is what one became."""
+        live = find_renames(removed, {path: blob for path, blob in added.items() if not is_put_aside(path)}, self.sources.read)
+        left = {path: blob for path, blob in removed.items() if path not in {rename.old for rename in live}}
+        aside = {path: blob for path, blob in added.items() if is_put_aside(path)}
+        return (*live, *(find_renames(left, aside, self.sources.read) if left and aside else ()))
 
     def _pieces(self, delta: Delta, path: RepoPath, flip: _Flip) -> tuple[Happening, tuple[Carrier, ...]] | None:
         """Return the files that a module went to in pieces, or that it was made of."""
