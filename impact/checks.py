@@ -11,7 +11,8 @@ from functools import cached_property
 
 from impact.blame import Blame
 from impact.commits import Commit, History
-from impact.evidence import holds_symbol
+from impact.compiled import Compiled
+from impact.evidence import holds_symbol, left_behind
 from impact.graph import Graph
 from impact.mentions import Mentions
 from impact.names import RepoPath, is_put_aside
@@ -54,7 +55,8 @@ class Missing:
     """Something that is named and not there: `target` reads `pkg.mod` or `pkg.mod:Symbol`.
 
     `commit` took it away, or, where it never was (`born`), wrote the oldest of the references. `went` says where it is now, by what commits did to it
-    since, all of the same `certainty`; `places` define its name. `tests` are the test files that may run one of the references and have none themselves.
+    since, all of the same `certainty`; `places` define its name; `bytecode` tells of compiled files that it left. `tests` are the test files that may
+    run one of the references and have none themselves.
     `known`: a baseline has it; `accepted` is the reason why the configuration takes it.
     """
 
@@ -65,6 +67,7 @@ class Missing:
     went: tuple[str, ...]
     certainty: Certainty
     places: tuple[str, ...]
+    bytecode: tuple[str, ...]
     tests: tuple[RepoPath, ...]
     known: bool = False
     accepted: str | None = None
@@ -85,6 +88,7 @@ class Missing:
             else None,
             "went_to": list(self.went),
             "defined_elsewhere": list(self.places),
+            "bytecode": list(self.bytecode),
             "dependents": {"tests": len(self.tests), "paths": list(self.tests[:_DEPENDENTS])},
             "known": self.known,
             "accepted": self.accepted,
@@ -128,7 +132,13 @@ class CheckReport:
 
 
 def write_check(
-    side: Side, events: Iterable[Event], history: History, sources: Sources, scans: Mapping[RepoPath, str], skipped: tuple[Skipped, ...]
+    side: Side,
+    events: Iterable[Event],
+    history: History,
+    sources: Sources,
+    scans: Mapping[RepoPath, str],
+    compiled: Iterable[Compiled],
+    skipped: tuple[Skipped, ...],
 ) -> CheckReport:
     """Return what is missing, most references first, each with its commit, where it went, the places that define the name, and the tests that run it."""
     groups: dict[str, list[Event]] = defaultdict(list)
@@ -138,12 +148,17 @@ def write_check(
     commits = blame.find(groups)
     places = _Places(side, sources)
     runners = _Runners(side, scans)
+    left: defaultdict[str, list[str]] = defaultdict(list)
+    for one in compiled:
+        for name in side.modules.names_of(one.source):
+            left[name].append(left_behind(one))
     missing: list[Missing] = []
     for target, found in groups.items():
         sites = tuple(_site(side, event) for event in found)
         born, commit = commits.get(target, (True, None))
         went, certainty = blame.went(target, sites[0].path)
-        missing.append(Missing(target, sites, born, commit, went, certainty, places.find(target), runners.find({site.path for site in sites})))
+        tests = runners.find({site.path for site in sites})
+        missing.append(Missing(target, sites, born, commit, went, certainty, places.find(target), tuple(left.get(target.partition(":")[0], ())), tests))
     missing.sort(key=lambda one: (-len({site.path for site in one.sites}), one.target))
     return CheckReport(side.snapshot.end, tuple(missing), skipped)
 
@@ -166,6 +181,7 @@ def load_check(text: str) -> CheckReport | None:
                     "went": tuple(one["went"]),
                     "certainty": Certainty(one["certainty"]),
                     "places": tuple(one["places"]),
+                    "bytecode": tuple(one["bytecode"]),
                     "tests": tuple(one["tests"]),
                 }
             )

@@ -60,6 +60,13 @@ def add_evidence(
     return (*supported, *changes[_MANY:])
 
 
+def left_behind(compiled: Compiled) -> str:
+    """Return one line on a compiled file without source, for a person."""
+    python = f"Python {compiled.stamp.python}" if compiled.stamp.python else "Python"
+    imported = compiled.legacy and not compiled.shadowed
+    return f"{compiled.path}: {f'{python} imports it here, and nowhere else' if imported else f'left by {python}, which does not import it'}"
+
+
 def told(commit: Commit, verb: str) -> str:
     """Return one line on a commit, for a person: `deleted in 1f2c3d4e5f, 2025-09-14, by Ada (#12): Drop the factory`."""
     subject = commit.subject if len(commit.subject) <= _SUBJECT else f"{commit.subject[: _SUBJECT - 1]}…"
@@ -283,9 +290,7 @@ class _Left:
         module = change.old.partition(":")[0]
         for one in self._compiled:
             if one.source == change.path if change.kind in _MODULES else module in self._inquiry.head.modules.names_of(one.source):
-                python = f"Python {one.stamp.python}" if one.stamp.python else "Python"
-                what = f"{python} imports it here, and nowhere else" if one.legacy and not one.shadowed else f"left by {python}, which does not import it"
-                yield Evidence("bytecode", f"{one.path}: {what}", one.path)
+                yield Evidence("bytecode", left_behind(one), one.path)
 
 
 def _stem(path: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from impact.absences import find_absences
 from impact.checks import CheckReport, write_check
 from impact.commits import ever_held
+from impact.compiled import Compiled
 from impact.discovery import Understanding
 from impact.histories import Biography, write_biography
 from impact.preparation import built_by, deep_stack, judging_python, lone_stubs, naming_lines, prepare
@@ -55,8 +57,10 @@ def tell_history(
     return biography
 
 
-def check_references(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress) -> CheckReport:
-    """Return every reference of the head of a comparison to something of the project that is not there."""
+def check_references(
+    repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, compiled: Iterable[Compiled] = ()
+) -> CheckReport:
+    """Return every reference of the head of a comparison to something of the project that is not there. `compiled` are files without source."""
     sources = Sources(repository, cache)
     snapshot = comparison.head
     side = prepare(snapshot, sources, settings, progress)
@@ -68,6 +72,6 @@ def check_references(repository: Repository, comparison: Comparison, settings: S
             side, scans, lambda paths: ever_held(history, paths), judging_python(side.layout, settings), lambda name: name in stubs or built(name), progress
         )
         skipped = tuple(sorted({*snapshot.skipped, *side.layout.skipped, *sources.skipped(snapshot)}))
-        report = write_check(side, events, history, sources, scans, skipped)
+        report = write_check(side, events, history, sources, scans, compiled, skipped)
     sources.flush()
     return report

@@ -13,8 +13,10 @@ import typer
 from impact.cli.keeping import fingerprint, keep
 from impact.cli.options import Directory, NoCache, OutputFile, Quiet, choose, today
 from impact.cli.session import prepare
+from impact.cli.stale import stale_files
 from impact.cli.terminal import ProgressLine, write
 from impact.errors import ExitCode, UsageError
+from impact.revisions import WORKTREE
 
 if TYPE_CHECKING:
     from impact.checks import CheckReport
@@ -73,13 +75,14 @@ def _checked(repository: Repository, comparison: Comparison, settings: Settings,
     history = repository.history([snapshot.end.commit or "HEAD"])
     files = sha256(repr(sorted(snapshot.files.items())).encode("utf-8", "surrogateescape")).hexdigest()
     # How far the history goes back changes as a shallow clone is deepened.
-    key = fingerprint(settings, snapshot.end, files, sorted(snapshot.linked), snapshot.skipped, history.tips, len(history.order))
+    compiled = stale_files(repository) if snapshot.end.revision == WORKTREE else ()
+    key = fingerprint(settings, snapshot.end, compiled, files, sorted(snapshot.linked), snapshot.skipped, history.tips, len(history.order))
     kept = cache.get(KIND, key) if not again else None
     report = load_check(kept) if kept is not None else None
     if report is None:
         from impact.inspections import check_references  # noqa: PLC0415
 
-        report = check_references(repository, comparison, settings, cache, progress)
+        report = check_references(repository, comparison, settings, cache, progress, compiled)
         keep(cache, KIND, key, dump_check(report), report.skipped)
     return report
 

@@ -56,6 +56,7 @@ class MissingDocument(TypedDict):
     remedy: RemedyDocument | None
     went_to: Sequence[str]
     defined_elsewhere: Sequence[str]
+    bytecode: Sequence[str]
     dependents: RunnersDocument
     known: bool
     accepted: str | None
@@ -137,6 +138,7 @@ def _group(one: MissingDocument) -> list[str]:
         lines.append(f"  {_VERBS[one['born_broken']]} {_told(one['commit'])}")
     if remedy := _remedy(one, dotted):
         lines.append(f"  -> {remedy}")
+    lines += [f"  {left}" for left in one["bytecode"]]
     lines.append(f"  {sites[0]['exception']}")
     lines += [f"    {site['path']}:{site['line']}  {site['code']}" for site in sites[:_SITES]]
     if len(sites) > _SITES:

@@ -31,6 +31,8 @@ class StaleFileDocument(TypedDict):
     source: str
     python: str | None
     importable: bool
+    size: int | None
+    hash: str | None
     committed: bool
     origin: OriginDocument | None
     tracked: bool
@@ -84,7 +86,8 @@ def _python(one: StaleFileDocument) -> str:
 def _origin(one: StaleFileDocument) -> str:
     tracked = ", and Git tracks the compiled file" if one["tracked"] else ""
     if one["origin"] is None:
-        return ("compiled from a version that no commit holds" if one["committed"] else "its source was never committed") + tracked
+        unknown = "a version that no commit holds" if one["size"] is not None or one["hash"] is not None else "what its header does not tell"
+        return (f"compiled from {unknown}" if one["committed"] else "its source was never committed") + tracked
     commit = one["origin"]["commit"]
     number = f" ({commit['number']})" if commit["number"] and commit["number"] not in commit["subject"] else ""
     told = f"{commit['id'][:10]}, {commit['date'][:10]}, by {commit['author']}{number}: {clipped(commit['subject'], _SUBJECT)}"

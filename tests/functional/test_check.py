@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import py_compile
+import sys
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -226,6 +228,23 @@ def test_where_it_went(repository: Repository, steps: list[dict[str, Content]], 
     (one,) = told(repository)["missing"]
     assert (tuple(one["remedy"].values()) if one["remedy"] is not None else None) == expected
     assert not one["born_broken"]
+
+
+def test_what_a_module_left_compiled(repository: Repository) -> None:
+    repository.write(START | {"t.py": "import acme.never\nimport acme.gone\n", "acme/never.py": "", "acme/gone.py": ""})
+    py_compile.compile(str(repository.path / "acme/gone.py"), cfile=str(repository.path / "acme/gone.pyc"))
+    py_compile.compile(str(repository.path / "acme/never.py"))
+    for name in ("gone", "never"):
+        (repository.path / f"acme/{name}.py").unlink()
+    python = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+    tag = sys.implementation.cache_tag
+    found = {one["target"]: one["bytecode"] for one in told(repository)["missing"]}
+    assert found == {
+        "acme.gone": [f"acme/gone.pyc: {python} imports it here, and nowhere else"],
+        "acme.never": [f"acme/__pycache__/never.{tag}.pyc: left by {python}, which does not import it"],
+    }
+    assert f"\n  acme/gone.pyc: {python} imports it here, and nowhere else\n" in ask(repository).out
+    assert all(not one["bytecode"] for one in told(repository, "HEAD")["missing"])
 
 
 def test_tests_that_run_it(repository: Repository) -> None:
