@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from impact.breaks import Inquiry
 from impact.execution import Execution
 from impact.fixtures import Fixtures
-from impact.names import RepoPath
+from impact.names import RepoPath, directory_of, is_below
 from impact.program import Function
 from impact.sides import Key, module_of
 from impact.sources import Sources
@@ -25,6 +25,8 @@ _WORD = re.compile(rb"[A-Za-z_]\w*")
 # Functions of a file that cannot be imported do not run. What else is broken in them is worth knowing while the files are few;
 # above this many it would cost more than all the rest.
 _MANY_DEAD = 300
+# Tests below a conftest.py that are looked through for who calls a method.
+_MANY_BELOW = 2000
 
 
 @dataclass
@@ -158,6 +160,22 @@ class Deferred:
         return found
 
     def _callers(self, path: RepoPath, names: frozenset[str]) -> tuple[RepoPath, ...]:
+        """Return the files that may call a function of a file by one of some names: those that import it, and tests that are handed an instance."""
+        importers = self._importers(path, names)
+        return tuple(dict.fromkeys((*importers, *self._receivers(path, names, importers))))
+
+    def _receivers(self, path: RepoPath, names: frozenset[str], importers: Iterable[RepoPath]) -> Iterator[RepoPath]:
+        """Yield the tests below a conftest.py that ask something for a method of a class that it defines, or imports: a fixture may bring an instance."""
+        layout = self.inquiry.head.layout
+        methods = {one.name for one in self.inquiry.head.programs.functions(path).values() if one.owner and one.name in names}
+        makers = [directory_of(one) for one in (path, *importers) if one in layout.conftests]
+        tests = [test for test in sorted(layout.tests) if any(is_below(test, one) for one in makers)] if methods and makers else []
+        asks = re.compile(rb"\.(?:" + b"|".join(re.escape(name.encode()) for name in sorted(methods)) + rb")\b")
+        for test in tests if len(tests) <= _MANY_BELOW else ():
+            if asks.search(self.inquiry.head.programs.source(test) or b""):
+                yield test
+
+    def _importers(self, path: RepoPath, names: frozenset[str]) -> tuple[RepoPath, ...]:
         words = {*names, *(name.rpartition(".")[2] for name in self.inquiry.head.modules.names_of(path))}
         candidates = {found for word in words for found in self.inquiry.mentions.mentioning(word)}
         return tuple(
