@@ -58,13 +58,15 @@ def _is_left(inquiry: Inquiry, now: Collector, test: RepoPath, old: RepoPath, no
         if value is None:
             renamed = ((one, names.get(one)) for one in _classes_with(inquiry, test, old, owner))
             return any(isinstance(value, ClassValue) and not now.is_test_class(one, value, test) for one, value in renamed)
-        return isinstance(value, ClassValue) and name in value.members and (now.is_constructed(value) or now.is_none(value))
+        if not isinstance(value, ClassValue) or name in value.members:
+            return isinstance(value, ClassValue) and (now.is_constructed(value) or now.is_none(value))
     function = inquiry.base.programs.functions(old).get(node.key[1]) if node.key[0] == old else None
-    known = {one.name for one in inquiry.base.programs.functions(old).values()}
+    where = owner.replace("::", ".")
+    known = {(one.owner, one.name) for one in inquiry.base.programs.functions(old).values()}
     same = [
         one
         for one in inquiry.head.programs.functions(test).values()
-        if function is not None and not one.owner and one.name not in known and (one.text, one.parameters) == (function.text, function.parameters)
+        if function is not None and one.owner == where and (where, one.name) not in known and (one.text, one.parameters) == (function.text, function.parameters)
     ]
     # A body says little where it is short: the rest of the name has to be the same then, whatever was put in front.
     stem = name.removeprefix("test").lstrip("_")

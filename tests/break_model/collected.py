@@ -12,6 +12,9 @@ _HELPERS = "def helper():\n    return 1\ndef other():\n    return 2\ndef more():
 ROWS = (
     Row("test-class-renamed-out-of-sight", {X: _CLASS}, {X: _CLASS.replace("TestA", "ATest")}, (silenced(X, "TestA::test_a", "TestA::test_b"),)),
     Row("test-class-renamed-within-the-convention", {X: _CLASS}, {X: _CLASS.replace("TestA", "TestB")}),
+    Row("test-method-renamed-out-of-sight", {X: _CLASS}, {X: _CLASS.replace("test_a", "check_a")}, (silenced(X, "TestA::test_a"),)),
+    Row("test-method-renamed-within-the-convention", {X: _CLASS}, {X: _CLASS.replace("test_a", "test_d")}),
+    Row("test-method-deleted", {X: _CLASS}, {X: _CLASS.replace("    def test_a(self):\n        assert True\n", "")}),
     Row("test-case-renamed-whatever-its-name", {X: _CASE}, {X: _CASE.replace("TestA", "ATest")}),
     Row("test-class-replaced-by-another-class", {X: _CLASS}, {X: "class Other:\n    def helper(self):\n        pass\ndef test_c():\n    pass\n"}),
     Row("test-file-renamed-out-of-sight", {X: _CLASS}, {X: None, "tests/check_x.py": _CLASS}, (silenced("tests/check_x.py"),)),
