@@ -18,7 +18,7 @@ from impact.values import ClassValue, ModuleValue, Status
 from impact.verdicts import Verdicts
 
 # What a class may have for which pytest does not collect it.
-_HINDRANCES = ("__init__", "__new__", "__test__")
+_HINDRANCES = frozenset({"__init__", "__new__", "__test__"})
 
 
 def find_uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, before: Collector, done: set[RepoPath]) -> None:
@@ -40,12 +40,12 @@ def find_uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, befor
 
 
 def _lost_tests(before: ModuleValue | None, after: ModuleValue) -> bool:
-    """Tell whether a test module lost a name, or a class of it gained what keeps it from being collected: whether it is worth collecting at both ends."""
+    """Tell whether a test module lost a name, or a class of it a member or what let it be collected: whether it is worth collecting at both ends."""
     if before is None:
         return False
-    constructed = (name for name, value in after.names.items() if isinstance(value, ClassValue) and not value.members.keys().isdisjoint(_HINDRANCES))
+    classes = [(value, now) for name, now in after.names.items() if isinstance(value := before.names.get(name), ClassValue) and isinstance(now, ClassValue)]
     return not before.names.keys() <= after.names.keys() or any(
-        isinstance(value := before.names.get(name), ClassValue) and value.members.keys().isdisjoint(_HINDRANCES) for name in constructed
+        not value.members.keys() <= now.members.keys() or _HINDRANCES & now.members.keys() - value.members.keys() for value, now in classes
     )
 
 
