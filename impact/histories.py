@@ -10,11 +10,12 @@ from impact.commits import History, contents, ever_held
 from impact.dependents import Dependents, find_dependents
 from impact.errors import UsageError
 from impact.evidence import holds_symbol
-from impact.life import Carrier, Life, Turn, find_life
+from impact.life import Carrier, Happening, Life, Turn, find_life
 from impact.names import CommitId, RepoPath, basename_of, join
 from impact.progress import Progress
 from impact.report import End
 from impact.sides import Side
+from impact.similarity import find_renames
 from impact.snapshots import Snapshot
 from impact.sources import Sources
 from impact.version import VERSION
@@ -68,6 +69,17 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """What the working tree did to the thing, in no commit yet: the files that became what held it, none where it is just gone."""
+
+    others: tuple[Place, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON object."""
+        return {"event": (Happening.MOVED if self.others else Happening.DELETED).value, "others": [other.to_dict() for other in self.others]}
+
+
+@dataclass(frozen=True, slots=True)
 class Biography:
     """The life of one module or symbol. `places` hold it at the revision, `dependents` name it there; `complete`: the history goes back to its start."""
 
@@ -78,6 +90,7 @@ class Biography:
     moments: tuple[Moment, ...]
     dependents: Dependents
     complete: bool
+    pending: Pending | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Return the JSON document (schema version 1 of `impact history`)."""
@@ -92,6 +105,7 @@ class Biography:
             "events": [moment.to_dict() for moment in self.moments],
             "dependents": self.dependents.to_dict(),
             "complete": self.complete,
+            "pending": self.pending.to_dict() if self.pending is not None else None,
         }
 
 
@@ -134,6 +148,27 @@ def write_biography(name: str, side: Side, history: History, sources: Sources, s
         dependents=find_dependents(side, sources, progress, primary.path, primary.symbol, former=known),
         complete=history.whole,
     )
+
+
+def find_pending(biography: Biography, side: Side, worktree: Side, sources: Sources) -> Pending | None:
+    """Return what became in the working tree of what a revision has; None where that is there still, or was gone before."""
+    before, after = side.snapshot.files, worktree.snapshot.files
+    symbol = biography.name.partition(":")[2] if biography.kind == "symbol" else ""
+    symbol = next((place.name.partition(":")[2] for place in biography.places), symbol)
+    gone = [
+        place.path
+        for place in biography.places
+        if place.path not in after or (symbol and after[place.path] != before[place.path] and not holds_symbol(sources, after[place.path], symbol))
+    ]
+    if not gone or len(gone) < len(biography.places):
+        return None
+    added = {path: blob for path, blob in after.items() if path not in before}
+    renames = find_renames({path: before[path] for path in gone if path not in after}, added, sources.read)
+    new = {rename.new for rename in renames if not symbol or holds_symbol(sources, after[rename.new], symbol)}
+    if symbol and not new:
+        changed = (path for path, blob in after.items() if path.endswith(".py") and before.get(path) != blob and symbol in sources.looks(blob))
+        new = {path for path in changed if not (path in before and holds_symbol(sources, before[path], symbol))}
+    return Pending(tuple(_place(worktree, Carrier(path, symbol)) for path in sorted(new)))
 
 
 def _at_that_moment(turn: Turn, sources: Sources, side_at: SideAt, progress: Progress) -> Dependents | None:

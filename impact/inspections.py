@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from impact.absences import find_absences
@@ -10,13 +11,13 @@ from impact.checks import CheckReport, write_check
 from impact.commits import ever_held
 from impact.compiled import Compiled
 from impact.discovery import Understanding
-from impact.histories import Biography, write_biography
+from impact.histories import Biography, find_pending, write_biography
 from impact.preparation import built_by, deep_stack, judging_python, lone_stubs, naming_lines, prepare
 from impact.progress import Progress
 from impact.revisions import Range
 from impact.settings import Settings
 from impact.sides import Side
-from impact.snapshots import Comparison, Repository
+from impact.snapshots import Comparison, Repository, Snapshot
 from impact.sources import Cache, Sources
 
 
@@ -40,12 +41,20 @@ def understand(repository: Repository, comparison: Comparison, settings: Setting
 
 
 def tell_history(
-    repository: Repository, name: str, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, everything: bool = False
+    repository: Repository,
+    name: str,
+    snapshot: Snapshot,
+    settings: Settings,
+    cache: Cache,
+    progress: Progress,
+    *,
+    worktree: Snapshot | None = None,
+    everything: bool = False,
 ) -> Biography:
-    """Return the life of a module or symbol, back from the head of a comparison; with `everything`, on every branch and tag."""
+    """Return the life of a module or symbol, back from a revision; with `everything`, on every branch and tag, with `worktree`, up to what is not committed."""
     sources = Sources(repository, cache)
-    side = prepare(comparison.head, sources, settings, progress)
-    start = comparison.head.end.commit or "HEAD"
+    side = prepare(snapshot, sources, settings, progress)
+    start = snapshot.end.commit or "HEAD"
     history = repository.history([start, *(repository.tips() if everything else ())])
 
     @lru_cache(maxsize=8)
@@ -53,6 +62,8 @@ def tell_history(
         return prepare(repository.resolve(Range(commit, commit)).head, sources, settings, progress)
 
     biography = write_biography(name, side, history, sources, side_at, progress)
+    if worktree is not None:
+        biography = replace(biography, pending=find_pending(biography, side, prepare(worktree, sources, settings, progress), sources))
     sources.flush()
     return biography
 

@@ -10,15 +10,20 @@ import typer
 from impact.cli.options import Directory, NoCache, OutputFile, Quiet, choose
 from impact.cli.session import prepare
 from impact.cli.terminal import ProgressLine, write
-from impact.errors import ExitCode, UsageError
+from impact.errors import ExitCode, ImpactError, UsageError
+from impact.revisions import parse_range
 
 if TYPE_CHECKING:
+    from impact.git import Repository
     from impact.render.history import HistoryDocument
+    from impact.snapshots import Snapshot
 
 
 def history(
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="A module, module:symbol, or the path of a file.")],
-    revision: Annotated[str, typer.Argument(metavar="REV", help="The revision to look back from.")] = "HEAD",
+    revision: Annotated[
+        str | None, typer.Argument(metavar="REV", show_default=False, help="The revision to look back from. Default: HEAD, and what the worktree did since.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Walk every branch and tag too, not REV alone.")] = False,
     output_format: Annotated[str, typer.Option(metavar="FORMAT", help="text or json.")] = "text",
     output_file: OutputFile = "-",
@@ -33,16 +38,25 @@ def history(
     from impact.render.history import FORMATS  # noqa: PLC0415
 
     render = FORMATS[choose("--output-format", output_format, tuple(FORMATS))]
-    if ".." in revision:
+    if revision is not None and ".." in revision:
         raise UsageError(f"history looks back from one revision, and '{revision}' is a range")
     if not name.strip():
         raise UsageError("history needs the name of a module or symbol, or a path")
-    repository, comparison, settings = prepare(start, f"{revision}..{revision}", {})
+    repository, comparison, settings = prepare(start, f"{revision or 'HEAD'}..{revision or 'HEAD'}", {})
+    worktree = _worktree(repository) if revision is None and repository.root is not None else None
 
     from impact.cache import open_cache  # noqa: PLC0415
     from impact.inspections import tell_history  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
-        biography = tell_history(repository, name.strip(), comparison, settings, cache, progress, everything=everything)
+        biography = tell_history(repository, name.strip(), comparison.head, settings, cache, progress, worktree=worktree, everything=everything)
     write(render(cast("HistoryDocument", biography.to_dict())), output_file)
     return ExitCode.CLEAN
+
+
+def _worktree(repository: Repository) -> Snapshot | None:
+    """Return the working tree; None where Git has it in a way that cannot be read: then the commits alone tell."""
+    try:
+        return repository.resolve(parse_range("HEAD")).head
+    except ImpactError:
+        return None

@@ -53,6 +53,13 @@ class EventDocument(PlaceDocument):
     dependents: DependentsDocument | None
 
 
+class PendingDocument(TypedDict):
+    """What the working tree did to the thing since."""
+
+    event: str
+    others: Sequence[PlaceDocument]
+
+
 class HistoryDocument(TypedDict):
     """The fields of `impact.histories.Biography.to_dict()`."""
 
@@ -64,6 +71,7 @@ class HistoryDocument(TypedDict):
     events: Sequence[EventDocument]
     dependents: DependentsDocument
     complete: bool
+    pending: PendingDocument | None
 
 
 def render_json(history: HistoryDocument) -> str:
@@ -80,6 +88,9 @@ def render_text(history: HistoryDocument) -> str:
     main = history["events"][-1]["path"] if history["events"] else ""
     for event in history["events"]:
         lines += _event(event, main)
+    if (pending := history["pending"]) is not None:
+        others = ", ".join(other["name"] for other in pending["others"][:_SHOWN])
+        lines.append(f"not yet     {pending['event']}{f' to {others}' if others else ''} in the working tree, in no commit")
     still, noun = history["dependents"], "file names it" if history["dependents"]["files"] == 1 else "files name it"
     lines += ["", f"{still['files']:,} {noun} at {revision}{_tests(still)}", *_paths(still)]
     if not history["complete"]:

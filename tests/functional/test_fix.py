@@ -187,6 +187,12 @@ ROWS = (
         CART,
         f"from acme.c import Cart, Box\n{PARAMETER.format('put')}",
     ),
+    Row(
+        "member-of-a-class-whose-module-was-renamed",
+        "from acme.c import Cart\n\n\ndef test_it():\n    assert Cart.add\n    assert Cart.all\n",
+        {"acme/c.py": None, "acme/d.py": CLASSES, "acme/caller.py": CALLER.replace("acme.c", "acme.d")},
+        "from acme.d import Cart\n\n\ndef test_it():\n    assert Cart.add\n    assert Cart.all\n",
+    ),
     Row("member-in-a-patch", PATCHED.format("add"), CART, PATCHED.format("put")),
     # Stars
     Row("star-of-a-module-renamed", f"from acme.a import *{USED}", RENAMED, f"from acme.b import *{USED}"),

@@ -110,6 +110,7 @@ def test_json(repository: Repository) -> None:
         "events": [{"event": "born", "appears": True, "commit": commit, "merge": None, **place, "others": [], "dependents": None}],
         "dependents": {"files": 1, "tests": 1, "paths": ["tests/test_orders.py"]},
         "complete": True,
+        "pending": None,
     }
 
 
@@ -198,6 +199,30 @@ def test_a_merge_of_an_older_side_is_no_event(repository: Repository) -> None:
     repository.commit(without(START, "acme/orders.py"), "Out")
     repository.merge("topic", "Merge topic")
     assert events(repository, "acme.orders") == [("born", "Orders (#1)", []), ("deleted", "Out", [])]
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "expected"),
+    [
+        ("acme.orders", {}, None),
+        ("acme.orders", {"acme/orders.py": f"{TOTAL}\nX = 1\n"}, None),
+        ("acme.orders", {"acme/orders.py": None}, ("deleted", [])),
+        ("acme.orders", {"acme/orders.py": None, "acme/sums.py": TOTAL}, ("moved", ["acme.sums"])),
+        ("acme.orders:total", {"acme/orders.py": ""}, ("deleted", [])),
+        ("acme.orders:total", {"acme/orders.py": "", "acme/sums.py": TOTAL}, ("moved", ["acme.sums:total"])),
+        ("acme.orders:total", {"acme/orders.py": None, "acme/sums.py": TOTAL}, ("moved", ["acme.sums:total"])),
+    ],
+)
+def test_what_the_working_tree_did_since(repository: Repository, name: str, files: dict[str, str | None], expected: tuple[str, list[str]] | None) -> None:
+    for path, source in files.items():
+        if source is None:
+            (repository.path / path).unlink()
+        else:
+            (repository.path / path).write_text(source)
+    pending = told(repository, name)["pending"]
+    assert (pending and (pending["event"], [other["name"] for other in pending["others"]])) == expected
+    assert ("in the working tree, in no commit" in ask(repository, name).out) is (expected is not None)
+    assert told(repository, name, "HEAD")["pending"] is None
 
 
 def test_all_branches(repository: Repository) -> None:
