@@ -127,10 +127,11 @@ class Inquiry(Assessment):
                             yield found
 
     def _receivers(self, path: RepoPath) -> Iterator[RepoPath]:
-        """Yield files that ask something for a member that a class of this file lost, where it may be an instance that somebody else made: a function of
-        another file, or a fixture of a conftest.py above.
+        """Yield files that ask something for a member that a class of this file lost, or that takes less, where it may be an instance that somebody else
+        made: a function of another file, or a fixture of a conftest.py above.
         """
-        words = {name.rpartition(".")[2] for name in self.losses.lost.get(path, ()) if "." in name}
+        gone = (*self.losses.lost.get(path, ()), *self.losses.narrowed.get(path, ()))
+        words = {name.rpartition(".")[2] for name in gone if "." in name}
         if not words:
             return
         asks = re.compile(rb"\.(?:" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")\b")

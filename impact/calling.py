@@ -202,7 +202,7 @@ class Calling(Importing):
         if function is None or not function.owner:
             return "plain"
         owner = self.quiet(path[:-1], frame) if len(path) > 1 else None
-        owner = self.force(owner) if owner is not None else None
+        owner = self.settle(owner) if owner is not None else None
         return "instance" if isinstance(owner, Instance) else "class" if isinstance(owner, ClassValue) else None
 
     def _enter(self, callee: tuple[RepoPath, str], handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:

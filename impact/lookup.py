@@ -258,7 +258,7 @@ class Lookup:
     def step(self, value: Value, name: str, path: Path, depth: int, frame: Frame) -> Value | None:
         """Return what one more part of a path stands for, None where its owner certainly lacks it."""
         rest = path[depth:]
-        if not self.world.words.isdisjoint(rest):
+        if not (self.world.words.isdisjoint(rest) and self.world.narrower.isdisjoint(rest)):
             value = self.settle(value)
         match value:
             case Lazy(module=module, name=owner_name):

@@ -109,7 +109,7 @@ class Collector(Fixtures):
         case = self._is_test_case(owner)
         project = self.side.layout.project_of(path)
         members = self._members(owner)
-        if self.is_constructed(owner) or self.is_none(owner) or self._skipped(owner.decorators, module):
+        if self.is_constructed(owner) or self.is_none(owner) or self._skipped(self.class_marks(owner), module):
             return
         inside = dict(available)
         layer(inside, self.class_fixtures(members))
@@ -213,7 +213,7 @@ class Collector(Fixtures):
     # Marks and classes
 
     def _skipped(self, decorators: Sequence[Call | Load], module: ModuleValue) -> bool:
-        return any(self.named(decorator, module) in _SKIPS and not _conditional(decorator) for decorator in decorators)
+        return any(self.named(decorator, module).removesuffix("()") in _SKIPS and not _conditional(decorator) for decorator in decorators)
 
     def skipped_here(self, path: RepoPath, names: Names | None = None) -> frozenset[str]:
         """Return the keys of the functions of a file that a condition skips; `names` says what some of its names stand for."""
@@ -225,8 +225,7 @@ class Collector(Fixtures):
         return found
 
     def _marked_module(self, module: ModuleValue) -> bool:
-        value = self.execution.names(module).get("pytestmark")
-        return isinstance(value, External) and value.name.removesuffix("()") in _SKIPS
+        return "pytestmark" in self.execution.names(module) and self._skipped(self.marks(module.path), module)
 
     def _is_test_case(self, value: ClassValue, depth: int = 0) -> bool:
         for base in value.bases:

@@ -106,8 +106,12 @@ def _any(marks: list[ast.expr], decide: Callable[[str], bool | None], names: Nam
 def _outcome(node: ast.expr, decide: Callable[[str], bool | None], names: Names) -> bool | None:
     """Return how a condition comes out, None where that cannot be known."""
     match node:
-        case ast.Constant(value=str()):
-            return None  # pytest evaluates it in a namespace of its own
+        case ast.Constant(value=str(text)):
+            # pytest evaluates it where the names of the module are known, and those of `sys`, `os` and `platform`.
+            try:
+                return _outcome(ast.parse(text.strip(), mode="eval").body, decide, names)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return None
         case ast.Name(id=name) if name in names:
             return bool(names[name])
         case ast.UnaryOp(op=ast.Not(), operand=operand):

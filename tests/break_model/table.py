@@ -14,6 +14,7 @@ from break_model import (
     extensions,
     fallbacks,
     guards,
+    harmless,
     imports,
     instances,
     layouts,
@@ -25,6 +26,7 @@ from break_model import (
     reexports,
     serving,
     settings,
+    signatures,
     strings,
     texts,
     wiring,
@@ -44,6 +46,7 @@ ROWS = (
     *texts.ROWS,
     *collected.ROWS,
     *guards.ROWS,
+    *harmless.ROWS,
     *fallbacks.ROWS,
     *wiring.ROWS,
     *settings.ROWS,
@@ -55,6 +58,7 @@ ROWS = (
     *instances.ROWS,
     *marks.ROWS,
     *calls.ROWS,
+    *signatures.ROWS,
     *parameters.ROWS,
 )
 
