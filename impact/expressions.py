@@ -11,7 +11,6 @@ from impact.conditions import is_evaluated, path_of, test_of
 from impact.program import (
     ANY,
     INSTANCE,
-    NAME_OF,
     NONE,
     RESULT,
     Bind,
@@ -31,11 +30,11 @@ from impact.program import (
     SetAttribute,
     Statement,
 )
+from impact.texts import LONGEST, Texts
 
 _BUILTINS = frozenset(dir(builtins))
 _NAMESPACES = frozenset({("globals",), ("vars",), ("locals",)})
 _FILLING = frozenset({"update", "setdefault", "__setitem__"})
-_LONGEST_STRING = 300
 _LONGEST_LIST = 100
 # Calls whose first argument names a thing: where it is a loop variable, each pass is a call of its own.
 _NAMING = frozenset({"import_module", "__import__", "importorskip", "resolve_name", "patch", "setattr", "delattr", "dict", "multiple"})
@@ -90,14 +89,15 @@ def known_of(tree: ast.Module) -> Known:
 def _texts(node: ast.expr) -> tuple[str, ...]:
     """Return the items of a literal sequence of short texts; none where one of them is something else."""
     items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) and len(node.elts) <= _LONGEST_LIST else []
-    texts = tuple(item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str) and len(item.value) <= _LONGEST_STRING)
+    texts = tuple(item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str) and len(item.value) <= LONGEST)
     return texts if len(texts) == len(items) else ()
 
 
-class Expressions:
+class Expressions(Texts):
     """Writes statements into the current block. One instance per file and purpose."""
 
     def __init__(self, known: Known, *, lines: Sequence[bytes] = (), fills: Sequence[int] = ()) -> None:
+        super().__init__(known)
         self.lines = lines
         self.fills = fills
         self.functions: list[Function] = []
@@ -106,16 +106,10 @@ class Expressions:
         self.class_decorators: tuple[Call | Load, ...] = ()
         self.in_function = False
         self.consumed = False
-        self.spelled = False
         self.depth = 0
-        self.hidden: frozenset[str] = frozenset()
-        self.parameters: frozenset[str] = frozenset()
         self.seen: set[Path] = set()
         self.lazy_annotations = known.lazy_annotations
-        self.truths, self.sizes, self.constants = dict(known.truths), dict(known.sizes), dict(known.constants)
-        self.lists = dict(known.lists)
-        self.passes: dict[str, tuple[str, ...]] = {}
-        """The names that stand for one of some texts after the other: loop variables, and parameters of `parametrize`."""
+        self.truths, self.sizes = dict(known.truths), dict(known.sizes)
 
     def expressions(self, nodes: Iterable[ast.expr | None]) -> Block:
         """Return what evaluating some expressions does, as a block of its own."""
@@ -275,20 +269,6 @@ class Expressions:
         else:
             self.out.append(call)
 
-    def texts(self, node: ast.expr) -> tuple[str | None, ...]:
-        """Return the texts that an expression stands for, one after the other; None alone where that is open."""
-        known = self.passes.get(node.id) if isinstance(node, ast.Name) else None
-        return known or (self.string(node),)
-
-    def all_strings(self, node: ast.expr) -> tuple[str, ...]:
-        """Return the items of a literal sequence of texts; none where one of them is something else."""
-        if isinstance(node, ast.Name) and node.id not in self.hidden and node.id not in self.parameters:
-            return self.lists.get(node.id, ())
-        if not isinstance(node, ast.List | ast.Tuple | ast.Set):
-            return ()
-        found = tuple(self.strings(node))
-        return found if len(found) == len(node.elts) else ()
-
     def _result_of(self, node: ast.Call) -> Path | None:
         """`C().m(…)`: what the inner call returned was asked for a name just now. Return the path that stands for the method, None for other shapes."""
         last = self.out[-1] if self.out and isinstance(node.func, ast.Attribute) else None
@@ -413,42 +393,3 @@ class Expressions:
         self.hidden = hidden
 
     _ListComp = _SetComp = _DictComp = _comprehension
-
-    def string(self, node: ast.expr | None) -> str | None:
-        """Return the text of a constant, of a name bound to one in this file, or of what is put together of those; where it is `spelled`, the name of
-        a module, which only a run knows, stands in it as `NAME_OF` writes that.
-        """
-        text: str | None = None
-        match node:
-            case ast.Constant(value=str(value)):
-                text = value
-            case ast.Name(id="__name__") if self.spelled:
-                text = NAME_OF.format("")
-            case ast.Name(id=name) if name not in self.hidden and name not in self.parameters:
-                text = self.constants.get(name)
-            case ast.JoinedStr(values=values):
-                parts = [self.string(value.value if isinstance(value, ast.FormattedValue) else value) for value in values]
-                text = "".join(part for part in parts if part is not None) if None not in parts else None
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                one, other = self.string(left), self.string(right)
-                text = one + other if one is not None and other is not None else None
-            case ast.BinOp(left=ast.Constant(value=str(template)), op=ast.Mod(), right=right):
-                text = self._filled(template, "%s", right.elts if isinstance(right, ast.Tuple) else [right])
-            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(template)), attr="format"), args=items, keywords=[]):
-                text = self._filled(template, "{}", items)
-            case ast.Attribute(attr="__name__") if self.spelled and (path := path_of(node)):
-                text = NAME_OF.format(".".join(path[:-1]))
-        return text if text is not None and len(text) <= _LONGEST_STRING else None
-
-    def _filled(self, template: str, blank: str, items: Sequence[ast.expr]) -> str | None:
-        """Return a template with texts in place of its blanks, None where one is not known or the template has others."""
-        texts = [self.string(item) for item in items]
-        parts = template.split(blank)
-        if None in texts or len(parts) != len(texts) + 1 or any(blank[0] in part for part in parts):
-            return None
-        return "".join(one for pair in zip(parts, [*texts, ""], strict=True) for one in pair if one)
-
-    def strings(self, node: ast.expr) -> Iterator[str]:
-        """Yield the texts of a list of strings, or of a lone one."""
-        items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
-        yield from (text for item in items if (text := self.string(item)) is not None)
