@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from impact.execution import Execution
+from impact.mentions import Mentions
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, basename_of, directory_of, join
 from impact.program import FromImport, Path, bound_names
@@ -253,8 +254,12 @@ class _Finder:
         lines = source.splitlines()
         if not (0 < event.line <= len(lines) and re.match(rb"\s*from\s*\.", lines[event.line - 1])):
             return False
-        stem = re.compile(rf"(?<![\w]){re.escape(basename_of(path).removesuffix('.py'))}(?![\w])")
-        return not any(stem.search(split_scan(text)[0]) for other, text in self._scans.items() if other != path)
+        users = self._mentions.mentioning(basename_of(path).removesuffix(".py"))
+        return not any(edge.imported == path for user in users for edge in self._mentions.edges(user))
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        return Mentions(lambda: self._scans, (self._modules,))
 
     def _is_had_by_namesake(self, module: str, symbol: str, importer: RepoPath) -> bool:
         """Tell whether another module with the last part of a name has what this one lacks: which of the two a package holds depends on the order in

@@ -132,7 +132,7 @@ def test_json(repository: Repository) -> None:
         ({"acme/dyn.py": "x = globals()['y'] if 'y' in globals() else 1\n", "t.py": "from acme.dyn import nope\n"}, {"acme.dyn:nope": ["t.py"]}),
         ({"acme/dyn.py": "def f(self):\n    setattr(self, n, self.__dict__)\n", "t.py": "from acme.dyn import nope\n"}, {"acme.dyn:nope": ["t.py"]}),
         ({"t.py": "from unittest import mock\n\n@mock.patch('acme.orders.open')\ndef test(it): ...\n"}, {}),
-        ({"samples/one.py": "from .nope import x\nfrom . import y\n"}, {}),
+        ({"samples/json.py": "from .nope import x\nfrom . import y\n", "t.py": "import json\n"}, {}),
         ({"samples/one.py": "from .nope import x\n", "t.py": "import samples.one\n"}, {"samples.nope": ["samples/one.py"]}),
         ({"samples/test_one.py": "from .nope import x\n"}, {"nope": ["samples/test_one.py"]}),
         ({"acme/dyn.py": "def __getattr__(name):\n    return make(name)\n", "t.py": "from acme.dyn import nope\n"}, {}),
