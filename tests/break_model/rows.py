@@ -117,6 +117,7 @@ def said(exception: str) -> str:
         return "import file mismatch"
     exception = re.sub(r'^[\w.]+: (?=Error importing plugin ")|^_pytest\.nodes\.Collector\.CollectError: ', "", exception)
     exception = re.sub(r" object at 0x[0-9a-f]+>", " object>", exception)
+    exception = re.sub(r" \(/[^()]*\.py\)$", "", exception)
     return re.sub(r" \((?:/[^()]*|unknown location)\)$", "", re.sub(r" from '[^']*'>", ">", exception))
 
 
