@@ -16,7 +16,7 @@ from impact.version import VERSION
 STALE_VERSION = 1
 
 # What stands for a source that no commit holds: a module of which nothing is known.
-_UNKNOWN = b"globals().update({})\n"
+_UNKNOWN = b"def __getattr__(name):\n    return name\n"
 # What stands for a directory that is a package for want of anything in it.
 _PACKAGE = "__init__.py"
 

@@ -25,7 +25,7 @@ _ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
 _TREE = b"40000"
 _SUBMODULE = b"160000"
 # To look up more names of a tree than this costs more than to read it in full, once for all who watch.
-_WIDE = 8
+_WIDE = 32
 # Trees that are kept in full: those of the commits at hand. What two of them have otherwise is little, and kept for good.
 _LISTINGS = 512
 
