@@ -175,6 +175,8 @@ class _Disk:
         self._overlay = overlay
         self._listing = listing
         self._root = os.fsencode(repository.workdir)
+        # Where a system has no links, Git puts files in their place that hold the target (git-config(1), core.symlinks).
+        self._links_are_files = "core.symlinks" in repository.config and not repository.config.get_bool("core.symlinks")
 
     def look(self, raw: bytes, staged: IndexEntry | None) -> None:
         """Bring one path of the listing to what the disk says, `staged` being what the index has of it."""
@@ -190,8 +192,8 @@ class _Disk:
         place = Path(os.fsdecode(self._root + raw))
         try:
             status = place.lstat()
-            link = self._keep(os.fsencode(place.readlink())) if stat.S_ISLNK(status.st_mode) else None
-            file = self._file(path, place, status, staged) if stat.S_ISREG(status.st_mode) else None
+            link = self._link(place, status, staged)
+            file = self._file(path, place, status, staged) if link is None and stat.S_ISREG(status.st_mode) else None
         except (FileNotFoundError, NotADirectoryError):
             if staged is None or not staged.absent_by_choice:
                 self._listing.drop(path)
@@ -206,18 +208,29 @@ class _Disk:
         elif file is not None:
             self._listing.files[path] = file
 
+    def _link(self, place: Path, status: os.stat_result, staged: IndexEntry | None) -> BlobId | None:
+        if stat.S_ISLNK(status.st_mode):
+            return self._keep(os.fsencode(place.readlink()))
+        stands_for_one = self._links_are_files and staged is not None and staged.mode == FileMode.LINK and stat.S_ISREG(status.st_mode)
+        return self._keep(place.read_bytes()) if stands_for_one else None
+
     def _file(self, path: RepoPath, place: Path, status: os.stat_result, staged: IndexEntry | None) -> BlobId:
+        if staged is None and not _SOURCE.search(place.name):
+            return self._unread(path, place, status)
         conversion = find_conversion(self._repository, path)
         if staged is not None and conversion.filtered and staged.looks_like(status):
             return staged.blob
-        if status.st_size > MAX_SOURCE_BYTES or (staged is None and not _SOURCE.search(place.name)):
-            identity = f"unread\0{path}\0{status.st_size}\0{status.st_mtime_ns}".encode()
-            blob = BlobId(pygit2.hash(identity).raw)
-            self._overlay[blob] = Unread(place, identity)
-            return blob
+        if status.st_size > MAX_SOURCE_BYTES:
+            return self._unread(path, place, status)
         blob = self._keep(as_stored(conversion, place.read_bytes(), partial(self._stored, staged)))
         if conversion.filtered and _SOURCE.search(place.name) and (staged is None or blob != staged.blob):
             self._listing.skipped.append(Skipped(path, FILTERED))
+        return blob
+
+    def _unread(self, path: RepoPath, place: Path, status: os.stat_result) -> BlobId:
+        identity = f"unread\0{path}\0{status.st_size}\0{status.st_mtime_ns}".encode()
+        blob = BlobId(pygit2.hash(identity).raw)
+        self._overlay[blob] = Unread(place, identity)
         return blob
 
     def _stored(self, staged: IndexEntry | None) -> bytes | None:

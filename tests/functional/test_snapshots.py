@@ -76,6 +76,20 @@ def test_links_that_lead_nowhere_are_left_out(git_repo: GitRepo) -> None:
         assert snapshot.skipped == (Skipped("absolute.py", OUTSIDE), Skipped("dangling.py", OUTSIDE), Skipped("pkg/self", LOOP))
 
 
+def test_links_on_a_system_without_links(git_repo: GitRepo) -> None:
+    git_repo.write({"real/m.py": "m = 1\n", "other/n.py": "n = 1\n"})
+    _link(git_repo, alias="real")
+    git_repo.commit()
+    git_repo.git("config", "core.symlinks", "false")
+    (git_repo.path / "alias").unlink()
+    git_repo.git("checkout", "-q", "--", "alias")
+    assert (git_repo.path / "alias").read_text() == "real"
+    base, head = _both_ways(git_repo)
+    assert base.files == head.files
+    git_repo.write({"alias": "other"})
+    assert {path for path in git_repo.resolve("HEAD").head.files if path.startswith("alias")} == {"alias/n.py"}
+
+
 def test_links_that_multiply_end(git_repo: GitRepo) -> None:
     git_repo.write({f"d{number}/m.py": "" for number in range(6)})
     for number in range(6):
