@@ -193,6 +193,8 @@ class Deferred:
         inquiry = self.inquiry
         self.played.add(path)
         after = module_of(inquiry.after, inquiry.head, path)
+        if after.skip is not None:
+            return frozenset()  # the whole module is skipped: its functions never are
         at_base: _AtBase | None = None
         failed: set[str] = set()
         is_test = path in inquiry.head.layout.tests

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from demo.story import COLLECTION_ERRORS, RUNTIME_ERRORS, SILENCED, tell
+from impact.report import Verdict
+from support.commands import impact_command
 from support.truth import ask
 
 if TYPE_CHECKING:
@@ -45,3 +48,17 @@ def test_import(name):
 
 def test_the_story_is_the_same_every_time(tmp_path: Path) -> None:
     assert tell(tmp_path / "one").commit_id("cleanup") == tell(tmp_path / "two").commit_id("cleanup")
+
+
+def test_impact_tells_the_same_and_nothing_else(tmp_path: Path) -> None:
+    said = impact_command("diff", "main..cleanup", "--output-format", "json", at=tell(tmp_path / "story").path, cache=tmp_path / "cache")
+    document = json.loads(said.out)
+    told: dict[str, dict[str, list[str]]] = {verdict.value: {} for verdict in Verdict}
+    for test in document["tests"]:
+        told[test["verdict"]][test["path"]] = test["node_ids"]
+    assert sorted(told["collection-error"]) == sorted(COLLECTION_ERRORS)
+    assert sorted(told["runtime-error"]) == sorted(RUNTIME_ERRORS)
+    assert tuple(told["silenced"]) == SILENCED
+    assert not told["at-risk"]
+    # Each line that breaks is one that a test comes by: what is skipped with its module never runs.
+    assert {one["id"] for one in document["breaks"]} == {one for test in document["tests"] for one in test["breaks"]}
