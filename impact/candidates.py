@@ -219,7 +219,9 @@ class Candidates:
         inquiry = self._inquiry
         module = inquiry.base.modules.name_of(old_path)
         packages = [getattr(inquiry.head.modules.find(parent, old_path), "path", None) for parent in _parents(module)]
-        for path, users in {**{path: 0 for path in packages if path is not None}, **self.definers(name, old_path)}.items():
+        # A name that stands everywhere says little: those count that most others import, and of these the nearest.
+        definers = sorted(self.definers(name, old_path).items(), key=lambda one: (-one[1], -_shared(one[0], old_path), one[0]))[:_SEARCHED]
+        for path, users in {**{path: 0 for path in packages if path is not None}, **dict(definers)}.items():
             new = self.definitions(path, at_head=True).get(name) if name in inquiry.head.programs.looks(path) else None
             if new is not None and path != old_path:
                 score = likeness(old, new)
