@@ -346,3 +346,17 @@ def _investigate(path: Path) -> Investigation:
     repository = open_repository(path)
     with open_cache(enabled=False) as cache:
         return investigate(repository, repository.resolve(parse_range("base..head")), Settings(), cache, silent)
+
+
+def test_of_many_namesakes_those_are_compared_that_most_import(tmp_path: Path) -> None:
+    """A name that stands in ninety modules: the one that has the body counts where two files import it, however many others come before it."""
+    short = "def total():\n    return {}\n"
+    many: dict[str, Content] = {f"other/m{number:02}.py": short.format(number) for number in range(90)}
+    users: dict[str, Content] = {f"users/u{number:02}.py": f"from other.m{number:02} import total\n" for number in range(90)}
+    used_twice: dict[str, Content] = {"other/z.py": SUM, "users/one.py": "from other.z import total\n", "users/two.py": "from other.z import total\n"}
+    base: dict[str, Content] = {"other/__init__.py": "", "acme.py": SUM, TEST: "from acme import total\n", **many, **users, **used_twice}
+    with deep_stack():
+        found = _investigate(draw(tmp_path, base=base, head={**base, "acme.py": KEPT}).path)
+        places = found.relocations.find("acme", "total", RepoPath(TEST)) or ()
+    assert places[0].name == "other.z:total"
+    assert 1 < len(places) < 90
