@@ -270,7 +270,8 @@ class Assessment:
             candidates |= set(self.mentions.mentioning(RELATIVE)) & set(self.mentions.mentioning(name))
         for found in candidates:
             for edge in self.mentions.edges(found):
-                if edge.imported in (path, old) and edge.names is not None and name in edge.names:
+                # It mentions the name; where it binds the module as well, the edge does not say of what.
+                if edge.imported in (path, old) and (edge.names is None or name in edge.names):
                     return True
         if not name.startswith("_") and any(edge.star and edge.imported in (path, old) for found in mentioning for edge in self.mentions.edges(found)):
             return True

@@ -318,6 +318,12 @@ _DYNAMIC = (
     Row("lazy-table-whose-module-is-deleted", acme(FROM_PACKAGE, init=_LAZY), {"acme/a.py": None}, (collection_error(X, NO_MODULE),)),
     Row("lazy-table-whose-name-is-deleted", acme(FROM_PACKAGE, init=_LAZY), LOST, (collection_error(X, NOT_HERE),)),
     Row(
+        "lazy-table-whose-module-is-deleted-for-who-binds-the-package-too",
+        acme(f"import pytest\n{FROM_PACKAGE}pytest.importorskip('acme')\n", init=_LAZY),
+        {"acme/a.py": None},
+        (collection_error(X, NO_MODULE),),
+    ),
+    Row(
         "lazy-table-whose-module-is-deleted-and-an-attribute",
         acme("import acme\ndef test_one():\n    acme.gone()\n", init=_LAZY),
         {"acme/a.py": None},
