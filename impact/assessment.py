@@ -270,13 +270,21 @@ class Assessment:
             candidates |= set(self.mentions.mentioning(RELATIVE)) & set(self.mentions.mentioning(name))
         for found in candidates:
             for edge in self.mentions.edges(found):
-                # It mentions the name; where it binds the module as well, the edge does not say of what.
-                if edge.imported in (path, old) and (edge.names is None or name in edge.names):
+                if edge.imported in (path, old) and (name in edge.names if edge.names is not None else self._imports(found, stems, name)):
                     return True
         if not name.startswith("_") and any(edge.star and edge.imported in (path, old) for found in mentioning for edge in self.mentions.edges(found)):
             return True
         texts = tuple(f"{stem}.{name}".encode() for stem in stems)
         return any(text in (self.head.programs.source(found) or b"") for found in sorted(mentioning - {path}) for text in texts)
+
+    def _imports(self, path: RepoPath, stems: set[str], name: str) -> bool:
+        """Tell whether a file, which binds a module itself, imports a name from it as well; `stems` are the last parts of the module's names."""
+        for line in self.mentions.scans[path].splitlines():
+            kind, _, rest = line.partition(" ")
+            module, _, names = rest.partition(" ")
+            if kind == "f" and name in names.split(",") and (module.rpartition(".")[2] in stems or not module.strip(".")):
+                return True
+        return False
 
     def new_events(self, path: RepoPath) -> tuple[Event, ...]:
         """Return the references of a file that fail at head and did not at base, in order."""
