@@ -121,6 +121,11 @@ class Assessment:
         """Return where a file of head was at base, None for a new one."""
         return path if path in self.base.snapshot.files else self.old_path.get(path)
 
+    def stems_of(self, path: RepoPath) -> set[str]:
+        """Return the last parts of the names that the module of a file has at either end: who imports it mentions one of them."""
+        old = self.at_base(path) or path
+        return {name.rpartition(".")[2] for name in (*self.base.modules.names_of(old), *self.head.modules.names_of(path))}
+
     def assess_deleted(self, path: RepoPath) -> bool:
         """Find out what the absence of a file takes away: the module, or, where its name finds something else now, some of its names."""
         gone = False
@@ -263,7 +268,7 @@ class Assessment:
     def _asked_of(self, path: RepoPath, name: str) -> bool:
         """Tell whether a file asks a module for a name: in an import, in a dotted string, or as an attribute of the module's own name."""
         old = self.at_base(path) or path
-        stems = {one.rpartition(".")[2] for one in (*self.base.modules.names_of(old), *self.head.modules.names_of(path))}
+        stems = self.stems_of(path)
         mentioning = {found for stem in stems for found in self.mentions.mentioning(stem)}
         candidates = mentioning & set(self.mentions.mentioning(name))
         if path.endswith(_INIT):

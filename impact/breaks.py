@@ -158,9 +158,7 @@ class Inquiry(Assessment):
         """Return the files that may bind the module of a file itself, or all of its names, sorted."""
         found = self._bound_by.get(path)
         if found is None:
-            old = self.at_base(path) or path
-            words = {name.rpartition(".")[2] for name in (*self.base.modules.names_of(old), *self.head.modules.names_of(path))}
-            candidates = {one for word in words for one in self.mentions.binding(word)}
+            candidates = {one for stem in self.stems_of(path) for one in self.mentions.binding(stem)}
             found = self._bound_by[path] = tuple(
                 one for one in sorted(candidates) if any(edge.imported == path and edge.names is None for edge in self.mentions.edges(one))
             )
@@ -168,9 +166,7 @@ class Inquiry(Assessment):
 
     def naming(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """Return the files that mention one of a module's names, or are in its package and may mean it by dots alone; sorted."""
-        old = self.at_base(path) or path
-        words = {name.rpartition(".")[2] for name in (*self.base.modules.names_of(old), *self.head.modules.names_of(path))}
-        found = {one for word in words for one in self.mentions.mentioning(word)}
+        found = {one for stem in self.stems_of(path) for one in self.mentions.mentioning(stem)}
         if path.endswith(_INIT):
             found.update(one for one in self.mentions.mentioning(RELATIVE) if is_below(one, directory_of(path)))
         return tuple(sorted(found))
