@@ -189,12 +189,14 @@ class Assessment:
     def _compare(self, path: RepoPath, before: ModuleValue, after: ModuleValue) -> bool:
         """Note the names that a module lost; return whether there are any."""
         lost: set[str] = set()
+        unasked: set[str] = set()
         self.head_world.unattached.update((after.path, name) for name in self._unattached(before, after))
         for name, value in tuple(self.before.names(before).items()):  # looking into one may bind another
             now = self.after.attribute(after, name)
             if now is None or (after.open and name not in after.names and name not in after.literals):
                 if isinstance(value, External | ModuleValue) and not self._asked_of(path, name):
                     # An import that went, and nobody asks for it here but, perhaps, the functions of the file: there are many.
+                    unasked.add(name)
                     if now is None and name.encode() in (self.head.programs.source(after.path) or b""):
                         self.losses.dropped.setdefault(after.path, set()).add(name)
                     continue
@@ -225,6 +227,7 @@ class Assessment:
                 self.unserved.add((path, name))
         unexported = self._exported(self.before, before) - self._exported(self.after, after)
         unexported |= self._unbound_exports(self.after, after) - self._unbound_exports(self.before, before)
+        unexported -= unasked
         if lost:
             self.losses.lost[path] = frozenset(lost)
         if unexported - lost:
