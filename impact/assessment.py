@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from impact.callables import find_narrower
@@ -311,9 +311,13 @@ class Assessment:
         return tuple(event for event in after.events if id(event) not in fresh) if after is not None else ()
 
 
-def _warnings(side: Side) -> Callable[[RepoPath, str, str | None], bool | None]:
+def _warnings(side: Side) -> Callable[[RepoPath, Sequence[str], str | None, str | None], bool | None]:
     """Return what the settings of a file make of a warning that it gives."""
-    return lambda path, category, text: is_error(side.layout.project_of(path).warning_filters, category, text)
+
+    def raises(path: RepoPath, categories: Sequence[str], text: str | None, module: str | None) -> bool | None:
+        return is_error(side.layout.project_of(path).warning_filters, categories, text, module, side.may_be_module)
+
+    return raises
 
 
 def _never_anew(_path: RepoPath, _statement: FromImport | Path, _in_function: bool) -> bool:

@@ -19,11 +19,10 @@ from impact.program import (
     Path,
     Statement,
 )
-from impact.replacing import Replacing
 from impact.report import ReferenceKind
 from impact.signatures import arguments_at
 from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value, catches
-from impact.warning_filters import is_warning
+from impact.warned import Warned
 from impact.world import Frame, World
 
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
@@ -31,18 +30,17 @@ _MAX_CALLS = 4
 # How pytest's configuration is asked for an option.
 _ASKING = frozenset({"getini", "getoption", "getvalue"})
 # Decorators that run what they decorate whatever is there, and marks that may not.
-_HARMLESS = ("pytest.mark.", "pytest.fixture", "unittest.mock.", "mock.", "staticmethod", "classmethod", "property")
+HARMLESS = ("pytest.mark.", "pytest.fixture", "unittest.mock.", "mock.", "staticmethod", "classmethod", "property")
 _SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
 _SKIPS = re.compile(r"\bskip(?:Test)?\(")
 
 
-class Calling(Replacing):
+class Calling(Warned):
     """Follows calls. `broken` holds the functions that are known to fail when called, by file and key."""
 
     def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
         super().__init__(world, suspects, strict=strict)
         self.broken: dict[tuple[RepoPath, str], Raised] = {}
-        self._filtered = False
         self._calls = 0
 
     def statement(self, statement: Statement, frame: Frame) -> bool:
@@ -89,8 +87,8 @@ class Calling(Replacing):
             return True
         if name in _ENDS or (statement.path[0] == "self" and statement.path[1:] in (("fail",), ("skipTest",))):
             return self._ended(name, statement, frame)
-        if name.startswith("warnings.") and not frame.function:
-            self._warning(name, statement, frame)
+        if name.startswith("warnings."):
+            self.warn(name, statement, frame)
         elif name == "pytest.importorskip" and isinstance(first or keywords.get("modname"), str):
             self._importorskip(statement, str(first or keywords.get("modname")), keywords, frame)
         elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
@@ -130,27 +128,6 @@ class Calling(Replacing):
             module = self.quiet(tuple(str(parts[index]).split(".")), frame) if parts[index] else frame.module
             parts[index] = module.name if isinstance(module, ModuleValue) else None
         return None if None in parts else "".join(part for part in parts if part)
-
-    def _warning(self, name: str, statement: Call, frame: Frame) -> None:
-        """Give a warning while a file is imported. Raises Raised where warnings are errors."""
-        if name in ("warnings.simplefilter", "warnings.filterwarnings", "warnings.resetwarnings"):
-            self._filtered = self._filtered or not self.catching
-        keywords = dict(statement.keywords)
-        text = statement.arguments[0] if statement.arguments else keywords.get("message")
-        given = statement.arguments[1] if len(statement.arguments) > 1 else keywords.get("category", ("UserWarning",))
-        category = given[-1] if isinstance(given, tuple) else ""
-        if name != "warnings.warn" or self.catching or not is_warning(category):
-            return
-        message = text if isinstance(text, str) else None
-        raises = self.world.warning_raises(frame.module.path, category, message)
-        if raises is False:
-            return
-        certain = raises is True and not self._filtered and message is not None
-        where = frame if certain else replace(frame, certain=False)
-        line = f"{category}: {message}" if message is not None else category
-        raised = self.fail(where, statement.line, statement.column, ReferenceKind.NAME, f"warn {category}", category, line)
-        if certain:
-            raise raised
 
     def _option(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
         """Ask for an option of pytest. Raises Raised for one that nobody defines any more, or Skip where the call says so."""
@@ -214,7 +191,7 @@ class Calling(Replacing):
         receiver = self.quiet(statement.path[:-1], frame) if raised is not None and raised.event.lacking is not None and len(statement.path) > 1 else None
         if raised is not None and isinstance(receiver, Instance | ClassValue):
             raised = self.met_by(raised, receiver.of if isinstance(receiver, Instance) else receiver)
-        if raised is not None:
+        if raised is not None and not self.is_kept(raised):
             seen = raised.through(self.link(frame, statement.line))
             seen.certain = seen.certain and frame.certain
             raise seen
@@ -241,6 +218,7 @@ class Calling(Replacing):
         local.update(arguments or {})
         frame = Frame(module, local=local, function=True, runs=function)
         first: Raised | None = None
+        filtered, self.filtered = self.filtered, False
         try:
             with self.undone():
                 patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
@@ -253,6 +231,8 @@ class Calling(Replacing):
                         frame.after_failure = True
         except Skip as skip:
             return first, None if first else skip
+        finally:
+            self.filtered = filtered
         return first, None
 
     def without(self, value: Absent, text: str, statement: Load | Call, frame: Frame) -> None:
@@ -266,7 +246,7 @@ class Calling(Replacing):
         """Tell whether a mark, a decorator or a fixture of the file may keep pytest from running a function where something is not there."""
         for decorator in function.decorators:
             name = self.canonical(decorator.path, frame)
-            if not name.startswith(_HARMLESS) or name.startswith(_SKIPPING):
+            if not name.startswith(HARMLESS) or name.startswith(_SKIPPING):
                 return True
         source = self.world.programs.source(frame.module.path) or b""
         if b"pytestmark" in source and b"skip" in source:

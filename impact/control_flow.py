@@ -20,7 +20,6 @@ from impact.values import Absent, ClassValue, Data, Fallback, Instance, ModuleVa
 from impact.world import Frame
 
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
-_CATCH_WARNINGS = frozenset({"warnings.catch_warnings", "pytest.warns", "pytest.deprecated_call"})
 _EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
 
 
@@ -186,7 +185,7 @@ class ControlFlow(Results):
         for context in statement.contexts:
             name = self.canonical(context.path, frame)
             types = tuple(self.canonical(path, frame).rpartition(".")[2] for path in context.arguments if isinstance(path, tuple))
-            catching += name in _CATCH_WARNINGS
+            catching += self.keeps_warnings(context, name, frame)
             if name == "contextlib.suppress":
                 swallowed.append(("guarded", types))
             elif name in _EXPECTS or name.rpartition(".")[2] in ("assertRaises", "assertRaisesRegex"):

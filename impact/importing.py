@@ -15,7 +15,6 @@ from impact.program import (
 )
 from impact.report import ReferenceKind
 from impact.values import Data, External, Lazy, ModuleValue, Raised, Skip, Status, Value
-from impact.warning_filters import is_warning
 from impact.world import Frame, World
 
 # Imported by any pytest before it comes to a test: a file of that name in the project is never found (`sys.modules` is asked first).
@@ -131,7 +130,7 @@ class Importing(Lookup):
         if value.status is Status.STABLE and isinstance(location, File) and location.path in self.suspects:
             self.run_module(value)
         self.injected |= value.injects
-        if value.failure is not None and not (self.catching and is_warning(value.failure.kind)):
+        if value.failure is not None and not (self.catching and value.failure.event.warns):
             raised = value.failure.through(self.link(frame, statement.line))
             raised.certain = raised.certain and frame.certain
             raise raised

@@ -7,15 +7,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from impact.breaks import Inquiry
+from impact.calling import HARMLESS
 from impact.deferred import Deferred
 from impact.names import RepoPath, directory_of, is_below
 from impact.nodes import Ask, Clash, Collector, Node
+from impact.program import Call
 from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
-from impact.sides import Side
+from impact.sides import Side, module_of
 from impact.skips import fallback_names
 from impact.uncollected import find_uncollected
 from impact.values import ClassValue, Event, Fallback, Raised, Status, Value
 from impact.verdicts import Verdicts, files_of
+from impact.warned import TOUCHES_WARNINGS
+from impact.warning_filters import is_error
 from impact.wiring import Missing, askers
 
 # Hooks that pytest calls once, before any test runs: what one raises is an "INTERNALERROR", and the end.
@@ -125,7 +129,10 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
             if outcome.masked is not None:
                 masked.setdefault(outcome.masked, []).append(node.id)
                 break
-            if outcome.raised is not None and _may_be_replaced(inquiry, test, outcome.raised):
+            warned = _is_error(missing.collector, test, node, outcome.raised) if outcome.raised is not None and outcome.raised.event.warns else True
+            if warned is False:
+                continue
+            if outcome.raised is not None and (warned is None or _may_be_replaced(inquiry, test, outcome.raised)):
                 possible.setdefault(node.id, []).append(outcome.raised.event)
                 continue
             raised = _met(inquiry, test, node, outcome.raised)
@@ -158,6 +165,30 @@ def _met(inquiry: Inquiry, test: RepoPath, node: Node, raised: Raised | None) ->
         owner = inquiry.after.force(owner) if owner is not None else None
         names = owner.members if isinstance(owner, ClassValue) else {}
     return inquiry.after.met_by(raised, owner) if isinstance(owner, ClassValue) else raised
+
+
+def _is_error(collector: Collector, test: RepoPath, node: Node, raised: Raised) -> bool | None:
+    """Tell whether a warning is an error in a test, None where that cannot be told: its marks, its fixtures and hooks of pytest may say otherwise."""
+    module = module_of(collector.execution, collector.side, test)
+    marked: list[str] = []
+    for mark in reversed(node.marks):
+        name = collector.named(mark, module)
+        if name == "pytest.mark.filterwarnings" and isinstance(mark, Call):
+            if not all(isinstance(one, str) for one in mark.arguments):
+                return None
+            marked += [one for one in mark.arguments if isinstance(one, str)]
+        elif not name.startswith(HARMLESS):
+            return None
+    for path, key in (step for step in node.steps if not isinstance(step, Ask | Clash)):
+        function = collector.side.programs.functions(path)[key]
+        if "recwarn" in function.parameters or ((path, key) != node.key and TOUCHES_WARNINGS.search(function.text)):
+            return None
+    if any(b"filterwarnings" in (collector.side.programs.source(path) or b"") for path in collector.side.layout.conftests_for(test)):
+        return None
+    project = collector.side.layout.project_of(test)
+    if not marked and project == collector.side.layout.project_of(raised.event.path):
+        return True  # as it was found to be where it is given
+    return is_error((*project.warning_filters, *marked), raised.event.warns, raised.text.partition(": ")[2] or None)
 
 
 def _may_be_replaced(inquiry: Inquiry, test: RepoPath, raised: Raised) -> bool:

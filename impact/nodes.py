@@ -56,13 +56,14 @@ class Clash:
 class Node:
     """One test: its node id, and what running it does, in order: the functions it calls (fixtures, hooks, its own body), and requests that fail.
 
-    `fixtures` are those that it could ask for, by name.
+    `fixtures` are those that it could ask for, by name; `marks` its decorators and those of its class and file.
     """
 
     id: str
     key: Key
     steps: tuple[Key | Ask | Clash, ...]
     fixtures: Mapping[str, Fixture]
+    marks: tuple[Call | Load, ...] = ()
 
     @property
     def asks(self) -> tuple[Ask, ...]:
@@ -157,7 +158,7 @@ class Collector(Fixtures):
         for name in fetched(function):
             self._set_up(name, key, available, given, steps, ())
         steps[key] = None
-        yield Node(node, key, tuple(steps), available)
+        yield Node(node, key, tuple(steps), available, marks)
 
     def _set_up(
         self, name: str, asker: Key, available: Mapping[str, Fixture], given: set[str], steps: dict[Key | Ask | Clash, None], stack: tuple[Fixture, ...]

@@ -44,11 +44,12 @@ class Patch:
         """Tell whether a name that is not there is made."""
         return self.creates or (self.shadows and in_module and hasattr(builtins, name))
 
-    def missing(self, owner: str, part: str, *, is_module: bool) -> tuple[str, str]:
+    def missing(self, owner: str, part: str, *, is_module: bool, is_package: bool = False) -> tuple[str, str]:
         """Return the exception and its message when a part of the dotted target itself is not there."""
         if self.monkeypatch and is_module:
             whole = f"{owner}.{part}"
-            return "ImportError", f"import error in {whole}: No module named {whole!r}"
+            why = "" if is_package else f"; {owner!r} is not a package"
+            return "ImportError", f"import error in {whole}: No module named {whole!r}{why}"
         what = f"module {owner!r}" if is_module else f"type object {owner.rpartition('.')[2]!r}"
         return "AttributeError", f"{what} has no attribute {part!r}"
 

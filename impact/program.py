@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 11
+PROGRAM_VERSION = 12
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -166,7 +166,7 @@ class Loop(NamedTuple):
 
 
 class With(NamedTuple):
-    """`with`: the context managers that are calls, and the body."""
+    """`with`: the context managers that are calls, or names, and the body."""
 
     contexts: tuple[Call, ...]
     body: Block

@@ -144,7 +144,8 @@ class Replacing(Importing):
                     target = f"{module}.{part}"
                 if self.tolerate(frame, target):
                     return None
-                kind, text = patch.missing(current.name, part, is_module=isinstance(current, ModuleValue))
+                is_package = isinstance(current, ModuleValue) and not (isinstance(current.location, File) and current.location.package is None)
+                kind, text = patch.missing(current.name, part, is_module=isinstance(current, ModuleValue), is_package=is_package)
                 raise self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, target, kind, f"{kind}: {text}")
             current = self.force(found)
         return current

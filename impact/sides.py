@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from impact.discovery import Layout
 from impact.execution import Execution
@@ -33,6 +34,14 @@ class Side:
         if path in self.layout.tests or path.endswith("conftest.py"):
             return ModuleName(self.layout.import_name_of(path))
         return self.modules.name_of(path)
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        return frozenset(part for path in self.snapshot.files if path.endswith(".py") for part in path[:-3].split("/"))
+
+    def may_be_module(self, beginning: str) -> bool:
+        """Tell whether the name of a module may begin so, whatever root it is imported from."""
+        return any(part.startswith(beginning) for part in self._parts)
 
     def packages_above(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """Return the `__init__.py` files that importing a file runs before it, outermost first."""

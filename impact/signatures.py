@@ -161,6 +161,25 @@ def arguments_at(source: bytes, path: Path, line: int, column: int) -> Arguments
     return None
 
 
+def first_at(source: bytes, path: Path, line: int, column: int) -> tuple[Path, str | None]:
+    """Return what the first argument of the call of a path at a place is made by: the path that is called, with the text that is handed to it alone;
+    `("str",)` for a text. An empty path for anything else.
+    """
+    node = next((one for one in _calls(source).get((line, column), ()) if path_of(one.func) == path), None)
+    first = node.args[0] if node is not None and node.args else None
+    match first:
+        case ast.JoinedStr() | ast.Constant(value=str()) | ast.BinOp(left=ast.JoinedStr() | ast.Constant(value=str()), op=ast.Add() | ast.Mod()):
+            return ("str",), None
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format" | "join")):
+            return ("str",), None
+        case ast.Call(func=function, args=[ast.Constant(value=str(text))], keywords=[]):
+            return path_of(function) or (), text
+        case ast.Call(func=function):
+            return path_of(function) or (), None
+        case _:
+            return (), None
+
+
 @lru_cache(maxsize=64)
 def _calls(source: bytes) -> dict[tuple[int, int], list[ast.Call]]:
     found: dict[tuple[int, int], list[ast.Call]] = {}

@@ -316,6 +316,8 @@ class Writer(Outlines):
             if isinstance(call, ast.Call) and (called := path_of(call.func)):
                 contexts.append(self.call(call, called))
                 injected += self.injections(call, called)
+            elif called := path_of(call):
+                contexts.append(Call(called, (), (), call.lineno, call.col_offset))
             if isinstance(item.optional_vars, ast.Name) and isinstance(node, ast.With) and self.is_call(call):
                 self.bind(item.optional_vars.id, ENTERED)
             elif item.optional_vars is not None:

@@ -13,6 +13,7 @@ from impact.modules import Location
 from impact.names import RepoPath
 from impact.program import Call, Load, Served
 from impact.report import Link, ReferenceKind
+from impact.warning_filters import lineage
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class Event:
 
     `lacking`: a method asked its own instance or class for that name, as the class has it that it stands in; an heir may have it.
     `by`: the function that handed out the instance which lacks the name. `own`: no reference at all, but a failure of the function itself.
+    `warns`: a warning, by the names of its class and of those above it.
     """
 
     path: RepoPath
@@ -156,6 +158,7 @@ class Event:
     lacking: tuple[ClassValue, str] | None = None
     by: str = ""
     own: bool = False
+    warns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,8 @@ def catches(clause: str, kind: str) -> bool:
     >>> catches("ImportError", "ModuleNotFoundError"), catches("ImportError", "SyntaxError"), catches("Exception", "RuntimeError")
     (True, False, True)
     """
+    if clause in lineage(kind):
+        return True
     current: str | None = kind
     while current is not None:
         if current == clause:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -53,7 +53,7 @@ def _nothing_is_refused(_path: RepoPath) -> None:
     """Whatever parses, compiles."""
 
 
-def _no_warning_raises(_path: RepoPath, _category: str, _text: str | None) -> bool:
+def _no_warning_raises(_path: RepoPath, _categories: Sequence[str], _text: str | None, _module: str | None) -> bool:
     """Warnings are shown."""
     return False
 
@@ -76,7 +76,7 @@ class World:
     `narrower` holds the names of what takes less than it did, wherever it is bound.
     `narrowed` holds what took more calls at base than it does here, by file and qualified name: as it was at base.
     `lacking_mark(file, name)` returns what pytest says of a mark that is not registered, and whether it certainly is not (see `impact.markers`).
-    `warning_raises(file, category, text)` tells whether a warning that a file gives is an error there (see `impact.warning_filters`).
+    `warning_raises(file, categories, text, module)` tells whether a warning that a file gives is an error there (see `impact.warning_filters`).
     `lost_inis` and `lost_options` are the options of pytest, of its settings and of its command line, that the change takes away (see `impact.options`).
     `unparsed` collects the files that were run and do not parse.
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
@@ -102,7 +102,7 @@ class World:
     lacking_mark: Callable[[RepoPath, str], tuple[str, bool] | None] = _no_mark_lacks
     lost_inis: frozenset[str] = frozenset()
     lost_options: frozenset[str] = frozenset()
-    warning_raises: Callable[[RepoPath, str, str | None], bool | None] = _no_warning_raises
+    warning_raises: Callable[[RepoPath, Sequence[str], str | None, str | None], bool | None] = _no_warning_raises
 
 
 @dataclass

@@ -198,6 +198,12 @@ ROWS = (
         DELETED,
         (runtime_error(X, "test_a", exception="ImportError: import error in acme.a: No module named 'acme.a'"),),
     ),
+    Row(
+        "setattr-in-a-package-that-became-a-module",
+        acme(MP + f"monkeypatch.setattr('acme.sub.c.gone', 1)\n{B}") | {"acme/sub/__init__.py": "", "acme/sub/c.py": "gone = 1\n"},
+        {"acme/sub/__init__.py": None, "acme/sub/c.py": None, "acme/sub.py": "gone = 1\n"},
+        (runtime_error(X, "test_a", exception="ImportError: import error in acme.sub.c: No module named 'acme.sub.c'; 'acme.sub' is not a package"),),
+    ),
     Row("setattr-object-raising-false", acme(f"import acme.a\n{MP}monkeypatch.setattr(acme.a, 'gone', 1, raising=False)\n{B}"), LOST),
     Row(
         "delattr-by-name-by-string",

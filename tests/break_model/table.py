@@ -29,6 +29,7 @@ from break_model import (
     signatures,
     strings,
     texts,
+    warned,
     wiring,
 )
 
@@ -60,6 +61,7 @@ ROWS = (
     *calls.ROWS,
     *signatures.ROWS,
     *parameters.ROWS,
+    *warned.ROWS,
 )
 
 _REASONS: dict[str, tuple[str, ...]] = {}

@@ -110,7 +110,7 @@ def test_what_is_said_of_a_missing_name(source: str, expected: str) -> None:
     [
         ("patch('a.b.c')", True, ("AttributeError", "module 'a' has no attribute 'b'")),
         ("patch('a.b.c')", False, ("AttributeError", "type object 'a' has no attribute 'b'")),
-        ("monkeypatch.setattr('a.b.c', 1)", True, ("ImportError", "import error in a.b: No module named 'a.b'")),
+        ("monkeypatch.setattr('a.b.c', 1)", True, ("ImportError", "import error in a.b: No module named 'a.b'; 'a' is not a package")),
     ],
 )
 def test_what_is_said_of_a_missing_owner(source: str, is_module: bool, expected: tuple[str, str]) -> None:

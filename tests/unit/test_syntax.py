@@ -192,7 +192,7 @@ BLOCKS: dict[str, Row] = {
     "try: a\nexcept* B: c": (Try((read("a", 5),), (Handler((("B",),), None, (read("c", 11, 2),)),), (), ()),),
     "with suppress(A) as s, m: import a": (
         *(read("suppress", 5), read("A", 14), call("suppress", ("A",), column=5), Bind("s", ENTERED), read("m", 23)),
-        With((call("suppress", ("A",), column=5),), (Import("a", None, 1, 26),)),
+        With((call("suppress", ("A",), column=5), call("m", column=23)), (Import("a", None, 1, 26),)),
     ),
     "raise a.B('x')": (read("a.B", 6), call("a.B", "x", column=6), Raise(("a", "B"), "x", 1)),
     "raise A": (read("A", 6), Raise(("A",), None, 1)),

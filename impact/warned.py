@@ -1,0 +1,92 @@
+"""Warnings that the code gives while it runs, where they are errors: each is an exception like any other, unless somebody catches warnings.
+
+Sources: the documentation of `warnings`, and of pytest ("How to capture warnings", `recwarn`, `pytest.warns`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from impact.names import RepoPath
+from impact.program import Call, Path
+from impact.replacing import Replacing
+from impact.report import ReferenceKind
+from impact.signatures import first_at
+from impact.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, Raised, Result
+from impact.warning_filters import lineage
+from impact.world import Frame, World
+
+_FILTERS = frozenset({"warnings.simplefilter", "warnings.filterwarnings", "warnings.resetwarnings"})
+TOUCHES_WARNINGS = re.compile(r"\b(?:catch_warnings|simplefilter|filterwarnings|resetwarnings|warns|deprecated_call|assertWarns\w*|recwarn)\b")
+"""What a function has in its text that may keep warnings from being errors."""
+
+
+class Warned(Replacing):
+    """Gives warnings. `_filtered`: the filters that hold are not those of the settings any more."""
+
+    def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
+        super().__init__(world, suspects, strict=strict)
+        self.filtered = False
+
+    def warn(self, name: str, statement: Call, frame: Frame) -> None:
+        """Follow a call of `warnings`. Raises Raised where warnings are errors."""
+        if name in _FILTERS:
+            self.filtered = self.filtered or not self.catching
+        if name != "warnings.warn" or self.catching or frame.after_failure:
+            return
+        keywords = dict(statement.keywords)
+        text = statement.arguments[0] if statement.arguments else keywords.get("message")
+        given = statement.arguments[1] if len(statement.arguments) > 1 else keywords.get("category", ("UserWarning",))
+        message = text if isinstance(text, str) else None
+        is_text = message is not None or "category" in keywords or len(statement.arguments) > 1
+        if not is_text:  # it may be a warning of its own class
+            made, said = first_at(self.world.programs.source(frame.module.path) or b"", statement.path, statement.line, statement.column)
+            is_text = made == ("str",)
+            if made and not is_text:
+                given, message = made, said
+        categories = self._categories(given, frame) if isinstance(given, tuple) else ()
+        if not categories:
+            return
+        here = frame.module.name if "stacklevel" not in keywords and len(statement.arguments) < 3 else None
+        raises = self.world.warning_raises(frame.module.path, categories, message, here)
+        if raises is False:
+            return
+        certain = raises is True and not self.filtered and (is_text or message is not None)
+        where = frame if certain else replace(frame, certain=False)
+        line = self._shown(given, frame) + (f": {message}" if message is not None else "")
+        raised = self.fail(where, statement.line, statement.column, ReferenceKind.NAME, f"warn {categories[0]}", categories[0], line)
+        raised.event.warns = categories
+        if certain:
+            raise raised
+
+    def _categories(self, path: Path, frame: Frame) -> tuple[str, ...]:
+        """Return the names of a class of warnings and of those above it; none where it is not known to be one."""
+        value = self.quiet(path, frame)
+        owner = self.force(value) if value is not None else None
+        if not isinstance(owner, ClassValue):
+            return lineage(owner.name) if isinstance(owner, External) else ()
+        bases = [self.force(base) for one in self.line_of(owner) for base in one.bases if base is not None]
+        above = [names for base in bases if isinstance(base, External) and (names := lineage(base.name))]
+        return tuple(dict.fromkeys([*(one.name for one in self.line_of(owner)), *(name for names in above for name in names)])) if above else ()
+
+    def _shown(self, path: object, frame: Frame) -> str:
+        """Return what Python calls the class of a warning."""
+        value = self.quiet(path, frame) if isinstance(path, tuple) else None
+        owner = self.force(value) if value is not None else None
+        return f"{self.module_name(owner.path)}.{owner.name}" if isinstance(owner, ClassValue) else owner.name if isinstance(owner, External) else "UserWarning"
+
+    def keeps_warnings(self, context: Call, name: str, frame: Frame) -> bool:
+        """Tell whether a `with` block may catch warnings: by what its context is called, or by what a function of the project does for it."""
+        if "warn" in name.lower() or "deprecat" in name.lower():
+            return True
+        value = self.quiet(context.path, frame)
+        value = self.force(value) if isinstance(value, Lazy) else value
+        if isinstance(value, Data | Result | Instance):
+            return True
+        function = self.world.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None
+        return function is not None and TOUCHES_WARNINGS.search(function.text) is not None
+
+    def is_kept(self, raised: Raised) -> bool:
+        """Tell whether an exception is a warning that the code around it catches, or lets pass."""
+        return bool(raised.event.warns) and (self.catching > 0 or self.filtered)
