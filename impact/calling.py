@@ -10,7 +10,7 @@ from impact.callables import callee_of, qualified
 from impact.functions import body_of
 from impact.modules import File
 from impact.names import RepoPath, parent_of
-from impact.patching import LOOKUP, find_patch
+from impact.patching import LOOKUP, find_patch, find_spec
 from impact.program import (
     Block,
     Call,
@@ -72,6 +72,8 @@ class Calling(Warned):
             raise Skip(first if isinstance(first, str) else "skipped")
         if name == "super" and not statement.arguments:
             frame.result = self._above(frame)
+        elif (spec := find_spec(name, statement)) is not None:
+            frame.result = self._mocked(spec, frame) or External(f"{name}()")
         elif isinstance(value, External):
             frame.result = External(f"{name}()")
         elif isinstance(value, FunctionValue | Lazy | Result):
@@ -113,6 +115,13 @@ class Calling(Warned):
         """Return what `super()` asks: the bases of the class that a method stands in."""
         owner = self.quiet(tuple(frame.runs.owner.split(".")), Frame(frame.module)) if frame.runs is not None and frame.runs.owner else None
         return Instance(ClassValue(owner.path, "super", {}, owner.bases, owner.open)) if isinstance(owner, ClassValue) else None
+
+    def _mocked(self, spec: Path, frame: Frame) -> Instance | None:
+        """Return a mock that has the names of a class of the project, or of one of its instances."""
+        owner = self.quiet(spec, frame)
+        owner = self.settle(owner) if owner is not None else None
+        owner = owner.of if isinstance(owner, Instance) and not owner.mock else owner
+        return Instance(owner, mock=True) if isinstance(owner, ClassValue) else None
 
     def _spelled(self, statement: Call, frame: Frame) -> Call:
         """Return a call with the names of modules in its first argument as they are."""

@@ -222,7 +222,8 @@ class Execution(ControlFlow):
             return f"{owner.name}:{name}", f"{'partially initialized ' * (owner.status is Status.RUNNING)}module {owner.name!r}"
         of = owner.of if isinstance(owner, Instance) else owner
         short = of.name.rpartition(".")[2]
-        return f"{self.module_name(of.path)}:{of.name}.{name}", f"{short!r} object" if isinstance(owner, Instance) else f"type object {short!r}"
+        what = f"type object {short!r}" if not isinstance(owner, Instance) else "Mock object" if owner.mock else f"{short!r} object"
+        return f"{self.module_name(of.path)}:{of.name}.{name}", what
 
     def _set_attribute(self, path: Path, named: Path | None, frame: Frame) -> None:
         first = frame.runs.entry[0] if frame.sets is not None and frame.runs is not None and frame.runs.entry else None

@@ -286,7 +286,7 @@ class Lookup:
                     return given
                 if found is None and (name not in self.world.words or (path[0] == "self" and not self._lost(owner, name)) or self.may_have(value, name, frame)):
                     return Data(owner.path, f"{owner.name}.{name}")
-                return found
+                return Data(owner.path, f"{owner.name}.{name}") if value.mock and found is not None else found
             case External(name=dotted):
                 return External(f"{dotted}.{name}")
             case Data(path=place, name=owner_name):
@@ -345,7 +345,8 @@ class Lookup:
         if self.may_set(value.of, name):
             return True
         places = {value.of.path, frame.module.path, value.place or frame.module.path}
-        return any(_assigning(name).search(self.world.programs.source(place) or b"") for place in places)
+        assigned = _configuring(name) if value.mock else _assigning(name)
+        return any(assigned.search(self.world.programs.source(place) or b"") for place in places)
 
     def _may_get(self, owner: ClassValue, name: str, frame: Frame, *, below: bool) -> bool:
         """Tell whether a class may have an attribute that it never had in its body: an heir brings it, an annotation announces it, somebody assigns it."""
@@ -403,6 +404,12 @@ class Lookup:
 def _assigning(name: str) -> re.Pattern[bytes]:
     """Return the pattern of an assignment to an attribute of a name."""
     return re.compile(rb"(?<!\bself)\." + re.escape(name.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
+
+
+@lru_cache(maxsize=1000)
+def _configuring(name: str) -> re.Pattern[bytes]:
+    """Return the pattern of what gives a mock an attribute: an assignment, or a keyword or key of the call that makes or configures it."""
+    return re.compile(rb"\b" + re.escape(name.encode()) + rb"(?:[\w.]*[\"']\s*:|\s*(?::[^=\n]+)?=(?!=))")
 
 
 def _sets(function: Function, name: str, selves: AbstractSet[str] = _SELVES) -> bool:

@@ -24,6 +24,9 @@ _PATCHERS = frozenset(
 _MONKEYPATCH = re.compile(r"(?:monkeypatch|mp|.*\bMonkeyPatch\b.*)\.(?:setattr|delattr)")
 
 
+_MOCKS = re.compile(r"(?:(?:unittest\.)?mock|mock\.mock|mocker)\.(?:(?:NonCallable)?(?:Magic)?Mock|AsyncMock|create_autospec)")
+
+
 @dataclass(frozen=True, slots=True)
 class Patch:
     """What a patching call looks up: `names` in the thing that the dotted string `target`, or else the path `owner`, stands for.
@@ -81,6 +84,15 @@ def find_patch(name: str, call: Call) -> Patch | None:
         return None
     patch = _mock(kind, call, keywords)
     return replace(patch, creates=True) if patch is not None and keywords.get("create") == ("True",) else patch
+
+
+def find_spec(name: str, call: Call) -> Path | None:
+    """Return the path of what a mock has its names from, None when the call makes none, or one that may have any name."""
+    if not _MOCKS.fullmatch(name):
+        return None
+    keywords = dict(call.keywords)
+    spec = call.arguments[0] if call.arguments else keywords.get("spec", keywords.get("spec_set"))
+    return spec if isinstance(spec, tuple) and "**" not in keywords else None
 
 
 def _mock(kind: str, call: Call, keywords: Mapping[str, object]) -> Patch | None:

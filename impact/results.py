@@ -7,6 +7,7 @@ one class is the answer known. What somebody patches is not asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from impact.callables import decorators_of
 from impact.calling import Calling
@@ -130,6 +131,6 @@ class Results(Calling):
         """Return the one class that all values are, or are an instance of; None where they are something else, or not all the same."""
         found = [self.settle(value) if value is not None else None for value in values]
         first = found[0] if found else None
-        if isinstance(first, Instance) and all(isinstance(one, Instance) and one.of is first.of for one in found):
-            return Instance(first.of, by=function.name if function is not None else "", place=place)
+        if isinstance(first, Instance) and all(isinstance(one, Instance) and one.of is first.of and one.mock is first.mock for one in found):
+            return replace(first, by=function.name if function is not None else "", place=place, sure=True)
         return first if isinstance(first, ClassValue) and all(one is first for one in found) else None

@@ -49,13 +49,14 @@ class ClassValue:
 @dataclass(frozen=True, slots=True)
 class Instance:
     """An instance of a project class. `by` and `place` are the function that handed it out, if one did, and its file; not `sure`: an annotation
-    says so, and nothing else.
+    says so, and nothing else. `mock`: it is one that has the names of the class, and does nothing that the class does.
     """
 
     of: ClassValue
     by: str = field(default="", compare=False)
     place: RepoPath | None = field(default=None, compare=False)
     sure: bool = field(default=True, compare=False)
+    mock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
