@@ -64,6 +64,8 @@ def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleVa
         key = now.name if isinstance(now, ClassValue) else name if "." in name else other.name
         after.world.narrowed[now.path, key] = one
         after.world.narrower.update((name.rpartition(".")[2], key.rpartition(".")[2]))
+        if isinstance(now, ClassValue):
+            after.world.narrower.add("__init__")  # an heir may call it by that name
         found.add(name)
     return frozenset(found)
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from impact.callables import callee_of, qualified
 from impact.functions import body_of
+from impact.idle import is_dropped, is_lazy
 from impact.modules import File
 from impact.names import RepoPath, parent_of
-from impact.patching import LOOKUP, find_patch, find_spec
+from impact.patching import LOOKUP, Patch, find_patch, find_spec
 from impact.program import (
     Block,
     Call,
@@ -70,8 +71,8 @@ class Calling(Warned):
         keywords = dict(statement.keywords)
         if name == "pytest.skip" and (frame.function or keywords.get("allow_module_level") == ("True",)):
             raise Skip(first if isinstance(first, str) else "skipped")
-        if name == "super" and not statement.arguments:
-            frame.result = self._above(frame)
+        if name == "super" and len(statement.arguments) in (0, 2):
+            frame.result = self._above(first if isinstance(first, tuple) else None, frame)
         elif (spec := find_spec(name, statement)) is not None:
             frame.result = self._mocked(spec, frame) or External(f"{name}()")
         elif isinstance(value, External):
@@ -82,7 +83,7 @@ class Calling(Warned):
         if patch is not None:
             # A patch looks its target up when it is entered: as a decorator on the module's level, that is when the test runs.
             if frame.function:
-                self.patched(patch, statement, frame)
+                self._patch(patch, statement, frame, made=name.startswith(("unittest.mock.", "mock.")))
             return True
         if statement.path[-1] in _ASKING and isinstance(first, str):
             self._option(statement, first, keywords, frame)
@@ -100,21 +101,54 @@ class Calling(Warned):
             if rest:
                 self.import_name(module, frame, statement, ReferenceKind.STRING)
             self.resolve_by_name(LOOKUP, first.replace(":", "."), statement, frame)
+        elif statement.path[-1] == "__init__" and len(statement.path) > 1 and frame.function:
+            self._initialize(statement, frame)
         elif isinstance(value, FunctionValue):
             self._hand_over(value, statement, frame)
             self._enter((value.path, value.key), handed, statement, frame)
         elif isinstance(value, ClassValue):
             self._hand_over(value, statement, frame)
             frame.result = Instance(value)
-            init = self.member(value, "__init__") if "__init__" in value.members else None
-            if isinstance(init, FunctionValue):
-                self._enter((init.path, init.key), handed, statement, frame)
+            self._run_constructor(value, handed, statement, frame)
         return True
 
-    def _above(self, frame: Frame) -> Instance | None:
-        """Return what `super()` asks: the bases of the class that a method stands in."""
-        owner = self.quiet(tuple(frame.runs.owner.split(".")), Frame(frame.module)) if frame.runs is not None and frame.runs.owner else None
+    def _above(self, named: Path | None, frame: Frame) -> Instance | None:
+        """Return what `super()` asks: the bases of the class that a method stands in, or of the one that is named."""
+        inside = tuple(frame.runs.owner.split(".")) if frame.runs is not None and frame.runs.owner else None
+        path = named or inside
+        owner = self.quiet(path, frame if named else Frame(frame.module)) if path is not None else None
+        owner = self.force(owner) if owner is not None else None
         return Instance(ClassValue(owner.path, "super", {}, owner.bases, owner.open)) if isinstance(owner, ClassValue) else None
+
+    def _patch(self, patch: Patch, statement: Call, frame: Frame, *, made: bool) -> None:
+        """Enter a patch; one that is `made` has to be started, and some never are."""
+        try:
+            self.patched(patch, statement, frame)
+        except Raised as raised:
+            if not made or not self._is_dropped(statement, frame):
+                raise
+            raised.event.handled = "guarded"
+
+    def _is_dropped(self, statement: Call, frame: Frame) -> bool:
+        source = self.world.programs.source(frame.module.path)
+        return frame.runs is not None and source is not None and is_dropped(source, statement, frame.runs.text)
+
+    def _initialize(self, statement: Call, frame: Frame) -> None:
+        """Call the constructor of a base on an instance that is being made: `super().__init__(…)`, or `Base.__init__(self, …)`."""
+        above = self.quiet(statement.path[:-1], frame)
+        above = self.settle(above) if above is not None else None
+        if isinstance(above, Instance):  # what `super()` gives; of several bases, the class of the instance says which comes next
+            base = self.force(above.of.bases[0]) if above.of.name == "super" and len(above.of.bases) == 1 and above.of.bases[0] is not None else None
+        else:
+            base = above
+        if isinstance(base, ClassValue):
+            self._hand_over(base, statement, frame, filled=isinstance(above, ClassValue))
+            self._run_constructor(base, {}, statement, frame)
+
+    def _run_constructor(self, owner: ClassValue, handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
+        init = self.member(owner, "__init__") if "__init__" in owner.members else None
+        if isinstance(init, FunctionValue):
+            self._enter((init.path, init.key), handed, statement, frame)
 
     def _mocked(self, spec: Path, frame: Frame) -> Instance | None:
         """Return a mock that has the names of a class of the project, or of one of its instances."""
@@ -154,8 +188,11 @@ class Calling(Warned):
             raise Skip(f"no {name!r} option found", raised)
         raise raised
 
-    def _hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame) -> None:
-        """Hand the arguments of a call to a function or class that takes less than it did at base. Raises Raised where it refuses what was taken then."""
+    def _hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame, *, filled: bool = False) -> None:
+        """Hand the arguments of a call to a function or class that takes less than it did at base; `filled`: the first of them is the instance.
+
+        Raises Raised where it refuses what was taken then.
+        """
         name = value.name
         function = self.world.programs.functions(value.path).get(value.key) if self.world.narrowed and isinstance(value, FunctionValue) else None
         if function is not None:
@@ -165,6 +202,8 @@ class Calling(Warned):
         if before is None or reached is None or (now := callee_of(self, value)) is None:
             return
         given = arguments_at(self.world.programs.source(frame.module.path) or b"", statement.path, statement.line, statement.column)
+        if given is not None and filled:
+            given = given._replace(positional=given.positional - 1) if given.positional else None
         if given is None or before.refuses(given, reached, self.world.python) is not None:
             return
         text = now.refuses(given, reached, self.world.python)
@@ -200,10 +239,16 @@ class Calling(Warned):
         receiver = self.quiet(statement.path[:-1], frame) if raised is not None and raised.event.lacking is not None and len(statement.path) > 1 else None
         if raised is not None and isinstance(receiver, Instance | ClassValue):
             raised = self.met_by(raised, receiver.of if isinstance(receiver, Instance) else receiver)
-        if raised is not None and not self.is_kept(raised):
+        if raised is not None and not self.is_kept(raised) and not self._never_runs(callee, statement, frame):
             seen = raised.through(self.link(frame, statement.line))
             seen.certain = seen.certain and frame.certain
             raise seen
+
+    def _never_runs(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> bool:
+        """Tell whether a call makes a generator or a coroutine that nobody asks for anything."""
+        function = self.world.programs.functions(callee[0]).get(callee[1])
+        source = self.world.programs.source(callee[0])
+        return function is not None and source is not None and self._is_dropped(statement, frame) and is_lazy(source, function)
 
     def _handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
         """Return the modules that lost a name, and the instances of classes that did, among the arguments of a call, by position or keyword."""

@@ -262,9 +262,9 @@ def _among(words: Iterable[str], found: frozenset[bytes]) -> frozenset[str]:
 
 
 def _callable_as(function: Function, *, is_test: bool) -> Iterator[str]:
-    """Yield the names by which others come to a function: its own, or its class; a test's own name nobody calls, but its class has heirs."""
+    """Yield the names by which others come to a function: its own, and its class; a test's own name nobody calls, but its class has heirs."""
     owner = function.owner.rpartition(".")[2]
     if owner:
         yield owner
-    if function.name != "__init__" and not (is_test and function.name.startswith("test")):
+    if not (is_test and function.name.startswith("test")):
         yield function.name
