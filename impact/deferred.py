@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from impact.breaks import Inquiry
 from impact.execution import Execution
 from impact.fixtures import Fixtures
+from impact.functions import body_of
+from impact.lookup import assigning
 from impact.names import RepoPath, directory_of, is_below
-from impact.program import Function
+from impact.program import Function, Load, bound_names, statements_of
 from impact.sides import Key, module_of
 from impact.sources import Sources
 from impact.values import ClassValue, Event, ModuleValue, Raised, Skip
@@ -119,6 +121,8 @@ class Deferred:
         }
         # A module that lost a name may be handed to a function that asks for it: hence the stems.
         self._global = self.inquiry.words | self.inquiry.narrower | self._stems
+        for path, name in self._left_behind():
+            losses.dropped.setdefault(path, set()).add(name)
         for path, names in losses.dropped.items():
             self._local[path].update(names)
         dead = losses.failing.keys() if len(losses.failing) > _MANY_DEAD else frozenset[RepoPath]()
@@ -143,6 +147,30 @@ class Deferred:
                     self._global.update(failed)
                 self.played.update(callers)  # a test file may take a test from another with never a word of its own
                 waiting.update(dict.fromkeys(callers))
+
+    def _left_behind(self) -> Iterator[tuple[RepoPath, str]]:
+        """Yield the names that a function found where it stood at base, and that are not bound in the file it was moved to."""
+        inquiry = self.inquiry
+        homes: dict[str, RepoPath] = {}
+        for path in sorted(inquiry.changed & inquiry.base.snapshot.files.keys()):
+            homes.update({one.text: path for one in inquiry.base.programs.functions(path).values()})
+        for path in sorted(inquiry.changed & inquiry.head.snapshot.files.keys()):
+            old = inquiry.at_base(path)
+            known = {one.text for one in inquiry.base.programs.functions(old).values()} if old is not None else set()
+            for function in inquiry.head.programs.functions(path).values():
+                home = homes.get(function.text)
+                if function.text not in known and home is not None and home != old:
+                    yield from ((path, name) for name in self._unbound(function, home, path))
+
+    def _unbound(self, function: Function, home: RepoPath, path: RepoPath) -> Iterator[str]:
+        inquiry = self.inquiry
+        now = module_of(inquiry.after, inquiry.head, path)
+        lacking = inquiry.before.names(module_of(inquiry.before, inquiry.base, home)).keys() - inquiry.after.names(now).keys()
+        body = body_of(function)
+        asked = {statement.path[0] for statement in statements_of(body) if isinstance(statement, Load)} - bound_names(body)
+        for name in sorted(asked & lacking) if not now.open else ():
+            if not any(assigning(name).search(inquiry.head.programs.source(one) or b"") for one in inquiry.changed):
+                yield name
 
     def _words(self, path: RepoPath) -> set[str]:
         """Return the names that make a function of a file worth playing."""

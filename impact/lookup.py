@@ -345,14 +345,14 @@ class Lookup:
         if self.may_set(value.of, name):
             return True
         places = {value.of.path, frame.module.path, value.place or frame.module.path}
-        assigned = _configuring(name) if value.mock else _assigning(name)
+        assigned = _configuring(name) if value.mock else assigning(name)
         return any(assigned.search(self.world.programs.source(place) or b"") for place in places)
 
     def _may_get(self, owner: ClassValue, name: str, frame: Frame, *, below: bool) -> bool:
         """Tell whether a class may have an attribute that it never had in its body: an heir brings it, an annotation announces it, somebody assigns it."""
         announced = any(field.strip("*-=") == name for field in owner.fields)
         sources = () if below or announced else (self.world.programs.source(path) or b"" for path in (owner.path, frame.module.path))
-        assigned = _assigning(name)
+        assigned = assigning(name)
         return (below or announced or any(assigned.search(source) for source in sources)) and not self._lost(owner, name)
 
     def _sets_on_class(self, owner: ClassValue, name: str, depth: int = 0) -> bool:
@@ -401,7 +401,7 @@ class Lookup:
 
 
 @lru_cache(maxsize=1000)
-def _assigning(name: str) -> re.Pattern[bytes]:
+def assigning(name: str) -> re.Pattern[bytes]:
     """Return the pattern of an assignment to an attribute of a name."""
     return re.compile(rb"(?<!\bself)\." + re.escape(name.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
 

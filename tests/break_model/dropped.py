@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import OK, Row, acme, fallback, runtime_error
+from break_model.rows import OK, Fate, Row, acme, fallback, runtime_error
 
 X = "tests/test_x.py"
 _LATE = "def late():\n    return os.sep\n"
@@ -19,10 +19,37 @@ _SUPPRESS = "import contextlib\nwith contextlib.suppress(ImportError):\n    from
 _OWN_FIXTURE = (
     "import pytest\nclass TestX:\n    @pytest.fixture(autouse=True)\n    def one(self):\n        return b.VALUE\n    def test_a(self):\n        pass\n"
 )
+_FIXTURE = "@pytest.fixture(autouse=True)\ndef always():\n    return os.sep\n"
 _NO_B = "NameError: name 'b' is not defined"
 _GONE = {"acme/a.py": None}
 
+_HELPER = "def helper():\n    return 1\n"
+_NO_HELPER = "NameError: name 'helper' is not defined"
+_PUTS = f"{_HELPER}import acme.b\nacme.b.helper = helper\n"
+_USES = "def late():\n    return helper()\n"
+_FROM_B = "from acme.b import late\ndef test_a():\n    late()\n"
+
+
+def _moved(name: str, change: dict[str, str | None], *fates: Fate, b: str = "from acme.a import late\n") -> Row:
+    return Row(f"function-moved-{name}", acme(f"{_FROM_B}def test_b():\n    pass\n", a=f"{_HELPER}{_USES}") | {"acme/b.py": b}, change, fates)
+
+
 ROWS = (
+    _moved("away-from-what-it-uses", {"acme/a.py": _HELPER, "acme/b.py": _USES}, runtime_error(X, "test_a", exception=_NO_HELPER)),
+    _moved("with-an-import-of-what-it-uses", {"acme/a.py": _HELPER, "acme/b.py": f"from acme.a import helper\n{_USES}"}),
+    _moved("with-a-star-import", {"acme/a.py": _HELPER, "acme/b.py": f"from acme.a import *\n{_USES}"}),
+    _moved("with-what-it-uses", {"acme/a.py": "", "acme/b.py": f"{_HELPER}{_USES}"}),
+    _moved("to-where-another-has-that-name", {"acme/a.py": _HELPER, "acme/b.py": f"from os import getcwd as helper\n{_USES}"}),
+    _moved(
+        "to-where-somebody-puts-it",
+        {"acme/a.py": _PUTS, "acme/b.py": _USES, "acme/__init__.py": "import acme.a\n"},
+    ),
+    Row(
+        "fixture-moved-away-from-what-it-uses",
+        acme(_FROM_B.replace("late()", "late"), a="") | {"acme/b.py": "late = 1\n", "tests/conftest.py": f"import pytest\nimport os\n{_FIXTURE}"},
+        {"tests/conftest.py": "", "conftest.py": f"import pytest\n{_FIXTURE}"},
+        (runtime_error(X, "test_a", exception=_NO_OS),),
+    ),
     Row("import-dropped-that-a-function-uses", acme(_CALLS, a=f"import os\n{_LATE}"), {"acme/a.py": _LATE}, (runtime_error(X, "test_a", exception=_NO_OS),)),
     Row(
         "import-dropped-that-a-test-uses",
