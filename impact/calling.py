@@ -22,10 +22,13 @@ from impact.program import (
 )
 from impact.report import ReferenceKind
 from impact.signatures import arguments_at
-from impact.values import Absent, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value, catches
+from impact.values import Absent, Caught, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value, catches
 from impact.warned import Warned
 from impact.world import Frame, World
 
+EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
+EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
+"""Methods of a test case that expect an exception."""
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
 _MAX_CALLS = 4
 # How pytest's configuration is asked for an option.
@@ -73,6 +76,8 @@ class Calling(Warned):
             raise Skip(first if isinstance(first, str) else "skipped")
         if name == "super" and len(statement.arguments) in (0, 2):
             frame.result = self._above(first if isinstance(first, tuple) else None, frame)
+        elif name in EXPECTS or name.rpartition(".")[2] in EXPECTING:
+            frame.result = self._caught(name, statement, frame) or External(f"{name}()")
         elif (spec := find_spec(name, statement)) is not None:
             frame.result = self._mocked(spec, frame) or External(f"{name}()")
         elif isinstance(value, External):
@@ -136,11 +141,11 @@ class Calling(Warned):
     def _initialize(self, statement: Call, frame: Frame) -> None:
         """Call the constructor of a base on an instance that is being made: `super().__init__(…)`, or `Base.__init__(self, …)`."""
         above = self.quiet(statement.path[:-1], frame)
-        above = self.settle(above) if above is not None else None
+        base = above
         if isinstance(above, Instance):  # what `super()` gives; of several bases, the class of the instance says which comes next
-            base = self.force(above.of.bases[0]) if above.of.name == "super" and len(above.of.bases) == 1 and above.of.bases[0] is not None else None
-        else:
-            base = above
+            base = above.of.bases[0] if above.of.name == "super" and len(above.of.bases) == 1 else None
+        if isinstance(base, Lazy) and (base.name in self.world.words or base.name in self.world.narrower):
+            base = self.force(base)
         if isinstance(base, ClassValue):
             self._hand_over(base, statement, frame, filled=isinstance(above, ClassValue))
             self._run_constructor(base, {}, statement, frame)
@@ -150,10 +155,15 @@ class Calling(Warned):
         if isinstance(init, FunctionValue):
             self._enter((init.path, init.key), handed, statement, frame)
 
+    def _caught(self, name: str, statement: Call, frame: Frame) -> Caught | None:
+        """Return what a context gives that expects one exception of the project."""
+        first = statement.arguments[0] if len(statement.arguments) == 1 + name.endswith("Regex") else None
+        owner = self.quiet(first, frame) if isinstance(first, tuple) else None
+        return Caught(owner) if isinstance(owner, ClassValue) else None
+
     def _mocked(self, spec: Path, frame: Frame) -> Instance | None:
         """Return a mock that has the names of a class of the project, or of one of its instances."""
         owner = self.quiet(spec, frame)
-        owner = self.settle(owner) if owner is not None else None
         owner = owner.of if isinstance(owner, Instance) and not owner.mock else owner
         return Instance(owner, mock=True) if isinstance(owner, ClassValue) else None
 
@@ -218,9 +228,15 @@ class Calling(Warned):
         """Tell how a function is reached, which says what fills its first parameter: by an instance, a class, or neither; None where that is open."""
         if function is None or not function.owner:
             return "plain"
-        owner = self.quiet(path[:-1], frame) if len(path) > 1 else None
-        owner = self.settle(owner) if owner is not None else None
+        owner = self._receiver(path, frame)
         return "instance" if isinstance(owner, Instance) else "class" if isinstance(owner, ClassValue) else None
+
+    def _receiver(self, path: Path, frame: Frame) -> Value | None:
+        """Return what a method is called on."""
+        value = self.root(path[0], frame)
+        for depth, name in enumerate(path[1:-1], 1):
+            value = self.step(value, name, path, depth, frame) if value is not None else None
+        return self.settle(value) if value is not None and len(path) > 1 else None
 
     def _enter(self, callee: tuple[RepoPath, str], handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
         """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed."""
@@ -228,7 +244,7 @@ class Calling(Warned):
         module = self.loaded.get(callee[0])
         if raised is None and module is not None and self._calls < _MAX_CALLS and (handed or not frame.function):
             function = self.world.programs.functions(callee[0]).get(callee[1])
-            if function is not None and (handed or function.mentions(frozenset(self.world.words))):
+            if function is not None and (handed or function.mentions(frozenset(self.world.words | self.world.narrower))):
                 given = {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
                 given.update({name: value for name, value in handed.items() if isinstance(name, str)})
                 self._calls += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from impact.calling import EXPECTING, EXPECTS
 from impact.conditions import inverted
 from impact.program import (
     Block,
@@ -20,7 +21,6 @@ from impact.values import Absent, ClassValue, Data, Fallback, Instance, ModuleVa
 from impact.world import Frame
 
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
-_EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
 
 
 class ControlFlow(Results):
@@ -188,7 +188,7 @@ class ControlFlow(Results):
             catching += self.keeps_warnings(context, name, frame)
             if name == "contextlib.suppress":
                 swallowed.append(("guarded", types))
-            elif name in _EXPECTS or name.rpartition(".")[2] in ("assertRaises", "assertRaisesRegex"):
+            elif name in EXPECTS or name.rpartition(".")[2] in EXPECTING:
                 swallowed.append(("expected", types))
         count = len(frame.module.events)
         self.catching += catching

@@ -15,7 +15,7 @@ from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, parent_of
 from impact.program import ANY, Bind, Function, Path, Served, SetAttribute, statements_of
 from impact.report import Link, ReferenceKind
-from impact.values import Absent, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Status, Value
+from impact.values import Absent, Caught, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Status, Value
 from impact.world import Frame, World
 
 # Bases outside the project, and what they bring: nothing that anybody would ask a subclass for besides.
@@ -255,10 +255,19 @@ class Lookup:
     def _is_trusted(self, path: Path, rest: Path, frame: Frame) -> bool:
         return self.world.words.isdisjoint(rest) and (frame.function or not self.world.anew(frame.module.path, path[: len(path) - len(rest) + 1], False))
 
+    def _matters(self, path: Path) -> bool:
+        """Tell whether a path may lead to what is gone, or takes less."""
+        return not (self.world.words.isdisjoint(path) and self.world.narrower.isdisjoint(path))
+
+    def _is_put(self, name: str, frame: Frame) -> bool:
+        """Tell whether a file may put something else in the place of an attribute: by an assignment, or by a patch that names it."""
+        source = self.world.programs.source(frame.module.path) or b""
+        return f'"{name}"'.encode() in source or f"'{name}'".encode() in source or assigning(name).search(source) is not None
+
     def step(self, value: Value, name: str, path: Path, depth: int, frame: Frame) -> Value | None:
         """Return what one more part of a path stands for, None where its owner certainly lacks it."""
         rest = path[depth:]
-        if not (self.world.words.isdisjoint(rest) and self.world.narrower.isdisjoint(rest)):
+        if self._matters(rest):
             value = self.settle(value)
         match value:
             case Lazy(module=module, name=owner_name):
@@ -282,7 +291,7 @@ class Lookup:
                 return found
             case Instance(of=owner, place=place):
                 found = self.member(owner, name)
-                if found is None and len(rest) > 1 and not self.world.words.isdisjoint(rest[1:]) and (given := self.attribute_given(owner, name)) is not None:
+                if found is None and self._matters(rest[1:]) and not self._is_put(name, frame) and (given := self.attribute_given(owner, name)) is not None:
                     return given
                 if found is None and (name not in self.world.words or (path[0] == "self" and not self._lost(owner, name)) or self.may_have(value, name, frame)):
                     return Data(owner.path, f"{owner.name}.{name}")
@@ -295,6 +304,8 @@ class Lookup:
                 return Data(frame.module.path, name)
             case Absent():
                 return Data(frame.module.path, f"None.{name}")
+            case Caught(of=owner):
+                return Instance(owner, below=True) if name in ("value", "exception") else Data(frame.module.path, name)
             case FunctionValue():
                 return Data(value.path, f"{value.name}.{name}")
 
@@ -342,11 +353,16 @@ class Lookup:
 
     def may_have(self, value: Instance, name: str, frame: Frame) -> bool:
         """Tell whether an instance may have a name that its class lacks: from its methods, or from who assigns it where it is asked for or made."""
-        if self.may_set(value.of, name):
+        if self.may_set(value.of, name) or (value.below and self._may_heir_have(value.of, name)):
             return True
         places = {value.of.path, frame.module.path, value.place or frame.module.path}
         assigned = _configuring(name) if value.mock else assigning(name)
         return any(assigned.search(self.world.programs.source(place) or b"") for place in places)
+
+    def _may_heir_have(self, owner: ClassValue, name: str) -> bool:
+        known = [value for module in tuple(self.loaded.values()) for value in tuple(module.names.values()) if isinstance(value, ClassValue)]
+        heirs = (value for value in known if value is not owner and any(one is owner for one in self.line_of(value)))
+        return any(self.member(value, name) is not None or self.may_set(value, name) for value in heirs)
 
     def _may_get(self, owner: ClassValue, name: str, frame: Frame, *, below: bool) -> bool:
         """Tell whether a class may have an attribute that it never had in its body: an heir brings it, an annotation announces it, somebody assigns it."""

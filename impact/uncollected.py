@@ -70,7 +70,13 @@ def _is_left(inquiry: Inquiry, now: Collector, test: RepoPath, old: RepoPath, no
     ]
     # A body says little where it is short: the rest of the name has to be the same then, whatever was put in front.
     stem = name.removeprefix("test").lstrip("_")
-    return len(same) == 1 and not same[0].decorators and same[0].name.endswith(stem) and not now.is_test_name(same[0].name, test)
+    module = inquiry.after.loaded[test]
+    return (
+        len(same) == 1
+        and all(now.named(one, module).startswith("pytest.mark.") for one in same[0].decorators)
+        and same[0].name.endswith(stem)
+        and not now.is_test_name(same[0].name, test)
+    )
 
 
 def _classes_with(inquiry: Inquiry, test: RepoPath, old: RepoPath, owner: str) -> Iterator[str]:

@@ -49,7 +49,8 @@ class ClassValue:
 @dataclass(frozen=True, slots=True)
 class Instance:
     """An instance of a project class. `by` and `place` are the function that handed it out, if one did, and its file; not `sure`: an annotation
-    says so, and nothing else. `mock`: it is one that has the names of the class, and does nothing that the class does.
+    says so, and nothing else. `mock`: it is one that has the names of the class, and does nothing that the class does. `below`: it may be
+    one of an heir.
     """
 
     of: ClassValue
@@ -57,6 +58,14 @@ class Instance:
     place: RepoPath | None = field(default=None, compare=False)
     sure: bool = field(default=True, compare=False)
     mock: bool = False
+    below: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What `pytest.raises` and `assertRaises` hand out: with it, the exception that came, of a class of the project or of an heir."""
+
+    of: ClassValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +183,7 @@ class Fallback:
     deferred: bool
 
 
-Value: TypeAlias = Absent | Data | FunctionValue | ClassValue | Instance | Result | External | Lazy | ModuleValue
+Value: TypeAlias = Absent | Caught | Data | FunctionValue | ClassValue | Instance | Result | External | Lazy | ModuleValue
 
 
 class Raised(Exception):  # noqa: N818  # not an error of ours: one that the analysed code would meet

@@ -18,6 +18,22 @@ ROWS = (
     Row("test-case-renamed-whatever-its-name", {X: _CASE}, {X: _CASE.replace("TestA", "ATest")}),
     Row("test-class-replaced-by-another-class", {X: _CLASS}, {X: "class Other:\n    def helper(self):\n        pass\ndef test_c():\n    pass\n"}),
     Row("test-file-renamed-out-of-sight", {X: _CLASS}, {X: None, "tests/check_x.py": _CLASS}, (silenced("tests/check_x.py"),)),
+    Row(
+        "marked-test-renamed-out-of-sight",
+        {X: "import pytest\n@pytest.mark.parametrize('x', [1])\ndef test_a(x):\n    pass\ndef test_b():\n    pass\n"},
+        {X: "import pytest\n@pytest.mark.parametrize('x', [1])\ndef check_a(x):\n    pass\ndef test_b():\n    pass\n"},
+        (silenced(X, "test_a"),),
+    ),
+    Row(
+        "test-that-becomes-a-fixture",
+        {X: "def test_a():\n    return None\ndef test_b():\n    pass\n"},
+        {X: "import pytest\n@pytest.fixture\ndef a():\n    return None\ndef test_b(a):\n    pass\n"},
+    ),
+    Row(
+        "test-expected-to-fail-renamed-out-of-sight",
+        {X: "import pytest\n@pytest.mark.xfail\ndef test_a():\n    pass\ndef test_b():\n    pass\n"},
+        {X: "import pytest\n@pytest.mark.xfail\ndef check_a():\n    pass\ndef test_b():\n    pass\n"},
+    ),
     Row("test-file-renamed-within-the-convention", {X: _CLASS}, {X: None, "tests/x_test.py": _CLASS}),
     Row("test-file-becomes-a-helper", {X: f"{_HELPERS}def test_a():\n    pass\n"}, {X: None, "tests/helpers.py": _HELPERS}),
     Row(

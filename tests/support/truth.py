@@ -40,7 +40,7 @@ class Outcome:
 
     `collection_error` is the exception line with which the file, or a `conftest.py` above it, could not be imported.
     `failed` maps node ids to the exception line of the phase that failed; `skipped` holds the node ids that were skipped,
-    the path itself when the whole module was; `xfailed` those that failed as they were expected to.
+    the path itself when the whole module was; `xfailed` those that were expected to fail, whether they did or not.
     """
 
     collection_error: str | None = None

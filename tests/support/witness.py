@@ -95,5 +95,5 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     elif report.skipped:
         _write("xfailed" if hasattr(report, "wasxfail") else "skipped", path=path, node=node)
     elif report.when == "call":
-        _write("passed", path=path, node=node)
+        _write("xfailed" if hasattr(report, "wasxfail") else "passed", path=path, node=node)
     return report

@@ -1,0 +1,60 @@
+"""Members of an exception that a test expects, and keywords of methods that are reached through an attribute."""
+
+from __future__ import annotations
+
+from break_model.rows import Fate, Row, acme, runtime_error
+
+X = "tests/test_x.py"
+B = "def test_b():\n    pass\n"
+HEAD = "import pytest\nfrom acme.a import Lost, fail\n"
+INIT = "class Lost(Exception):\n    def __init__(self, text):\n        self.text = text\n"
+FAIL = "def fail():\n    raise Lost('x')\n"
+BOTH = f"{INIT}        self.gone = 1\n{FAIL}"
+LACKS = "AttributeError: 'Lost' object has no attribute 'gone'"
+FAILS = (runtime_error(X, "test_a", exception=LACKS),)
+EXPECT = "def test_a():\n    with pytest.raises(Lost) as caught:\n        fail()\n    "
+
+
+def row(name: str, test: str, fates: tuple[Fate, ...] = FAILS, *, head: str = INIT + FAIL) -> Row:
+    return Row(f"expected-exception-{name}", acme(f"{HEAD}{test}\n{B}", a=BOTH), {"acme/a.py": head}, fates)
+
+
+_EXPECTED = (
+    row("that-lost-an-attribute", f"{EXPECT}caught.value.gone"),
+    row("that-is-bound", f"{EXPECT}error = caught.value\n    assert error.gone == 1"),
+    row("with-a-pattern", EXPECT.replace("Lost)", "Lost, match='x')") + "caught.value.gone"),
+    row(
+        "of-a-test-case",
+        "import unittest\nclass TestX(unittest.TestCase):\n    def test_a(self):\n        with self.assertRaises(Lost) as caught:\n"
+        "            fail()\n        caught.exception.gone",
+        (runtime_error(X, "TestX::test_a", exception=LACKS),),
+    ),
+    row("that-is-asked-for-what-stays", f"{EXPECT}caught.value.text", ()),
+    row("whose-guard-is-asked", f"{EXPECT}caught.gone = 1\n    caught.gone", ()),
+    row("that-is-one-of-two", EXPECT.replace("Lost)", "(Lost, KeyError))") + "getattr(caught.value, 'gone', 1)", ()),
+    row(
+        "of-an-heir-that-has-it",
+        f"{EXPECT}caught.value.gone",
+        (),
+        head=f"{INIT}class More(Lost):\n    def __init__(self, text):\n        self.gone = text\ndef fail():\n    raise More('x')\n",
+    ),
+)
+
+_CHAIN = "class Inner:\n    def go(self, x=0, lost=0):\n        pass\nclass Outer:\n    def __init__(self):\n        self.inner = Inner()\n"
+_ASKS = "from acme.a import Outer\ndef test_a():\n    one = Outer()\n    "
+_REFUSES = (runtime_error(X, "test_a", exception="TypeError: Inner.go() got an unexpected keyword argument 'lost'"),)
+
+
+def chain(name: str, call: str, fates: tuple[Fate, ...] = _REFUSES) -> Row:
+    return Row(f"method-of-an-attribute-{name}", acme(f"{_ASKS}{call}\n{B}", a=_CHAIN), {"acme/a.py": _CHAIN.replace(", lost=0", "")}, fates)
+
+
+_CHAINED = (
+    chain("that-takes-less", "one.inner.go(lost=1)"),
+    chain("that-takes-what-it-took", "one.inner.go(x=1)", ()),
+    chain("that-the-test-replaces", "one.inner = dict(a=lambda lost: lost)['a']\n    one.inner(lost=1)", ()),
+    chain("that-the-test-patches", "from unittest import mock\n    with mock.patch.object(one, 'inner'):\n        one.inner.go(lost=1)", ()),
+    chain("that-the-test-sets", "from unittest.mock import Mock\n    one.inner = Mock()\n    one.inner.go(lost=1)", ()),
+)
+
+ROWS = (*_EXPECTED, *_CHAINED)
