@@ -216,6 +216,9 @@ class Assessment:
         absent = {name for name, now in after.names.items() if isinstance(now, Absent) and not isinstance(before.names.get(name), Absent)}
         self.narrower.update(absent)
         narrower |= absent
+        announced = {name for name in after.announced.keys() - before.announced.keys() if name in before.names and name not in after.names}
+        self.narrower.update(announced)
+        narrower |= announced
         if narrower:
             self.losses.narrowed[path] = narrower
         for name in before.literals - {"__getattr__"}:

@@ -35,6 +35,7 @@ _MAX_CALLS = 4
 _ASKING = frozenset({"getini", "getoption", "getvalue"})
 # Decorators that run what they decorate whatever is there, and marks that may not.
 HARMLESS = ("pytest.mark.", "pytest.fixture", "unittest.mock.", "mock.", "staticmethod", "classmethod", "property")
+_PROPERTIES = frozenset({"property", "functools.cached_property"})
 _SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
 _SKIPS = re.compile(r"\bskip(?:Test)?\(")
 
@@ -242,9 +243,9 @@ class Calling(Warned):
         """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed."""
         raised = self.broken.get(callee)
         module = self.loaded.get(callee[0])
-        if raised is None and module is not None and self._calls < _MAX_CALLS and (handed or not frame.function):
+        if raised is None and module is not None and self._calls < _MAX_CALLS:
             function = self.world.programs.functions(callee[0]).get(callee[1])
-            if function is not None and (handed or function.mentions(frozenset(self.world.words | self.world.narrower))):
+            if function is not None and (handed or self._is_worth(function, callee[0], frame)):
                 given = {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
                 given.update({name: value for name, value in handed.items() if isinstance(name, str)})
                 self._calls += 1
@@ -259,6 +260,27 @@ class Calling(Warned):
             seen = raised.through(self.link(frame, statement.line))
             seen.certain = seen.certain and frame.certain
             raise seen
+
+    def _is_worth(self, function: Function, path: RepoPath, frame: Frame) -> bool:
+        """Tell whether a function is to be followed though it is not known to fail: while a file is imported, nobody has played it yet; what warns at both
+        ends fails who calls it newly.
+        """
+        if frame.function:
+            return self.may_warn(function, path)
+        return function.mentions(frozenset(self.world.words | self.world.narrower))
+
+    def get_property(self, value: FunctionValue, owner: Value, statement: Load, frame: Frame) -> None:
+        """Ask an instance for a property whose function is known to fail. Raises Raised."""
+        function = self.world.programs.functions(value.path).get(value.key)
+        module = self.loaded.get(value.path)
+        if function is None or module is None or not isinstance(self.settle(owner), Instance):
+            return
+        if any(self.canonical(one.path, Frame(module)) in _PROPERTIES for one in function.decorators):
+            raised = self.broken[value.path, value.key]
+            if not self.is_kept(raised):
+                seen = raised.through(self.link(frame, statement.line))
+                seen.certain = seen.certain and frame.certain
+                raise seen
 
     def _never_runs(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> bool:
         """Tell whether a call makes a generator or a coroutine that nobody asks for anything."""
@@ -291,6 +313,11 @@ class Calling(Warned):
         filtered, self.filtered = self.filtered, False
         try:
             with self.undone():
+                try:
+                    self.warn_of(function, module, frame)
+                except Raised as raised:
+                    first = raised
+                    frame.after_failure = True
                 patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
                 for statement in (*patches, *body_of(function)):
                     try:

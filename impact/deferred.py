@@ -17,7 +17,7 @@ from impact.fixtures import Fixtures
 from impact.functions import body_of
 from impact.lookup import assigning
 from impact.names import RepoPath, directory_of, is_below
-from impact.program import Function, Load, bound_names, statements_of
+from impact.program import Function, Load, Path, bound_names, statements_of
 from impact.sides import Key, module_of
 from impact.sources import Sources
 from impact.values import ClassValue, Event, ModuleValue, Raised, Skip
@@ -229,10 +229,10 @@ class Deferred:
         wanted = self._words(path)
         named = _among(wanted, self._identifiers(path))
         words = named - self._seen.get(path, frozenset())
-        unchanged = self._texts_at_base(path) if path in inquiry.changed and path not in self._seen else None
+        unchanged = self._bodies_at_base(path) if path in inquiry.changed and path not in self._seen else None
         self._seen[path] = named
         for key, function in inquiry.head_world.programs.functions(path).items():
-            if not function.mentions(words) and (unchanged is None or function.text in unchanged):
+            if not function.mentions(words) and (unchanged is None or _body(function) in unchanged):
                 continue
             events, raised, skip = _call(inquiry.after, self._fixtures[1], after, function)
             if not events and raised is None and skip is None:
@@ -266,10 +266,10 @@ class Deferred:
                     self._broken_classes.add((value.path, value.name))
                     yield name
 
-    def _texts_at_base(self, path: RepoPath) -> frozenset[str]:
-        """Return the bodies that a file held at base: what is not among them may ask for something that never was."""
+    def _bodies_at_base(self, path: RepoPath) -> frozenset[tuple[str, tuple[Path, ...]]]:
+        """Return the functions that a file held at base: what is not among them may ask for something that never was."""
         old = self.inquiry.at_base(path)
-        return frozenset(function.text for function in self.inquiry.base.programs.functions(old).values()) if old is not None else frozenset()
+        return frozenset(map(_body, self.inquiry.base.programs.functions(old).values())) if old is not None else frozenset()
 
     def _at_base(self, path: RepoPath, wanted: set[str]) -> _AtBase:
         found = self._before.get(path)
@@ -282,6 +282,11 @@ class Deferred:
         if found.module is not None:
             found.words = _among(wanted, frozenset(_WORD.findall(self.inquiry.base.programs.source(found.module.path) or b"")))
         return found
+
+
+def _body(function: Function) -> tuple[str, tuple[Path, ...]]:
+    """Return what a function does by the look of it: its text, and what decorates it."""
+    return function.text, tuple(one.path for one in function.decorators)
 
 
 def _among(words: Iterable[str], found: frozenset[bytes]) -> frozenset[str]:

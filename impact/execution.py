@@ -84,6 +84,7 @@ class Execution(ControlFlow):
             return
         value.literals = frozenset(program.literals)
         value.served = {one.name: one for one in program.served}
+        value.announced = {one.name: one for one in program.announced}
         value.bound_later = frozenset(bound_names(program.body))
         frame = Frame(value)
         if program.problem is not None:
@@ -276,6 +277,10 @@ class Execution(ControlFlow):
                 if uncertain:
                     return
                 raise raised
+            if isinstance(value, ModuleValue) and name in value.announced and name not in value.names:
+                self.announce(value, name, statement, frame)
+            if isinstance(found, FunctionValue) and (found.path, found.key) in self.broken:
+                self.get_property(found, value, statement, frame)
             value = found
         if path[-1] in self.world.lost_options and path[-2:-1] == ("option",):
             text = f"AttributeError: 'Namespace' object has no attribute {path[-1]!r}"

@@ -12,6 +12,7 @@ from impact.program import (
     Call,
     FromImport,
     Import,
+    Load,
 )
 from impact.report import ReferenceKind
 from impact.values import Data, External, Lazy, ModuleValue, Raised, Skip, Status, Value
@@ -232,6 +233,8 @@ class Importing(Lookup):
             return Lazy(module, name)
         # What a package binds further down does not help itself: only another module may ask for it later.
         if (value := module.names.get(name) if module is frame.module else self.attribute(module, name)) is not None:
+            if name in module.announced and module is not frame.module:
+                self.announce(module, name, statement, frame)
             return value
         if isinstance(module.location, File) and module.location.package and self.world.generated(name, self.expected(full, frame)):
             return External(full)
@@ -256,6 +259,10 @@ class Importing(Lookup):
             # Possible, not certain: the event is noted, and the import is taken to work.
             return Data(module.path, name)
         raise raised
+
+    def announce(self, module: ModuleValue, name: str, statement: Load | FromImport, frame: Frame) -> None:
+        """Give the warning that the `__getattr__` of a module has for a name. Raises Raised where it is an error."""
+        raise NotImplementedError
 
     def star(self, module: Value, statement: FromImport, frame: Frame) -> None:
         """Bind what `from module import *` binds: the names in `__all__`, else the public ones. Raises Raised for a name of `__all__` that is not there."""

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 12
+PROGRAM_VERSION = 13
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -325,13 +325,24 @@ class Served(NamedTuple):
     imports: bool
 
 
+class Announced(NamedTuple):
+    """A name for which a module `__getattr__` gives a warning, of a class and with a text (None: one that is made)."""
+
+    name: str
+    category: str
+    text: str | None
+
+
 class Program(NamedTuple):
-    """What importing a source does. `literals` are the names that a module `__getattr__` may serve, `served` those of which is known from where."""
+    """What importing a source does. `literals` are the names that a module `__getattr__` may serve, `served` those of which is known from where,
+    `announced` those for which it warns.
+    """
 
     body: Block
     problem: Problem | None
     literals: tuple[str, ...]
     served: tuple[Served, ...]
+    announced: tuple[Announced, ...] = ()
 
 
 def statements_of(block: Block) -> Iterator[Statement]:
@@ -374,7 +385,7 @@ def bound_names(block: Block) -> set[str]:
 
 _NODES = (
     *(Import, FromImport, Load, Call, Bind, SetAttribute, Item, Give, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
-    *(Raise, Fail, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served),
+    *(Raise, Fail, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served, Announced),
 )
 _TAGS = {node: str(index) for index, node in enumerate(_NODES)}
 # Those without another node anywhere in them are written as they are: to JSON a named tuple is an array.

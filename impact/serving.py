@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from impact.expressions import targets_of
-from impact.program import Served
+from impact.program import Announced, Served
 
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _PACKAGE = frozenset({"__name__", "__package__"})
@@ -101,6 +101,61 @@ def _of_table(prefix: str, items: list[tuple[str, ast.expr]], *, own: bool, rela
         module = module.removeprefix("__name__") if module.startswith("__name__.") else module
         if not module.startswith(".") or relative or prefix.startswith("__name__"):
             yield Served(name, module, attribute, imports=False)
+
+
+def find_announced(tree: ast.Module) -> tuple[Announced, ...]:
+    """Return the names for which a `__getattr__` warns before it serves them: `if name == "x": warnings.warn(…)`, or `if name in …` of texts."""
+    function = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "__getattr__"), None)
+    if function is None or len(function.args.args) != 1:
+        return ()
+    tables = {
+        target.id: _keys(one.value)
+        for one in tree.body
+        if isinstance(one, ast.Assign) and _is_written(one.value)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    return tuple(_warned(function.body, function.args.args[0].arg, tables))
+
+
+def _warned(block: list[ast.stmt], asked: str, tables: Mapping[str, tuple[str, ...]]) -> Iterator[Announced]:
+    for node in block:
+        if not isinstance(node, ast.If):
+            continue
+        match node.test:
+            case ast.Compare(left=ast.Name(id=left), ops=[ast.Eq()], comparators=[ast.Constant(value=str(text))]) if left == asked:
+                names: tuple[str, ...] = (text,)
+            case ast.Compare(left=ast.Name(id=left), ops=[ast.In()], comparators=[ast.Name(id=known)]) if left == asked:
+                names = tables.get(known, ())
+            case ast.Compare(left=ast.Name(id=left), ops=[ast.In()], comparators=[table]) if left == asked and _is_written(table):
+                names = _keys(table)
+            case _:
+                names = ()
+        for one in node.body:
+            if isinstance(one, ast.Expr) and isinstance(one.value, ast.Call) and _last(one.value.func) == "warn":
+                given = [*one.value.args[:2], *(keyword.value for keyword in one.value.keywords if keyword.arg == "category")]
+                category = _last(given[1]) if len(given) == 2 else "UserWarning"
+                yield from (Announced(name, category, _said(given[0], asked, name)) for name in names if category)
+        yield from _warned(node.orelse, asked, tables)
+
+
+def _said(node: ast.expr, asked: str, name: str) -> str | None:
+    """Return a text, of which the name that is asked for may be a part; None for any other."""
+    said = ""
+    for part in node.values if isinstance(node, ast.JoinedStr) else [node]:
+        match part:
+            case ast.Constant(value=str(text)):
+                said += text
+            case ast.FormattedValue(value=ast.Name(id=one), conversion=how, format_spec=None) if one == asked and how in (-1, 114):
+                said += repr(name) if how == 114 else name
+            case _:
+                return None
+    return said
+
+
+def _keys(node: ast.expr) -> tuple[str, ...]:
+    keys = node.keys if isinstance(node, ast.Dict) else node.elts if isinstance(node, ast.Set | ast.List | ast.Tuple) else []
+    return tuple(key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
 
 
 def find_literals(tree: ast.Module) -> tuple[str, ...]:

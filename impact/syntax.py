@@ -46,7 +46,7 @@ from impact.program import (
     With,
 )
 from impact.scan import scan
-from impact.serving import find_literals, find_served
+from impact.serving import find_announced, find_literals, find_served
 from impact.signatures import fields_of
 
 _FILLS = re.compile(rb"\bglobal[ \t\\\f]|\bglobals\b")
@@ -65,7 +65,8 @@ def parse(source: bytes) -> tuple[Program, Outline]:
     known = known_of(tree)
     writer = Writer(known, lines=lines_of(source), fills=_filling(source))
     body = writer.block(tree.body)
-    return Program(body, None, find_literals(tree), find_served(tree)), Outline(known, tuple(sorted(writer.functions, key=lambda function: function.line)))
+    program = Program(body, None, find_literals(tree), find_served(tree), find_announced(tree))
+    return program, Outline(known, tuple(sorted(writer.functions, key=lambda function: function.line)))
 
 
 def _filling(source: bytes) -> tuple[int, ...]:

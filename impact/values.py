@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from impact.modules import Location
 from impact.names import RepoPath
-from impact.program import Call, Load, Served
+from impact.program import Announced, Call, Load, Served
 from impact.report import Link, ReferenceKind
 from impact.warning_filters import lineage
 
@@ -109,8 +109,9 @@ class ModuleValue:
     """A module object: one per file, or per namespace package.
 
     `open`: its namespace is filled in ways that cannot be followed. `busy`: it calls functions of the project, which may do so. `literals` are
-    the names that its `__getattr__` may serve, `served` those of which is known from where, `bound_later` all that its program binds anywhere,
-    `edges` the files it runs and the line of each. `looked_into`: it was run for its names alone, and is as stable as one that was not.
+    the names that its `__getattr__` may serve, `served` those of which is known from where, `announced` those for which it warns. `bound_later` is
+    all that its program binds anywhere, `edges` the files it runs and the line of each. `looked_into`: it was run for its names alone, and is as
+    stable as one that was not.
     """
 
     location: Location
@@ -124,6 +125,7 @@ class ModuleValue:
     exports: list[str] | None = None
     literals: frozenset[str] = frozenset()
     served: dict[str, Served] = field(default_factory=dict)
+    announced: dict[str, Announced] = field(default_factory=dict)
     bound_later: frozenset[str] = frozenset()
     failure: Raised | None = None
     skip: Skip | None = None

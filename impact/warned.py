@@ -9,15 +9,16 @@ import re
 from dataclasses import replace
 
 from impact.names import RepoPath
-from impact.program import Call, Path
+from impact.program import Call, FromImport, Function, Load, Path
 from impact.replacing import Replacing
 from impact.report import ReferenceKind
 from impact.signatures import first_at
-from impact.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, Raised, Result
+from impact.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result
 from impact.warning_filters import lineage
 from impact.world import Frame, World
 
 _FILTERS = frozenset({"warnings.simplefilter", "warnings.filterwarnings", "warnings.resetwarnings"})
+_DEPRECATED = frozenset({"warnings.deprecated", "typing_extensions.deprecated"})
 TOUCHES_WARNINGS = re.compile(r"\b(?:catch_warnings|simplefilter|filterwarnings|resetwarnings|warns|deprecated_call|assertWarns\w*|recwarn)\b")
 """What a function has in its text that may keep warnings from being errors."""
 
@@ -59,6 +60,29 @@ class Warned(Replacing):
         raised.event.warns = categories
         if certain:
             raise raised
+
+    def may_warn(self, function: Function, path: RepoPath) -> bool:
+        """Tell whether a function may give a warning that is an error there."""
+        if "warn(" not in function.text or self.catching:
+            return False
+        return any(self.world.warning_raises(path, lineage(one), None, None) is not False for one in ("DeprecationWarning", "UserWarning", "FutureWarning"))
+
+    def announce(self, module: ModuleValue, name: str, statement: Load | FromImport, frame: Frame) -> None:
+        """Give the warning that the `__getattr__` of a module has for a name. Raises Raised where it is an error."""
+        known = module.announced[name]
+        if lineage(known.category):
+            category = (known.category,)
+            call = Call(("warnings", "warn"), (known.text, category), (("stacklevel", None),), statement.line, statement.column)
+            self.warn("warnings.warn", call, frame)
+
+    def warn_of(self, function: Function, module: ModuleValue, frame: Frame) -> None:
+        """Give the warning of a function that is marked as deprecated (PEP 702). Raises Raised where it is an error."""
+        for one in function.decorators:
+            if isinstance(one, Call) and one.path[-1] == "deprecated" and self.canonical(one.path, Frame(module)) in _DEPRECATED:
+                text = one.arguments[0] if one.arguments else None
+                category = dict(one.keywords).get("category", ("DeprecationWarning",))
+                if category != ("None",):
+                    self.warn("warnings.warn", one._replace(arguments=(text, category), keywords=(("stacklevel", None),)), frame)
 
     def _categories(self, path: Path, frame: Frame) -> tuple[str, ...]:
         """Return the names of a class of warnings and of those above it; none where it is not known to be one."""

@@ -1,4 +1,4 @@
-"""Members of an exception that a test expects, and keywords of methods that are reached through an attribute."""
+"""Members of an exception that a test expects, keywords of methods that are reached through an attribute, and properties that fail."""
 
 from __future__ import annotations
 
@@ -57,4 +57,24 @@ _CHAINED = (
     chain("that-the-test-sets", "from unittest.mock import Mock\n    one.inner = Mock()\n    one.inner.go(lost=1)", ()),
 )
 
-ROWS = (*_EXPECTED, *_CHAINED)
+_LAZY = "import functools\nclass Kept:\n    @{}\n    def it(self):\n        from acme.b import gone\n        return gone\n"
+_MAKES = f"from acme.a import Kept\ndef test_a():\n    Kept().it\n{B}"
+
+
+def lazy(name: str, test: str, fates: tuple[Fate, ...] = (), *, how: str = "property") -> Row:
+    return Row(f"property-{name}", acme(test, a=_LAZY.format(how)) | {"acme/b.py": "gone = 1\n"}, {"acme/b.py": ""}, fates)
+
+
+_NO_NAME = (runtime_error(X, "test_a", exception="ImportError: cannot import name 'gone' from 'acme.b'"),)
+_PROPERTIES = (
+    lazy("that-fails", _MAKES, _NO_NAME),
+    lazy("that-fails-and-is-kept", _MAKES, _NO_NAME, how="functools.cached_property"),
+    lazy("that-fails-behind-an-heir", _MAKES.replace("def test", "class Heir(Kept):\n    pass\ndef test").replace("Kept().", "Heir()."), _NO_NAME),
+    lazy("that-an-heir-replaces", _MAKES.replace("def test", "class Heir(Kept):\n    it = 1\ndef test").replace("Kept().", "Heir().")),
+    lazy("that-is-not-asked", f"from acme.a import Kept\ndef test_a():\n    Kept()\n{B}"),
+    lazy("of-the-class-itself", f"from acme.a import Kept\ndef test_a():\n    Kept.it\n{B}"),
+    lazy("of-a-mock", f"from unittest.mock import Mock\nfrom acme.a import Kept\ndef test_a():\n    Mock(spec=Kept).it\n{B}"),
+    lazy("that-is-a-method", _MAKES, how="functools.lru_cache"),
+)
+
+ROWS = (*_EXPECTED, *_CHAINED, *_PROPERTIES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import INI, Fate, Row, acme, runtime_error, unclear
+from break_model.rows import INI, OK, Fate, Row, acme, collection_error, runtime_error, unclear
 
 X = "tests/test_x.py"
 B = "def test_b():\n    pass\n"
@@ -181,4 +181,53 @@ _CODE = (
     row("caller-let-pass", USER, (unclear(X),), ini=STRICT.replace("error", "\n    error\n    ignore::DeprecationWarning:test_.*")),
 )
 
-ROWS = (*_TESTS, *_CODE)
+_DEPRECATED = "try:\n    from warnings import deprecated\nexcept ImportError:\n    from typing_extensions import deprecated\n"
+_OLD = "import warnings\ndef _old():\n    warnings.warn('old', DeprecationWarning)\n"
+_PROPERTY = "class Kept:\n    @property\n    def it(self):\n        {}return 1\n"
+
+_WAYS = (
+    row("by-a-decorator", USER, FAILS, change={"acme/a.py": f"{_DEPRECATED}@deprecated('old')\n{QUIET}"}),
+    row("by-a-decorator-that-is-silent", USER, change={"acme/a.py": f"{_DEPRECATED}@deprecated('old', category=None)\n{QUIET}"}),
+    row("by-a-helper-that-did-before", USER, FAILS, a=_OLD + QUIET, change={"acme/a.py": f"{_OLD}def kept():\n    _old()\n    return 1\n"}),
+    row("by-a-helper-that-others-call", USER, a=_OLD + QUIET, change={"acme/a.py": f"{_OLD}{QUIET}def other():\n    _old()\n"}),
+    row(
+        "property",
+        f"from acme.a import Kept\ndef test_a():\n    Kept().it\ndef test_c():\n    Kept.it\n{B}",
+        FAILS,
+        a=_PROPERTY.format(""),
+        change={"acme/a.py": "import warnings\n" + _PROPERTY.format(f"{WARN}\n        ")},
+    ),
+)
+
+
+def served(name: str, test: str, fates: tuple[Fate, ...] = (), *, ini: str = STRICT, table: str = "if name == 'gone'", warn: str = WARN) -> Row:
+    head = (
+        f"import warnings\nOLD = {{'gone': 1}}\n{QUIET}def __getattr__(name):\n    {table}:\n        {warn}\n        return 2\n    raise AttributeError(name)\n"
+    )
+    return Row(f"warned-name-{name}", acme(test, a=f"{QUIET}gone = 2\nother = 3\n"), {"acme/a.py": f"{head}other = 3\n"}, fates, ini=ini)
+
+
+_IMPORT = f"from acme.a import gone\n{OK}"
+_NOT_COLLECTED = (collection_error(X, LINE),)
+_SERVED = (
+    served("that-is-imported", _IMPORT, _NOT_COLLECTED),
+    served("that-is-imported-where-warnings-are-shown", _IMPORT, ini=INI),
+    served("that-is-imported-late", f"def test_a():\n    from acme.a import gone\n{B}", FAILS),
+    served("that-is-read", f"import acme.a\nacme.a.gone\n{OK}", _NOT_COLLECTED),
+    served("that-is-read-late", f"import acme.a\ndef test_a():\n    acme.a.gone\n{B}", FAILS),
+    served("whose-import-is-let-pass", "import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('ignore')\n    " + _IMPORT),
+    served("whose-import-is-guarded", f"try:\n    from acme.a import gone\nexcept Warning:\n    pass\n{OK}"),
+    served("of-a-table", _IMPORT, _NOT_COLLECTED, table="if name in OLD"),
+    served("of-a-table-that-stands-there", _IMPORT, _NOT_COLLECTED, table="if name in ('gone', 'older')"),
+    served(
+        "with-its-name-in-the-text",
+        _IMPORT,
+        (collection_error(X, "UserWarning: 'gone' of gone"),),
+        table="if name in OLD",
+        warn="warnings.warn(f'{name!r} of {name}')",
+    ),
+    served("that-is-another", f"from acme.a import other, kept\n{OK}"),
+    served("that-a-star-does-not-bring", f"from acme.a import *\n{OK}"),
+)
+
+ROWS = (*_TESTS, *_CODE, *_WAYS, *_SERVED)
