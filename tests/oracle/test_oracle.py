@@ -61,6 +61,7 @@ def disagreements(report: Report, before: Truth, after: Truth) -> list[str]:
     verdicts = {(test.path, test.verdict): test for test in report.tests}
     risky = {test.path for test in report.tests if test.verdict is Verdict.AT_RISK}
     silenced = {test.path: set(map(function_of, test.node_ids)) or {test.path} for test in report.tests if test.verdict is Verdict.SILENCED}
+    marked = {_tail(node) for outcome in before.files.values() for node in outcome.skipped}
     found: list[str] = []
     for path in sorted(before.files.keys() | after.files.keys()):
         old, new = before.files.get(path, Outcome()), after.files.get(path, Outcome())
@@ -78,7 +79,8 @@ def disagreements(report: Report, before: Truth, after: Truth) -> list[str]:
         found += [f"{path}: false: {node}: {late and late.exception}" for node in sorted(expected - failed.keys())]
         if late is not None and len(expected) == 1 and expected == failed.keys() and _line(late.exception) != _line(*failed.values()):
             found.append(f"{path}: text: predicted {late.exception}, came {failed}")
-        skipped = {function_of(node) for node in new.skipped - old.skipped} if old.collection_error is None else set()
+        # A file may have moved, with the marks that it had.
+        skipped = {function_of(node) for node in new.skipped if _tail(node) not in marked} if old.collection_error is None else set()
         found += [f"{path}: not told: skipped {node}" for node in sorted(skipped - silenced.get(path, set()))]
         there = {function_of(node) for node in (*new.passed, *new.failed, *new.skipped, *new.xfailed)}
         known = {function_of(node) for node in (*old.passed, *old.failed, *old.skipped, *old.xfailed)}
@@ -87,6 +89,11 @@ def disagreements(report: Report, before: Truth, after: Truth) -> list[str]:
         vanished = {node for node in vanished if node.rpartition("::")[2] not in renamed}  # its class has another name, and is collected
         found += [f"{path}: not told: not collected: {node}" for node in sorted(vanished - silenced.get(path, set()))]
     return found
+
+
+def _tail(node: str) -> str:
+    """Return a node id from the name of its file on."""
+    return node.rpartition("/")[2]
 
 
 def _line(exception: str | None) -> str:
