@@ -261,8 +261,7 @@ class Lookup:
 
     def _is_put(self, name: str, frame: Frame) -> bool:
         """Tell whether a file may put something else in the place of an attribute: by an assignment, or by a patch that names it."""
-        source = self.world.programs.source(frame.module.path) or b""
-        return f'"{name}"'.encode() in source or f"'{name}'".encode() in source or assigning(name).search(source) is not None
+        return _putting(name).search(self.world.programs.source(frame.module.path) or b"") is not None
 
     def step(self, value: Value, name: str, path: Path, depth: int, frame: Frame) -> Value | None:
         """Return what one more part of a path stands for, None where its owner certainly lacks it."""
@@ -426,6 +425,12 @@ def assigning(name: str) -> re.Pattern[bytes]:
 def _configuring(name: str) -> re.Pattern[bytes]:
     """Return the pattern of what gives a mock an attribute: an assignment, or a keyword or key of the call that makes or configures it."""
     return re.compile(rb"\b" + re.escape(name.encode()) + rb"(?:[\w.]*[\"']\s*:|\s*(?::[^=\n]+)?=(?!=))")
+
+
+@lru_cache(maxsize=1000)
+def _putting(name: str) -> re.Pattern[bytes]:
+    """Return the pattern of an assignment to an attribute of a name, or of a patch of it (`patch.object(one, "x")`, `setattr(one, "x", …)`)."""
+    return re.compile(assigning(name).pattern + rb"|\b(?:object|setattr)\([^\n]*[\"']" + re.escape(name.encode()) + rb"[\"']")
 
 
 def _sets(function: Function, name: str, selves: AbstractSet[str] = _SELVES) -> bool:

@@ -53,6 +53,7 @@ _CHAINED = (
     chain("that-takes-less", "one.inner.go(lost=1)"),
     chain("that-takes-what-it-took", "one.inner.go(x=1)", ()),
     chain("that-the-test-replaces", "one.inner = dict(a=lambda lost: lost)['a']\n    one.inner(lost=1)", ()),
+    chain("that-the-test-asks-for-by-name", "assert hasattr(one, 'inner')\n    one.inner.go(lost=1)"),
     chain("that-the-test-patches", "from unittest import mock\n    with mock.patch.object(one, 'inner'):\n        one.inner.go(lost=1)", ()),
     chain("that-the-test-sets", "from unittest.mock import Mock\n    one.inner = Mock()\n    one.inner.go(lost=1)", ()),
 )
