@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 
 # Changing what `scan_text` returns for the same bytes asks for a new number: it is part of the cache's key.
-SCAN_VERSION = 3
+SCAN_VERSION = 4
 REGISTERS = "+"
 """Stands among the marks of a file that may register some (`config.addinivalue_line`)."""
 _APART = "\f"
@@ -42,9 +42,10 @@ _DOTTED = re.compile(rb"(?:\.|" + _W + rb")+\Z")
 _STRING = re.compile(rb"""["']([^\W\d]\w*\.(?:\.|""" + _W + rb""")+)""")
 _CALLED = re.compile(rb"""\b(?:import_module|importorskip|__import__|resolve_name)\s*\(\s*(?:(?:mod)?name\s*=\s*)?\w*["']((?:\.|""" + _W + rb""")+)["']""")
 _RELATIVE = re.compile(rb"""\bimport_module\s*\(\s*["']\.([\w.]*)["']\s*,\s*(?:package\s*=\s*)?["']([\w.]+)["']""")
-_PLUGINS = re.compile(rb"^[ \t]*pytest_plugins\b[^=\n]*=\s*(\[[^\]]*\]|\([^)]*\)|[^\n]*)", re.MULTILINE)
+_PLUGINS = re.compile(rb"^[ \t]*pytest_plugins\b[^=\n]*=\s*(\[[^\]]*\][^\n]*|\([^)]*\)[^\n]*|[^\n]*)", re.MULTILINE)
 # The literal comes first here too: the boundary is looked for where it was found.
 _MARK = re.compile(rb"mark(?<=\bmark)\s*\.\s*([^\W\d]\w*)")
+_NAMED = re.compile(rb"""(?:^|[*+=,\[(])\s*[^\W\d]\w*""")
 _QUOTED = re.compile(rb"""["']([\w.]+)["']""")
 # No import statement starts further into its line than this.
 _FARTHEST = 1000
@@ -91,7 +92,8 @@ def scan(source: bytes) -> tuple[str, ...]:
             found[f"s {_text(package)}.{_text(name)}".rstrip(".")] = None
     if b"pytest_plugins" in source:
         for value in _PLUGINS.findall(source):
-            for text in _QUOTED.findall(value):
+            # Where a part of it is named, or added to it, the texts stand elsewhere in the file.
+            for text in _QUOTED.findall(source if _NAMED.search(value) else value):
                 found[f"s {_text(text)}"] = None
     return tuple(found)
 

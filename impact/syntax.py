@@ -157,7 +157,7 @@ class Writer(Outlines):
             if target.id == "__all__":
                 self.exports(value, extend=False)
             elif target.id == "pytest_plugins":
-                self.out.append(Plugins(tuple(self.strings(value)), target.lineno))
+                self.out.append(Plugins(tuple(self.listed(value)), target.lineno))
             says = target.id == "__test__" and isinstance(value, ast.Constant)
             self.bind(target.id, (repr(value.value),) if says and isinstance(value, ast.Constant) else self.named(value))
         elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List) and len(target.elts) == len(value.elts):

@@ -73,6 +73,20 @@ class Texts:
             return None
         return "".join(one for pair in zip(parts, [*texts, ""], strict=True) for one in pair if one)
 
+    def listed(self, node: ast.expr) -> Iterator[str]:
+        """Yield the texts of a list of strings, or of a lone one, as far as they stand there: parts of it may be named, or added up."""
+        match node:
+            case ast.BinOp(left=left, op=ast.Add(), right=right) if not isinstance(left, ast.Constant):
+                yield from self.listed(left)
+                yield from self.listed(right)
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                for item in items:
+                    yield from self.listed(item.value if isinstance(item, ast.Starred) else item)
+            case ast.Name():
+                yield from self.all_strings(node) or self.strings(node)
+            case _:
+                yield from self.strings(node)
+
     def strings(self, node: ast.expr) -> Iterator[str]:
         """Yield the texts of a list of strings, or of a lone one."""
         items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]

@@ -126,6 +126,20 @@ _PLUGINS = (
         {"acme/plugin.py": None},
         (collection_error(X, "Error importing plugin \"acme.plugin\": No module named 'acme.plugin'"),),
     ),
+    *(
+        Row(
+            f"plugins-{name}",
+            acme(OK) | {"conftest.py": source, "acme/plugin.py": "", "acme/other.py": ""},
+            {"acme/plugin.py": None},
+            (collection_error(X, "Error importing plugin \"acme.plugin\": No module named 'acme.plugin'"),),
+        )
+        for name, source in (
+            ("by-a-name", "ONES = ['acme.other', 'acme.plugin']\npytest_plugins = ONES\n"),
+            ("added-up", "ONES = ['acme.plugin']\npytest_plugins = ONES + ['acme.other']\n"),
+            ("added-up-the-other-way", "ONES = ['acme.plugin']\npytest_plugins = ['acme.other'] + ONES\n"),
+            ("unpacked", "ONES = ('acme.plugin',)\npytest_plugins = ['acme.other', *ONES]\n"),
+        )
+    ),
     Row(
         "plugin-as-a-plain-string",
         acme(OK) | {"conftest.py": "pytest_plugins = 'acme.plugin'\n", "acme/plugin.py": ""},
