@@ -29,6 +29,7 @@ from impact.world import Frame, World
 EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
 EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 """Methods of a test case that expect an exception."""
+_COPIES = frozenset({"attr.evolve", "attrs.evolve", "copy.replace", "dataclasses.replace"})
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
 _MAX_CALLS = 4
 # How pytest's configuration is asked for an option.
@@ -107,6 +108,8 @@ class Calling(Warned):
             if rest:
                 self.import_name(module, frame, statement, ReferenceKind.STRING)
             self.resolve_by_name(LOOKUP, first.replace(":", "."), statement, frame)
+        elif name in _COPIES and isinstance(first, tuple):
+            self._copy(first, statement, frame)
         elif statement.path[-1] == "__init__" and len(statement.path) > 1 and frame.function:
             self._initialize(statement, frame)
         elif isinstance(value, FunctionValue):
@@ -138,6 +141,13 @@ class Calling(Warned):
     def _is_dropped(self, statement: Call, frame: Frame) -> bool:
         source = self.world.programs.source(frame.module.path)
         return frame.runs is not None and source is not None and is_dropped(source, statement, frame.runs.text)
+
+    def _copy(self, path: Path, statement: Call, frame: Frame) -> None:
+        """Make an instance like another, with some fields replaced. Raises Raised where its class has such a field no longer."""
+        like = self.quiet(path, frame)
+        if isinstance(like, Instance):
+            self._hand_over(like.of, statement, frame, copied=True)
+            frame.result = Instance(like.of)
 
     def _initialize(self, statement: Call, frame: Frame) -> None:
         """Call the constructor of a base on an instance that is being made: `super().__init__(…)`, or `Base.__init__(self, …)`."""
@@ -199,8 +209,9 @@ class Calling(Warned):
             raise Skip(f"no {name!r} option found", raised)
         raise raised
 
-    def _hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame, *, filled: bool = False) -> None:
-        """Hand the arguments of a call to a function or class that takes less than it did at base; `filled`: the first of them is the instance.
+    def _hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame, *, filled: bool = False, copied: bool = False) -> None:
+        """Hand the arguments of a call to a function or class that takes less than it did at base; `filled`: the first of them is the instance, `copied`:
+        it is one from which all fields are taken that have no keyword.
 
         Raises Raised where it refuses what was taken then.
         """
@@ -213,11 +224,11 @@ class Calling(Warned):
         if before is None or reached is None or (now := callee_of(self, value)) is None:
             return
         given = arguments_at(self.world.programs.source(frame.module.path) or b"", statement.path, statement.line, statement.column)
-        if given is not None and filled:
+        if given is not None and (filled or copied):
             given = given._replace(positional=given.positional - 1) if given.positional else None
-        if given is None or before.refuses(given, reached, self.world.python) is not None:
+        if given is None or before.refuses(before.completed(given) if copied else given, reached, self.world.python) is not None:
             return
-        text = now.refuses(given, reached, self.world.python)
+        text = now.refuses(now.completed(given) if copied else given, reached, self.world.python)
         if text is not None:
             where = frame if now.certain else replace(frame, certain=False)
             target = f"{self.module_name(value.path)}:{name}"

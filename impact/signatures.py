@@ -275,6 +275,12 @@ class Callee(NamedTuple):
         text = refusal(self.name, self.signature, given, bound=bound)
         return f"TypeError: {text}" if text is not None else None
 
+    def completed(self, given: Arguments) -> Arguments:
+        """Return the arguments with keywords for all that it asks for besides."""
+        signature = self.signature or _OF_OBJECT
+        needed = (*signature.positional[1 : signature.required], *signature.required_keywords)
+        return given._replace(keywords=(*given.keywords, *(one for one in needed if one not in given.keywords)))
+
     def is_narrower(self, before: Callee) -> bool:
         """Tell whether there may be a call that it refuses and that was taken before."""
         if self.kind != before.kind or set(self.abstract) - set(before.abstract):

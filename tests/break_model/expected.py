@@ -78,4 +78,21 @@ _PROPERTIES = (
     lazy("that-is-a-method", _MAKES, how="functools.lru_cache"),
 )
 
-ROWS = (*_EXPECTED, *_CHAINED, *_PROPERTIES)
+_DATA = "import dataclasses\n@dataclasses.dataclass\nclass Kept:\n    x: int\n    lost: int = 0\n"
+
+
+def copy(name: str, call: str, fates: tuple[Fate, ...] = ()) -> Row:
+    test = f"import dataclasses\nfrom dataclasses import replace\nfrom acme.a import Kept\ndef test_a():\n    one = Kept(1)\n    {call}\n{B}"
+    return Row(f"copy-with-{name}", acme(test, a=_DATA), {"acme/a.py": _DATA.replace("    lost: int = 0\n", "")}, fates)
+
+
+_NO_FIELD = (runtime_error(X, "test_a", exception="TypeError: Kept.__init__() got an unexpected keyword argument 'lost'"),)
+_COPIES = (
+    copy("a-field-that-goes", "dataclasses.replace(one, lost=1)", _NO_FIELD),
+    copy("a-field-that-goes-and-one-that-stays", "replace(one, x=2, lost=1)", _NO_FIELD),
+    copy("a-field-that-stays", "replace(one, x=2)"),
+    copy("nothing-new", "replace(one)"),
+    copy("what-replaces-texts", "'a'.replace('a', 'b')"),
+)
+
+ROWS = (*_EXPECTED, *_CHAINED, *_PROPERTIES, *_COPIES)
