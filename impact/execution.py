@@ -165,8 +165,9 @@ class Execution(ControlFlow):
                     frame.gives.append(self._valued(named, frame))
             case Item():
                 self._item(statement, frame)
-            case Unbind(name=name):
-                self.bindings(frame).pop(name, None)
+            case Unbind(name=name, line=line):
+                if self.bindings(frame).pop(name, None) is None and line and frame.local is None:
+                    self._unbound(Load((name,), line, 0), frame)
             case Exports():
                 self._exports(statement, frame)
             case Inject(module=module):

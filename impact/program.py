@@ -106,9 +106,10 @@ class Give(NamedTuple):
 
 
 class Unbind(NamedTuple):
-    """`del name`, or the end of an `except … as name` block."""
+    """`del name`, or the end of an `except … as name` block, which has no line: it never fails."""
 
     name: str
+    line: int = 0
 
 
 class Define(NamedTuple):

@@ -199,7 +199,7 @@ class Writer(Outlines):
     def _Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             for name in targets_of(target):
-                self.out.append(Unbind(name))
+                self.out.append(Unbind(name, node.lineno))
             if isinstance(target, ast.Subscript) and self.is_namespace(target.value) and (text := self.string(target.slice)):
                 self.out.append(Unbind(text))
             if not isinstance(target, ast.Name | ast.Tuple | ast.List):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import OK, Fate, Row, acme, fallback, runtime_error
+from break_model.rows import OK, Fate, Row, acme, collection_error, fallback, runtime_error
 
 X = "tests/test_x.py"
 _LATE = "def late():\n    return os.sep\n"
@@ -49,6 +49,24 @@ ROWS = (
         acme(_FROM_B.replace("late()", "late"), a="") | {"acme/b.py": "late = 1\n", "tests/conftest.py": f"import pytest\nimport os\n{_FIXTURE}"},
         {"tests/conftest.py": "", "conftest.py": f"import pytest\n{_FIXTURE}"},
         (runtime_error(X, "test_a", exception=_NO_OS),),
+    ),
+    Row(
+        "name-deleted-that-is-bound-no-more",
+        acme(f"import acme.a\n{OK}", a="K = 1\ndel K\n"),
+        {"acme/a.py": "del K\n"},
+        (collection_error(X, "NameError: name 'K' is not defined"),),
+    ),
+    *(
+        Row(f"name-deleted-that-{name}", acme(f"import acme.a\n{OK}", a="K = 1\ndel K\n"), {"acme/a.py": source})
+        for name, source in (
+            ("a-loop-binds", "for K in [1]:\n    pass\ndel K\n"),
+            ("a-star-brings", "from os.path import *\ndel join\n"),
+            ("a-branch-binds", "import sys\nif sys.argv:\n    K = 1\nelse:\n    K = 2\ndel K\n"),
+            ("a-handler-deletes", "try:\n    raise KeyError\nexcept KeyError as error:\n    del error\n"),
+            ("a-guard-expects", "try:\n    del K\nexcept NameError:\n    pass\n"),
+            ("the-namespace-is-given", "globals()['K'] = 1\ndel K\n"),
+            ("a-class-has", "class A:\n    K = 1\n    del K\n"),
+        )
     ),
     Row("import-dropped-that-a-function-uses", acme(_CALLS, a=f"import os\n{_LATE}"), {"acme/a.py": _LATE}, (runtime_error(X, "test_a", exception=_NO_OS),)),
     Row(

@@ -88,7 +88,7 @@ BINDINGS: dict[str, Row] = {
     "a.b.c = d": (read("d", 8), read("a.b"), SetAttribute(("a", "b", "c"), ("d",))),
     "a[b] = c": (read("c", 7), read("a"), read("b", 2)),
     "x += a": (read("a", 5), read("x"), bind("x")),
-    "del a, b": (Unbind("a"), Unbind("b")),
+    "del a, b": (Unbind("a", 1), Unbind("b", 1)),
     "del a.b, c[0]": (read("a.b", 4), read("c", 9)),
     "y = (x := a.b)": (read("a.b", 10), bind("x", "a.b"), bind("y")),
     "x: A = b\ny: C": (read("b", 7), read("A", 3), bind("x", "b"), read("C", 3, 2)),
