@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from impact.breaks import Inquiry
-from impact.definitions import Definition, find_definitions, likeness, successor
+from impact.definitions import Definition, likeness, successor
 from impact.names import RepoPath, basename_of, directory_of, is_put_aside, parent_of
 from impact.places import GAP, REWRITTEN, Place, named
 from impact.program import defined_names
@@ -51,7 +51,6 @@ class Candidates:
     def __init__(self, inquiry: Inquiry, renames: Iterable[Rename]) -> None:
         self._inquiry = inquiry
         self._renames: Mapping[RepoPath, Rename] = {rename.old: rename for rename in renames}
-        self._definitions: dict[tuple[bool, RepoPath], Mapping[str, Definition]] = {}
         self._companies: dict[tuple[RepoPath, RepoPath], int] = {}
         self._users: dict[str, list[tuple[RepoPath, RepoPath]]] = {}
         self._votes: _Rewrites | None = None
@@ -256,13 +255,8 @@ class Candidates:
 
     def definitions(self, path: RepoPath, *, at_head: bool) -> Mapping[str, Definition]:
         """Return what a file of one end defines; nothing where it is not there."""
-        key = at_head, path
-        found = self._definitions.get(key)
-        if found is None:
-            side = self._inquiry.head if at_head else self._inquiry.base
-            source = side.programs.source(path)
-            found = self._definitions[key] = find_definitions(source) if source is not None else {}
-        return found
+        side = self._inquiry.head if at_head else self._inquiry.base
+        return side.programs.definitions(path)
 
     def _defining(self, name: str) -> Iterable[RepoPath]:
         """Return the changed files that define a name at head."""

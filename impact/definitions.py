@@ -21,6 +21,10 @@ _TELLING = 240
 _OWN = "·"
 # What `may_define` returns is kept by blob id: whoever changes it counts on.
 LOOKS_VERSION = 1
+# The same of what `locate_definitions` returns.
+DEFINITIONS_VERSION = 1
+Location = tuple[str, int, int]
+"""The kind of a definition, its first line and its last; the first is 1."""
 _DEFINING = re.compile(rb"(?m)\b(?:def|class)[ \t]+((?:\w|[\x80-\xff])+)|^[ \t]*((?:\w|[\x80-\xff])+)[ \t]*(?::[^\n=]*)?=(?!=)")
 
 
@@ -117,14 +121,25 @@ def find_definitions(source: bytes) -> Mapping[str, Definition]:
     >>> sorted(find_definitions(b"try:\n    X = 1\nexcept E:\n    def f(): ...\nclass C:\n    def m(self): ...\n"))
     ['C', 'C.m', 'X', 'f']
     """
+    return definitions_at(locate_definitions(source), source)
+
+
+def locate_definitions(source: bytes) -> Mapping[str, Location]:
+    """Return where a source defines what `find_definitions` finds: what of it is worth keeping."""
     tree = read_tree(source)
-    found: dict[str, Definition] = {}
+    found: dict[str, Location] = {}
     if isinstance(tree, ast.Module):
-        _collect(tree.body, "", lines_of(source), found)
+        _collect(tree.body, "", found)
     return found
 
 
-def _collect(body: Sequence[ast.stmt], prefix: str, lines: Sequence[bytes], found: dict[str, Definition]) -> None:
+def definitions_at(located: Mapping[str, Location], source: bytes) -> Mapping[str, Definition]:
+    """Return the definitions that `locate_definitions` found in a source."""
+    lines = lines_of(source) if located else []
+    return {full: Definition(kind, full.rpartition(".")[2], b"".join(lines[first - 1 : last])) for full, (kind, first, last) in located.items()}
+
+
+def _collect(body: Sequence[ast.stmt], prefix: str, found: dict[str, Location]) -> None:
     for node in body:
         names: list[str] = []
         kind = "value"
@@ -134,18 +149,18 @@ def _collect(body: Sequence[ast.stmt], prefix: str, lines: Sequence[bytes], foun
             case ast.ClassDef(name=name):
                 names, kind = [name], "class"
                 if not prefix:
-                    _collect(node.body, f"{name}.", lines, found)
+                    _collect(node.body, f"{name}.", found)
             case ast.Assign(targets=targets):
                 names = [target.id for target in targets if isinstance(target, ast.Name)]
             case ast.AnnAssign(target=ast.Name(id=name)):
                 names = [name]
             case ast.If() | ast.Try() | ast.With():
                 for block in _blocks(node):
-                    _collect(block, prefix, lines, found)
+                    _collect(block, prefix, found)
             case _:
                 pass
         for name in names:
-            found.setdefault(prefix + name, Definition(kind, name, b"".join(lines[node.lineno - 1 : node.end_lineno])))
+            found.setdefault(prefix + name, (kind, node.lineno, node.end_lineno or node.lineno))
 
 
 def _parts(node: ast.stmt) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from impact.commits import History, Question, find_turns
-from impact.definitions import Definition, find_definitions, likeness
+from impact.definitions import Definition, likeness
 from impact.evidence import holds_symbol
 from impact.life import Carrier, find_successors
 from impact.names import BlobId, CommitId, RepoPath, directory_of, is_put_aside, join, parent_of
@@ -117,7 +117,7 @@ class Departures:
         return not carrier.symbol or carrier.symbol in self._definitions(self._before.get(carrier))
 
     def _definitions(self, blob: BlobId | None) -> Mapping[str, Definition]:
-        return find_definitions(self._sources.read(blob) or b"") if blob is not None else {}
+        return self._sources.definitions(blob) if blob is not None else {}
 
     def _is_known_again(self, carrier: Carrier, end: Carrier) -> bool:
         """Tell whether what is at a place of the revision is what another one had; what serves tests alone, or was put aside where no package is, is not."""

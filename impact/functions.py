@@ -9,15 +9,16 @@ import ast
 from collections import Counter
 from functools import lru_cache
 
+from impact.encoding import body_in
 from impact.parsing import lines_of, read_tree
-from impact.program import Bind, Block, Function, Known, Outline, Problem
+from impact.program import Bind, Block, Bodies, Function, Known, Outline, Problem
 from impact.syntax import Writer
 
 
-def functions_of(outline: Outline, source: bytes) -> tuple[Function, ...]:
-    """Return the functions of an outline with the text of their bodies."""
+def functions_of(outline: Outline, source: bytes, bodies: Bodies) -> tuple[Function, ...]:
+    """Return the functions of an outline with the text of their bodies, and with those bodies that were written before."""
     lines = lines_of(source) if outline.functions else []
-    return tuple(function._replace(text=_text(lines, function), known=outline.known) for function in outline.functions)
+    return tuple(function._replace(text=_text(lines, function), known=outline.known, bodies=bodies) for function in outline.functions)
 
 
 def _text(lines: list[bytes], function: Function) -> str:
@@ -27,9 +28,20 @@ def _text(lines: list[bytes], function: Function) -> str:
 
 def body_of(function: Function) -> Block:
     """Return what calling a function runs. Needs the function's text (`functions_of`)."""
-    assert function.known is not None  # it has its text
+    assert function.known is not None
+    assert function.bodies is not None
+    body = function.bodies.written.get(function.key)
+    if body is None:
+        body = body_in(function.bodies, function.key)
+        if body is None:
+            body = _body(function, function.known)
+        function.bodies.written[function.key] = body
+    return body
+
+
+def _body(function: Function, known: Known) -> Block:
     own = {*function.parameters, *(statement.name for statement in function.entry if isinstance(statement, Bind))}
-    return function.entry + _written(function.text, function.place, frozenset(own), frozenset(function.hidden), function.passes, function.known)
+    return function.entry + _written(function.text, function.place, frozenset(own), frozenset(function.hidden), function.passes, known)
 
 
 @lru_cache(maxsize=20_000)

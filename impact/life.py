@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from impact.commits import Commit, Delta, History, brought_by
-from impact.definitions import Definition, find_definitions, likeness
+from impact.definitions import Definition, likeness
 from impact.evidence import holds_symbol
 from impact.names import BlobId, CommitId, RepoPath, basename_of, directory_of, is_put_aside
 from impact.similarity import find_renames
@@ -310,7 +310,7 @@ class _Biographer:
         return frozenset(name for name, one in self._definitions(blob).items() if one.kind != "value" and "." not in name and not name.startswith("_"))
 
     def _definitions(self, blob: BlobId | None) -> Mapping[str, Definition]:
-        return find_definitions(self.sources.read(blob) or b"") if blob is not None else {}
+        return self.sources.definitions(blob) if blob is not None else {}
 
     def _definition(self, blob: BlobId | None, name: str) -> Definition | None:
         return self._definitions(blob).get(name)

@@ -8,16 +8,15 @@ Named tuples, not dataclasses: a large project makes millions of them, and they 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
-# Changing these shapes, or what `syntax` writes for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 13
+# Changing these shapes, or what `syntax` and `functions` write for the same bytes, asks for a new number: it is part of the cache's key.
+PROGRAM_VERSION = 14
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -256,13 +255,30 @@ class Known(NamedTuple):
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+class Bodies:
+    """The bodies of the functions of one blob that were written before, by key, and those that are written now (`impact.functions`).
+
+    Where a body is kept is no part of what a function is: any two are equal.
+    """
+
+    def __init__(self, kept: Mapping[str, object]) -> None:
+        self.kept = kept
+        self.written: dict[str, Block] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bodies)
+
+    def __hash__(self) -> int:
+        return 0
+
+
 class Function(NamedTuple):
     """A function: `owner` is the dotted class it is a method of, or empty; `parameters` come without the bound first one, `signature` with it, as
     `impact.signatures.signature_of` writes it.
 
     `entry` is what a call does before the body, `hidden` holds the names that the functions around it bind. The body stays source
     (`text`, which begins at `place`: line and column) until it is asked for (`impact.functions`): of a thousand functions, a change
-    concerns a few. `annotations` names the classes that parameters are said to be instances of.
+    concerns a few. `annotations` names the classes that parameters are said to be instances of, `bodies` holds what was written before.
     """
 
     key: str
@@ -281,6 +297,7 @@ class Function(NamedTuple):
     annotations: tuple[tuple[str, Path], ...] = ()
     text: str = ""
     known: Known | None = None
+    bodies: Bodies | None = None
 
     def mentions(self, words: frozenset[str]) -> bool:
         """Tell whether one of some words stands in the body or in a decorator, as a name, within a string or within a constant of the file."""
@@ -384,25 +401,6 @@ def bound_names(block: Block) -> set[str]:
     return found
 
 
-_NODES = (
-    *(Import, FromImport, Load, Call, Bind, SetAttribute, Item, Give, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
-    *(Raise, Fail, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served, Announced),
-)
-_TAGS = {node: str(index) for index, node in enumerate(_NODES)}
-# Those without another node anywhere in them are written as they are: to JSON a named tuple is an array.
-_LEAVES = frozenset(_NODES) - {ClassDef, Handler, Try, Branch, Loop, With, Function, Outline, Program}
-
-
-def dump(value: object) -> str:
-    """Write a program or an outline as JSON."""
-    return json.dumps(_plain(value), separators=(",", ":"), check_circular=False)
-
-
-def load(text: str) -> object:
-    """Read what `dump` wrote. Raises ValueError, TypeError or KeyError on anything else."""
-    return _node(json.loads(text))
-
-
 @lru_cache(maxsize=50_000)
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
@@ -413,23 +411,3 @@ def _naming(known: Known, words: frozenset[str]) -> frozenset[str]:
     """Return the constants of a file whose text holds one of some words."""
     texts = (*known.constants, *((name, " ".join(items)) for name, items in known.lists))
     return frozenset(name for name, text in texts if not words.isdisjoint(_WORD.findall(text)))
-
-
-def _plain(value: object) -> object:
-    # A node is an object with one key, its tag; a tuple is an array: a user's string can never be taken for either.
-    if not isinstance(value, tuple):
-        return value
-    kind = type(value)
-    if kind in _LEAVES:
-        return {_TAGS[kind]: value}
-    fields = [_plain(item) if isinstance(item, tuple) else item for item in value]
-    return fields if kind is tuple else {_TAGS[kind]: fields}
-
-
-def _node(value: object) -> object:
-    if type(value) is dict:
-        ((tag, fields),) = value.items()
-        return _NODES[int(tag)]._make([_node(item) if type(item) in (list, dict) else item for item in fields])
-    if type(value) is list:
-        return tuple([_node(item) if type(item) in (list, dict) else item for item in value])
-    return value

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
-from impact.definitions import LOOKS_VERSION, may_define
+from impact.definitions import DEFINITIONS_VERSION, LOOKS_VERSION, Definition, Location, definitions_at, locate_definitions, may_define
+from impact.encoding import dump, dump_bodies, load, load_bodies
 from impact.functions import functions_of
 from impact.names import BlobId, RepoPath
 from impact.parsing import find_refusal
-from impact.program import PROGRAM_VERSION, Function, Outline, Problem, Program, dump, load
+from impact.program import PROGRAM_VERSION, Bodies, Function, Outline, Problem, Program
 from impact.progress import Progress
 from impact.report import Skipped
 from impact.scan import SCAN_VERSION, scan_text
@@ -23,6 +27,8 @@ SCANS = f"scan {SCAN_VERSION}"
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PROGRAMS = f"program {PROGRAM_VERSION} {_PYTHON}"
 OUTLINES = f"outline {PROGRAM_VERSION} {_PYTHON}"
+BODIES = f"bodies {PROGRAM_VERSION} {_PYTHON}"
+DEFINITIONS = f"definitions {DEFINITIONS_VERSION} {_PYTHON}"
 REFUSALS = f"refusal {_PYTHON}"
 LOOKS = f"names {LOOKS_VERSION}"
 # Below this many, blobs are parsed as they are asked for.
@@ -60,7 +66,9 @@ class Sources:
     _functions: dict[BlobId, dict[str, Function]] = field(default_factory=dict)
     _refusals: dict[BlobId, Problem | None] = field(default_factory=dict)
     _texts: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}})
-    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: {SCANS: {}, PROGRAMS: {}, OUTLINES: {}, REFUSALS: {}, LOOKS: {}})
+    _fresh: dict[str, dict[BlobId, str]] = field(default_factory=lambda: defaultdict(dict))
+    _bodies: dict[BlobId, Bodies] = field(default_factory=dict)
+    _definitions: dict[BlobId, Mapping[str, Definition]] = field(default_factory=dict)
     _looks: dict[BlobId, frozenset[str]] = field(default_factory=dict)
     _at_hand: dict[BlobId, bytes] = field(default_factory=dict)
     unreadable: set[BlobId] = field(default_factory=set)
@@ -133,6 +141,26 @@ class Sources:
             found = self._looks[blob] = frozenset(text.split("\n")) if text else frozenset()
         return found
 
+    def definitions(self, blob: BlobId) -> Mapping[str, Definition]:
+        """Return what the top level of a blob defines (`find_definitions`); nothing when it could not be read."""
+        found = self._definitions.get(blob)
+        if found is None:
+            data = self.read(blob)
+            found = definitions_at(self._located(blob, data), data) if data is not None else {}
+            if len(self._definitions) >= _AT_HAND:
+                del self._definitions[next(iter(self._definitions))]
+            self._definitions[blob] = found
+        return found
+
+    def _located(self, blob: BlobId, data: bytes) -> Mapping[str, Location]:
+        text = self._fresh[DEFINITIONS].get(blob) or self.cache.get(DEFINITIONS, blob)
+        if text is not None:
+            with suppress(ValueError, TypeError, AttributeError, RecursionError):
+                return {str(full): (str(kind), int(first), int(last)) for full, (kind, first, last) in json.loads(text).items()}
+        located = locate_definitions(data)
+        self._fresh[DEFINITIONS][blob] = json.dumps(located)
+        return located
+
     def program(self, blob: BlobId) -> Program | None:
         """Return what importing a blob runs, None when it could not be read."""
         if blob not in self._programs:
@@ -149,7 +177,8 @@ class Sources:
             found: tuple[Function, ...] = ()
             if data is not None:
                 outline = cast("Outline | None", _loaded(self._text(OUTLINES, blob), Outline)) or self._parse(blob, data)[1]
-                found = functions_of(outline, data)
+                bodies = self._bodies[blob] = load_bodies(self.cache.get(BODIES, blob))
+                found = functions_of(outline, data, bodies)
             self._functions[blob] = {function.key: function for function in found}
         return self._functions[blob]
 
@@ -181,6 +210,10 @@ class Sources:
 
     def flush(self) -> None:
         """Hand what was parsed to the cache."""
+        for blob, bodies in self._bodies.items():
+            if not bodies.written.keys() <= bodies.kept.keys():
+                with suppress(RecursionError):  # nested too deep to be written down
+                    self._fresh[BODIES][blob] = dump_bodies(bodies)
         for kind, texts in self._fresh.items():
             if texts:
                 self.cache.put_many(kind, texts)
@@ -223,6 +256,11 @@ class SnapshotPrograms:
         """Return the names that a file may define; none when it could not be read."""
         blob = self.snapshot.files.get(path)
         return self.sources.looks(blob) if blob is not None else frozenset()
+
+    def definitions(self, path: RepoPath) -> Mapping[str, Definition]:
+        """Return what the top level of a file defines; nothing when it could not be read."""
+        blob = self.snapshot.files.get(path)
+        return self.sources.definitions(blob) if blob is not None else {}
 
     def functions(self, path: RepoPath) -> Mapping[str, Function]:
         """Return the functions of a file by key."""

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from impact.definitions import Definition
 from impact.modules import Modules
 from impact.names import RepoPath
 from impact.program import (
@@ -34,6 +35,9 @@ class Programs(Protocol):
 
     def looks(self, path: RepoPath) -> frozenset[str]:
         """Return the names that a file may define, by its looks; none when it could not be read."""
+
+    def definitions(self, path: RepoPath) -> Mapping[str, Definition]:
+        """Return what the top level of a file defines; nothing when it could not be read."""
 
     def functions(self, path: RepoPath) -> Mapping[str, Function]:
         """Return the functions of a file by key."""

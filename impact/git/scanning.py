@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pygit2
 
+from impact.encoding import dump
 from impact.names import BlobId
-from impact.program import dump
 from impact.progress import Progress
 from impact.scan import scan_text
 from impact.snapshots import is_legible

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 import impact
 from impact.analysis import analyze
 from impact.cache import Cache
+from impact.encoding import dump
 from impact.errors import RevisionError
 from impact.inspections import understand
 from impact.names import BlobId, RepoPath
-from impact.program import dump
 from impact.progress import Progress, silent
 from impact.report import Report
 from impact.revisions import Range

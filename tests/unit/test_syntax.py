@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impact.encoding import body_in, dump, dump_bodies, load, load_bodies
 from impact.functions import body_of, functions_of
 from impact.parsing import find_refusal
 from impact.program import (
@@ -19,6 +20,7 @@ from impact.program import (
     RESULT,
     Bind,
     Block,
+    Bodies,
     Branch,
     Call,
     ClassDef,
@@ -43,8 +45,6 @@ from impact.program import (
     Try,
     Unbind,
     With,
-    dump,
-    load,
 )
 from impact.syntax import parse
 
@@ -54,7 +54,7 @@ def parse_module(source: bytes) -> Program:
 
 
 def parse_functions(source: bytes) -> tuple[Function, ...]:
-    return functions_of(parse(source)[1], source)
+    return functions_of(parse(source)[1], source, Bodies({}))
 
 
 def read(path: str, column: int = 0, line: int = 1) -> Load:
@@ -460,8 +460,11 @@ def _whole(source: bytes) -> Program:
     program, outline = parse(source)
     assert load(dump(program)) == program
     assert load(dump(outline)) == outline
-    for function in functions_of(outline, source):
-        assert load(dump(body_of(function))) == body_of(function)
+    written = Bodies({})
+    bodies = {function.key: body_of(function) for function in functions_of(outline, source, written)}
+    kept = load_bodies(dump_bodies(written))
+    assert {key: body_in(kept, key) for key in bodies} == bodies
+    assert {function.key: body_of(function) for function in functions_of(outline, source, kept)} == bodies
     return program
 
 
