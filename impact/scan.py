@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 
 # Changing what `scan_text` returns for the same bytes asks for a new number: it is part of the cache's key.
-SCAN_VERSION = 4
+SCAN_VERSION = 5
 REGISTERS = "+"
 """Stands among the marks of a file that may register some (`config.addinivalue_line`)."""
 _APART = "\f"
@@ -39,8 +39,9 @@ _COMMENT = re.compile(rb"#[^\n]*")
 _NAME = re.compile(rb"[^\s,()\\]+")
 _DOTS = re.compile(rb"\s*\.\s*")
 _DOTTED = re.compile(rb"(?:\.|" + _W + rb")+\Z")
-_STRING = re.compile(rb"""["']([^\W\d]\w*\.(?:\.|""" + _W + rb""")+)""")
-_CALLED = re.compile(rb"""\b(?:import_module|importorskip|__import__|resolve_name)\s*\(\s*(?:(?:mod)?name\s*=\s*)?\w*["']((?:\.|""" + _W + rb""")+)["']""")
+# With one kind of quotes there is a literal to search for here too.
+_QUOTES = bytes.maketrans(b"'", b'"')
+_STRING = re.compile(rb'"([^\W\d]\w*\.(?:\.|' + _W + rb")+)")
 _RELATIVE = re.compile(rb"""\bimport_module\s*\(\s*["']\.([\w.]*)["']\s*,\s*(?:package\s*=\s*)?["']([\w.]+)["']""")
 _PLUGINS = re.compile(rb"^[ \t]*pytest_plugins\b[^=\n]*=\s*(\[[^\]]*\][^\n]*|\([^)]*\)[^\n]*|[^\n]*)", re.MULTILINE)
 # The literal comes first here too: the boundary is looked for where it was found.
@@ -50,7 +51,10 @@ _QUOTED = re.compile(rb"""["']([\w.]+)["']""")
 # No import statement starts further into its line than this.
 _FARTHEST = 1000
 _PATCHING = (b"patch", b"setattr(", b"delattr(")
-_IMPORTING = (b"import_module", b"importorskip", b"__import__", b"resolve_name")
+_CALLED = {
+    word: re.compile(word + rb"""(?<=\b""" + word + rb""")\s*\(\s*(?:(?:mod)?name\s*=\s*)?\w*["']((?:\.|""" + _W + rb""")+)["']""")
+    for word in (b"import_module", b"importorskip", b"__import__", b"resolve_name")
+}
 
 
 def scan(source: bytes) -> tuple[str, ...]:
@@ -82,12 +86,12 @@ def scan(source: bytes) -> tuple[str, ...]:
             if names:
                 module = b"".join(_NAME.findall(origin.group(1)))
                 found[f"f {_text(module)} {','.join(map(_text, names))}"] = None
-    if any(word in source for word in _PATCHING):
-        for text in _STRING.findall(source):
+    importing = [pattern for word, pattern in _CALLED.items() if word in source]
+    if importing or any(word in source for word in _PATCHING):
+        texts = _STRING.findall(source.translate(_QUOTES))
+        for text in (*texts, *(text for pattern in importing for text in pattern.findall(source))):
             found[f"s {_text(text)}"] = None
-    if any(word in source for word in _IMPORTING):
-        for text in (*_CALLED.findall(source), *_STRING.findall(source)):
-            found[f"s {_text(text)}"] = None
+    if importing:
         for name, package in _RELATIVE.findall(source):
             found[f"s {_text(package)}.{_text(name)}".rstrip(".")] = None
     if b"pytest_plugins" in source:
