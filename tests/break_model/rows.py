@@ -104,7 +104,7 @@ def said(exception: str) -> str:
     r"""Return an exception line without what depends on where the tree lies: `mock` shows a module with the path of its file.
 
     Nor does it hold the address of the loader of a package without a file, or the class under which pytest wraps a plugin that it cannot
-    find, which is another one before pytest 9.1, or the one of an error that pytest prints without it.
+    find, which is another one before pytest 9.1, or the one of an error that pytest prints without it, or the name that Python suggests from 3.12 on.
 
     >>> said("AttributeError: <module 'acme.a' from '/tmp/tree/acme/a.py'> does not have the attribute 'x'")
     "AttributeError: <module 'acme.a'> does not have the attribute 'x'"
@@ -112,10 +112,13 @@ def said(exception: str) -> str:
     "ImportError: cannot import name 'x' from 'acme'"
     >>> said("pytest.UsageError: Error importing plugin \"acme.plugin\": No module named 'acme.plugin'")
     'Error importing plugin "acme.plugin": No module named \'acme.plugin\''
+    >>> said("AttributeError: module 'acme.a' has no attribute 'Kept'. Did you mean: 'kept'?")
+    "AttributeError: module 'acme.a' has no attribute 'Kept'"
     """
     if "ImportPathMismatchError" in exception or exception.startswith("import file mismatch"):
         return "import file mismatch"
     exception = re.sub(r'^[\w.]+: (?=Error importing plugin ")|^_pytest\.nodes\.Collector\.CollectError: ', "", exception)
+    exception = re.sub(r"\. Did you (?:mean: '[^']*'\?|forget to import '[^']*')$", "", exception)
     exception = re.sub(r" object at 0x[0-9a-f]+>", " object>", exception)
     exception = re.sub(r" \(/[^()]*\.py\)$", "", exception)
     return re.sub(r" \((?:/[^()]*|unknown location)\)$", "", re.sub(r" from '[^']*'>", ">", exception))

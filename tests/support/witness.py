@@ -51,7 +51,7 @@ def exception_line(error: BaseException) -> str:
         error = cause
     if type(error).__name__ == "PluginImportFailure" and error.__cause__ is not None:
         error = error.__cause__
-    said = "".join(traceback.TracebackException.from_exception(error).format_exception_only()).strip().splitlines()
+    said = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()  # as pytest does, which tells Python no frames
     # A syntax error shows its place first; every other exception starts with what it is.
     line = said[-1] if isinstance(error, SyntaxError) else said[0]
     return re.sub(r"^(ImportError: cannot import name .+) \([^()]*\)$", r"\1", line)
