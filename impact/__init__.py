@@ -2,17 +2,20 @@
 
 The line, from `git diff` to the report:
 
-    revisions     a range as Git writes it, or as it is asked for    `revisions`, `git`; by a push, a job, a queue: `hooks`, `ci`, `queue`
+    revisions     a range as Git writes it, or as it is asked for    `revisions`, `git`
     snapshots     path → blob, on both sides; nothing checked out    `snapshots`
-    discovery     source roots, pytest's settings, test files        `discovery` and below it
-    scan          what every file may import: bytes → lines          `scan`, `mentions`
-    programs      what a file does when it runs, names alone         `syntax`, `functions`
-    execution     imports played on both ends                        `execution` and below it
-    breaks        outward from what changed, while something is lost `breaks`, `deferred`
-    verdicts      what that does to each test                        `collection_errors`, `late_verdicts`, `nodes`
-    evidence      which commit took a thing away, where it was last  `evidence`, `commits`
-    report        one frozen value                                   `changes`, `findings`, `doubts`, `excerpts`, `meetings`, `report`
-    render        the report's dict, in every format                `render`
+    discovery     source roots, pytest's settings, test files        `discovery`
+    scan          what every file may import: bytes → lines          `scan`; `modules`, `mentions`: who names whom
+    programs      what a file does when it runs, names alone         `programs`; `sources` reads and keeps them
+    execution     imports and calls, played on both ends             `execution`
+    breaks        outward from what changed, while something is lost `breaks`
+    verdicts      what that does to each test                        `verdicts`
+    moves         where things went, and what to write instead       `moves`; `mending`, `shims`: the patch
+    history       which commit took a thing away, its whole life     `history`, `commits`
+    report        one frozen value                                   `reporting`, `report`
+    render        the report's dict, in every format                 `render`
+
+A package says in its docstring how its modules follow each other. `analysis` is the table of contents for two revisions, `inspections` for one.
 
 The words: a *module* is a dotted name and the file that provides it; a *symbol* a name bound at a module's top level, or a member of such
 a class; a *reference* a place that names one of them; a *change* one of them deleted, renamed or moved between base and head; a *break* a

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from impact.breaks import Inquiry
-from impact.changes import Changes
-from impact.collection_errors import find_collection_errors
-from impact.deferred import Deferred
-from impact.doubts import find_doubts, weigh
-from impact.evidence import FindCompiled, add_evidence, nothing_compiled
-from impact.excerpts import find_excerpts
-from impact.findings import find_breaks
-from impact.late_verdicts import find_late_verdicts
-from impact.meetings import find_meetings
+from impact.breaks.deferred import Deferred
+from impact.breaks.inquiry import Inquiry
+from impact.breaks.preparation import deep_stack, find_generated, judging_python, prepare_both
+from impact.history.evidence import FindCompiled, add_evidence, nothing_compiled
 from impact.mentions import Mentions
-from impact.preparation import deep_stack, find_generated, judging_python, prepare_both
+from impact.moves.changes import Changes
+from impact.moves.relocations import Relocations
 from impact.progress import Progress
-from impact.relocations import Relocations
 from impact.report import Report, Skipped
-from impact.selection import find_affected
+from impact.reporting.doubts import find_doubts, weigh
+from impact.reporting.excerpts import find_excerpts
+from impact.reporting.findings import find_breaks
+from impact.reporting.meetings import find_meetings
+from impact.reporting.selection import find_affected
 from impact.settings import Settings
 from impact.snapshots import Comparison, Repository
 from impact.sources import Cache, Sources
+from impact.verdicts.collection_errors import find_collection_errors
+from impact.verdicts.late_verdicts import find_late_verdicts
 from impact.version import VERSION
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from impact.absences import find_absences
-from impact.checks import CheckReport, write_check
+from impact.breaks.preparation import built_by, deep_stack, judging_python, lone_stubs, naming_lines, prepare
+from impact.breaks.sides import Side
 from impact.commits import ever_held
 from impact.compiled import Compiled
-from impact.discovery import Understanding
-from impact.histories import Biography, find_pending, write_biography
-from impact.preparation import built_by, deep_stack, judging_python, lone_stubs, naming_lines, prepare
+from impact.discovery.understanding import Understanding
+from impact.history.absences import find_absences
+from impact.history.checks import CheckReport, write_check
+from impact.history.histories import Biography, find_pending, write_biography
 from impact.progress import Progress
-from impact.revisions import Range
+from impact.revisions.ranges import Range
 from impact.settings import Settings
-from impact.sides import Side
 from impact.snapshots import Comparison, Repository, Snapshot
 from impact.sources import Cache, Sources
 

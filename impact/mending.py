@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from impact.analysis import Investigation, investigate
+from impact.breaks.preparation import deep_stack
+from impact.moves.relocations import Relocations
+from impact.moves.remedies import FileRemedies, plan, reason_left
 from impact.names import RepoPath, parent_of
-from impact.preparation import deep_stack
 from impact.progress import Progress
-from impact.relocations import Relocations
-from impact.remedies import FileRemedies, plan, reason_left
 from impact.report import Break, Certainty, Change
 from impact.settings import Settings
 from impact.shims import find_shims

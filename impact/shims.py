@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from impact.analysis import Investigation
+from impact.moves.places import Place, settled
 from impact.names import RepoPath
-from impact.places import Place, settled
 from impact.report import Certainty
 
 _ORDER = tuple(Certainty)

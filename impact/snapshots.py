@@ -11,7 +11,7 @@ from impact.commits import History
 from impact.names import BlobId, RepoPath, ancestors_of
 from impact.progress import Progress
 from impact.report import End, Skipped
-from impact.revisions import Range
+from impact.revisions.ranges import Range
 
 # Sources above this size are not scanned: they are data or generated, and one of them would cost more than the rest of the run.
 MAX_SOURCE_BYTES = 8_000_000
@@ -126,7 +126,7 @@ class Repository(Protocol):
         """Return the scan of each blob as lines (`impact.scan`), None for one that cannot be read."""
 
     def parse(self, blobs: Sequence[BlobId], progress: Progress) -> Mapping[BlobId, tuple[str, str] | None]:
-        """Return the program and the outline of each blob (`impact.program.dump`), None for one that cannot be read."""
+        """Return the program and the outline of each blob (`impact.programs.encoding.dump`), None for one that cannot be read."""
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
         """Return the files that Git's similarity follows, sorted by old path; a file that exists at both ends is none."""

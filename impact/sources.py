@@ -10,17 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
-from impact.definitions import DEFINITIONS_VERSION, LOOKS_VERSION, Definition, Location, definitions_at, locate_definitions, may_define
-from impact.encoding import dump, dump_bodies, load, load_bodies
-from impact.functions import functions_of
 from impact.names import BlobId, RepoPath
-from impact.parsing import find_refusal
-from impact.program import PROGRAM_VERSION, Bodies, Function, Outline, Problem, Program
+from impact.programs.definitions import DEFINITIONS_VERSION, LOOKS_VERSION, Definition, Location, definitions_at, locate_definitions, may_define
+from impact.programs.encoding import dump, dump_bodies, load, load_bodies
+from impact.programs.functions import functions_of
+from impact.programs.parsing import find_refusal
+from impact.programs.program import PROGRAM_VERSION, Bodies, Function, Outline, Problem, Program
+from impact.programs.syntax import parse
 from impact.progress import Progress
 from impact.report import Skipped
 from impact.scan import SCAN_VERSION, scan_text
 from impact.snapshots import Repository, Snapshot, is_legible
-from impact.syntax import parse
 
 SCANS = f"scan {SCAN_VERSION}"
 # What parses depends on the Python that parses it.

@@ -16,11 +16,11 @@ from impact.cli.session import prepare
 from impact.cli.stale import stale_files
 from impact.cli.terminal import ProgressLine, write
 from impact.errors import ExitCode, UsageError
-from impact.revisions import WORKTREE
+from impact.revisions.ranges import WORKTREE
 
 if TYPE_CHECKING:
-    from impact.checks import CheckReport
     from impact.git import Repository
+    from impact.history.checks import CheckReport
     from impact.progress import Progress
     from impact.render.check import CheckDocument
     from impact.settings import Settings
@@ -55,7 +55,7 @@ def check(
     repository, comparison, settings = prepare(start, "HEAD" if revision is None else f"{revision}..{revision}", {})
 
     from impact.cache import open_cache  # noqa: PLC0415
-    from impact.checks import apply_accepted, apply_baseline  # noqa: PLC0415
+    from impact.history.checks import apply_accepted, apply_baseline  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
         report = _checked(repository, comparison, settings, cache, progress, again=no_cache)
@@ -69,7 +69,7 @@ def check(
 
 def _checked(repository: Repository, comparison: Comparison, settings: Settings, cache: Cache, progress: Progress, *, again: bool) -> CheckReport:
     """Return what is missing: looked for now, or kept from when the same files on the same history were checked before."""
-    from impact.checks import dump_check, load_check  # noqa: PLC0415
+    from impact.history.checks import dump_check, load_check  # noqa: PLC0415
 
     snapshot = comparison.head
     history = repository.history([snapshot.end.commit or "HEAD"])

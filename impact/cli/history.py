@@ -11,7 +11,7 @@ from impact.cli.options import Directory, NoCache, OutputFile, Quiet, choose
 from impact.cli.session import prepare
 from impact.cli.terminal import ProgressLine, write
 from impact.errors import ExitCode, ImpactError, UsageError
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 
 if TYPE_CHECKING:
     from impact.git import Repository

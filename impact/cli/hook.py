@@ -17,12 +17,12 @@ from impact.cli.options import Directory, NoCache, choose, directory
 from impact.cli.session import settle
 from impact.cli.terminal import wants_color, width
 from impact.errors import ExitCode, ImpactError, UsageError
-from impact.hooks import HOOKS, parse_push, plan_commit, plan_framework, plan_push, script
 from impact.render.inert import visible
+from impact.revisions.hooks import HOOKS, parse_push, plan_commit, plan_framework, plan_push, script
 
 if TYPE_CHECKING:
     from impact.git import Repository
-    from impact.hooks import Judged, Plan
+    from impact.revisions.hooks import Judged, Plan
 
 # What one push may show: a screen, shared by the ranges that break.
 _LINES = 20

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from impact.errors import ImpactError
-from impact.hooks import BEFORE, MADE, MARK
+from impact.revisions.hooks import BEFORE, MADE, MARK
 
 
 def is_ours(place: Path) -> bool:

@@ -17,8 +17,8 @@ from impact.names import BlobId
 from impact.report import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from impact.evidence import FindCompiled
     from impact.git import Repository
+    from impact.history.evidence import FindCompiled
     from impact.render.document import ReportDocument
     from impact.report import Verdict
     from impact.settings import Settings
@@ -47,9 +47,9 @@ def judge(
         if document is not None:
             return document
 
-        from impact.acceptance import accept  # noqa: PLC0415
         from impact.analysis import analyze  # noqa: PLC0415
-        from impact.evidence import nothing_compiled  # noqa: PLC0415
+        from impact.history.acceptance import accept  # noqa: PLC0415
+        from impact.history.evidence import nothing_compiled  # noqa: PLC0415
 
         report = analyze(repository, comparison, settings, cache, progress, affected=affected, bytecode=bytecode or nothing_compiled)
         report = accept(report, settings.accepted, today())

@@ -36,9 +36,9 @@ def render_queue(start: str, names: Sequence[str], command_line: Mapping[str, ob
     from impact.analysis import analyze  # noqa: PLC0415
     from impact.cache import open_cache  # noqa: PLC0415
     from impact.git import open_repository  # noqa: PLC0415
-    from impact.queue import judge_queue  # noqa: PLC0415
     from impact.render.queue import FORMATS  # noqa: PLC0415
-    from impact.revisions import Range  # noqa: PLC0415
+    from impact.revisions.queue import judge_queue  # noqa: PLC0415
+    from impact.revisions.ranges import Range  # noqa: PLC0415
     from impact.version import VERSION  # noqa: PLC0415
 
     repository = open_repository(path)

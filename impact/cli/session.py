@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from impact.git import Repository
-    from impact.revisions import Range
+    from impact.revisions.ranges import Range
     from impact.snapshots import Comparison
 
 
@@ -39,7 +39,7 @@ def prepare(
     path = directory(start)
 
     from impact.git import open_repository  # noqa: PLC0415
-    from impact.revisions import parse_range  # noqa: PLC0415
+    from impact.revisions.ranges import parse_range  # noqa: PLC0415
 
     request = parse_range(revisions, staged=staged)
     repository = open_repository(path)
@@ -62,8 +62,8 @@ def settle(repository: Repository, request: Range, command_line: Mapping[str, ob
 
 def _of_this_job(repository: Repository, tell: Callable[[str], None] | None) -> Range | None:
     """Return the range that the job of continuous integration is about which runs us; None outside of one, and where it is about none."""
-    from impact.ci import choose, find_job  # noqa: PLC0415
-    from impact.revisions import Range  # noqa: PLC0415
+    from impact.revisions.ci import choose, find_job  # noqa: PLC0415
+    from impact.revisions.ranges import Range  # noqa: PLC0415
 
     job = find_job(os.environ, _payload(os.environ.get("GITHUB_EVENT_PATH")))
     if job is None:

@@ -44,7 +44,7 @@ def stale(
     from impact.analysis import analyze  # noqa: PLC0415
     from impact.bytecode import find_leftovers, remove  # noqa: PLC0415
     from impact.cache import open_cache  # noqa: PLC0415
-    from impact.stale import describe_stale  # noqa: PLC0415
+    from impact.history.stale import describe_stale  # noqa: PLC0415
 
     found, leftovers = stale_files(repository), find_leftovers(repository.root)
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:

@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from impact.git.listing import Listing, Read
+from impact.history.similarity import find_renames
 from impact.names import BlobId, RepoPath, ancestors_of, basename_of, directory_of, is_below, join
-from impact.similarity import find_renames
 
 
 def clear_the_way(merged: Listing, theirs: Listing, paths: Collection[RepoPath]) -> set[RepoPath]:

@@ -18,11 +18,11 @@ from impact.git.missing import missing_hint, promisor_hint
 from impact.git.scanning import Workers
 from impact.git.trees import MISSING_TREE, TreeReader
 from impact.git.worktree import Overlay, Unread, list_index, list_worktree
+from impact.history.similarity import find_renames
 from impact.names import BlobId, RepoPath
 from impact.progress import Progress
 from impact.report import End
-from impact.revisions import INDEX, WORKTREE, Range
-from impact.similarity import find_renames
+from impact.revisions.ranges import INDEX, WORKTREE, Range
 from impact.snapshots import Comparison, Rename, Sides, Snapshot
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class Repository:
         return self._workers.parse(blobs, progress)
 
     def renames(self, comparison: Comparison) -> tuple[Rename, ...]:
-        """Return the Python files that went on under another path, sorted by old path; see `impact.similarity`."""
+        """Return the Python files that went on under another path, sorted by old path; see `impact.history.similarity`."""
         return find_renames(comparison.base.files, comparison.head.files, self.read)
 
     def history(self, tips: Sequence[str], *, without: str | None = None) -> CommitGraph:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pygit2
 
-from impact.encoding import dump
 from impact.names import BlobId
+from impact.programs.encoding import dump
+from impact.programs.syntax import parse
 from impact.progress import Progress
 from impact.scan import scan_text
 from impact.snapshots import is_legible
-from impact.syntax import parse
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor

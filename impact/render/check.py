@@ -65,7 +65,7 @@ class MissingDocument(TypedDict):
 
 
 class CheckDocument(TypedDict):
-    """The fields of `impact.checks.CheckReport.to_dict()`."""
+    """The fields of `impact.history.checks.CheckReport.to_dict()`."""
 
     revision: EndDocument
     missing: Sequence[MissingDocument]

@@ -42,7 +42,7 @@ class ProjectDocument(TypedDict):
 
 
 class UnderstandingDocument(TypedDict):
-    """The fields of `impact.discovery.Understanding`."""
+    """The fields of `impact.discovery.understanding.Understanding`."""
 
     revision: EndDocument
     roots: Sequence[RootDocument]

@@ -61,7 +61,7 @@ class PendingDocument(TypedDict):
 
 
 class HistoryDocument(TypedDict):
-    """The fields of `impact.histories.Biography.to_dict()`."""
+    """The fields of `impact.history.histories.Biography.to_dict()`."""
 
     name: str
     kind: str

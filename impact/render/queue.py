@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class CandidateDocument(TypedDict):
-    """The fields of `impact.queue.Candidate`."""
+    """The fields of `impact.revisions.queue.Candidate`."""
 
     name: str
     lands: bool

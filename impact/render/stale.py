@@ -47,7 +47,7 @@ class LeftoverDocument(TypedDict):
 
 
 class StaleDocument(TypedDict):
-    """The fields of `impact.stale.StaleReport.to_dict()`."""
+    """The fields of `impact.history.stale.StaleReport.to_dict()`."""
 
     files: Sequence[StaleFileDocument]
     leftovers: Sequence[LeftoverDocument]

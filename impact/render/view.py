@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from impact.render.groups import find_groups
 from impact.render.words import PHRASES, SEVERITY, plural
 from impact.report import Certainty, Verdict
-from impact.revisions import INDEX
+from impact.revisions.ranges import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from impact.remedies import FileRemedies
+from impact.moves.remedies import FileRemedies
 from impact.rewriting.imports import Imports, Statements
 from impact.rewriting.strings import find_texts
 from impact.rewriting.survey import Survey

@@ -8,7 +8,7 @@ from typing import cast
 
 import libcst as cst
 
-from impact.remedies import FileRemedies
+from impact.moves.remedies import FileRemedies
 from impact.rewriting.spelling import absolute, code, dotted_name
 from impact.rewriting.survey import Survey
 

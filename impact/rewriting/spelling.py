@@ -6,7 +6,7 @@ from typing import cast
 
 import libcst as cst
 
-from impact.remedies import FileRemedies
+from impact.moves.remedies import FileRemedies
 
 
 def code(node: cst.CSTNode) -> str:

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 import libcst as cst
 from libcst.metadata import ImportAssignment, MetadataWrapper, Scope, ScopeProvider
 
-from impact.remedies import FileRemedies
+from impact.moves.remedies import FileRemedies
 from impact.rewriting.spelling import absolute, code, parts_of, root_of
 
 _WORD = re.compile(r"[^\W\d]\w*")

@@ -20,21 +20,21 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from impact.analysis import Investigation, investigate
+from impact.breaks.preparation import deep_stack
 from impact.cache import open_cache
-from impact.definitions import find_definitions
+from impact.execution.values import ClassValue, Data, FunctionValue, ModuleValue, Value
 from impact.git import open_repository
 from impact.git.repository import Repository
+from impact.moves.places import Place, settled
+from impact.moves.successions import Written, find_substitutes
 from impact.names import RepoPath
-from impact.parsing import read_tree
-from impact.places import Place, settled
-from impact.preparation import deep_stack
+from impact.programs.definitions import find_definitions
+from impact.programs.parsing import read_tree
 from impact.progress import silent
 from impact.report import Certainty
-from impact.revisions import Range
+from impact.revisions.ranges import Range
 from impact.settings import Settings
 from impact.snapshots import Comparison
-from impact.successions import Written, find_substitutes
-from impact.values import ClassValue, Data, FunctionValue, ModuleValue, Value
 
 
 @dataclass(frozen=True, slots=True)

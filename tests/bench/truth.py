@@ -28,7 +28,7 @@ from impact.git.repository import Repository
 from impact.names import RepoPath
 from impact.progress import silent
 from impact.report import Report, Verdict
-from impact.revisions import Range
+from impact.revisions.ranges import Range
 from impact.settings import Settings
 from impact.snapshots import Comparison
 from support.repositories import git_environment

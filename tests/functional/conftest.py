@@ -13,7 +13,7 @@ import pytest
 from pygit2.enums import ConfigLevel
 
 from impact.git import open_repository
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from impact.ci import choose, find_job
 from impact.git import open_repository
+from impact.revisions.ci import choose, find_job
 from support.commands import Said, impact_command
 from support.repositories import Content, Repository, create
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from impact.git import open_repository
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 from support.commands import Said, impact_command
 from support.repositories import Content, create
 

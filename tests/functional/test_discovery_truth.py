@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import pytest
 
-from impact.discovery import discover
+from impact.discovery.understanding import discover
 from impact.names import RepoPath, is_below, join
 from support.snapshots import draw_snapshot
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from impact.layout import Layout
+    from impact.discovery.layout import Layout
     from impact.snapshots import Snapshot
 
 WITNESS = """

@@ -11,7 +11,7 @@ from impact.cache import open_cache
 from impact.git import open_repository
 from impact.progress import silent
 from impact.render import FORMATS, Style
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 from impact.settings import Settings
 from support.repositories import create
 

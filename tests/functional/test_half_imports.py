@@ -9,7 +9,7 @@ from impact.cache import open_cache
 from impact.git import open_repository
 from impact.progress import silent
 from impact.report import Verdict
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 from impact.settings import Settings
 from support.repositories import draw
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from impact.git import open_repository
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 from impact.snapshots import Comparison
 from support.repositories import Executable, Repository, create, git_environment
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from impact.analysis import Investigation, investigate
+from impact.breaks.preparation import deep_stack
 from impact.cache import open_cache
 from impact.git import open_repository
+from impact.moves.places import settled
 from impact.names import RepoPath
-from impact.places import settled
-from impact.preparation import deep_stack
 from impact.progress import silent
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 from impact.settings import Settings
 from support.repositories import Content, draw
 

@@ -9,7 +9,7 @@ import pytest
 
 from impact.errors import ConfigError, ImpactError, RepositoryError, RevisionError, ShallowError
 from impact.git import open_repository
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable

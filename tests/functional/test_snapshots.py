@@ -11,7 +11,7 @@ from impact.errors import RepositoryError
 from impact.git import open_repository
 from impact.names import RepoPath
 from impact.report import Skipped
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 from impact.snapshots import MAX_SOURCE_BYTES
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from impact.cache import open_cache
 from impact.git import open_repository
 from impact.progress import silent
 from impact.report import Report, Verdict
-from impact.revisions import parse_range
+from impact.revisions.ranges import parse_range
 from impact.settings import Settings
 from oracle.edits import changed
 from oracle.projects import projects

@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 import impact
 from impact.analysis import analyze
 from impact.cache import Cache
-from impact.encoding import dump
 from impact.errors import RevisionError
 from impact.inspections import understand
 from impact.names import BlobId, RepoPath
+from impact.programs.encoding import dump
+from impact.programs.syntax import parse
 from impact.progress import Progress, silent
 from impact.report import Report
-from impact.revisions import Range
+from impact.revisions.ranges import Range
 from impact.scan import scan
 from impact.settings import Settings
 from impact.snapshots import Comparison, Rename, Snapshot
-from impact.syntax import parse
 from support.commits import DrawnHistory
 from support.snapshots import draw_snapshot
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from impact.discovery import discover, settings_paths
+from impact.discovery.understanding import discover, settings_paths
 from impact.names import RepoPath
 from support.snapshots import draw_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from impact.layout import Layout
+    from impact.discovery.layout import Layout
 
 
 Files: TypeAlias = "Mapping[str, str | bytes]"

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from impact.excerpts import find_excerpts
 from impact.names import BlobId, RepoPath
 from impact.report import Break, BrokenTest, End, Excerpt, Link, ReferenceKind, Verdict
+from impact.reporting.excerpts import find_excerpts
 from impact.snapshots import Snapshot
 
 LINES = tuple(f"line {number}" for number in range(1, 21))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impact.metadata import Metadata, read_metadata
+from impact.discovery.metadata import Metadata, read_metadata
 
 METADATA = {
     ("pyproject.toml", '[tool.setuptools.package-dir]\n"" = "code"\n"a.b" = "lib/a/b"\nodd = "elsewhere"'): ("code", "lib"),

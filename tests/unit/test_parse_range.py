@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impact.errors import UsageError
-from impact.revisions import Range, parse_range
+from impact.revisions.ranges import Range, parse_range
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from impact.patching import find_patch
-from impact.program import Call, Path
-from impact.syntax import parse
+from impact.execution.patching import find_patch
+from impact.programs.program import Call, Path
+from impact.programs.syntax import parse
 
 Found = tuple[str | None, Path | None, tuple[str, ...]]
 ALIASES = {"patch": "unittest.mock.patch"}

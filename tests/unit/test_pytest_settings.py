@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impact.discovery.pytest_settings import NORECURSEDIRS, SETTINGS_FILES, PytestSettings, find_settings
 from impact.names import RepoPath
-from impact.pytest_settings import NORECURSEDIRS, SETTINGS_FILES, PytestSettings, find_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

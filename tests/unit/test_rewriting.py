@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from impact.diffs import transplant, write_patch
+from impact.moves.places import Place
+from impact.moves.remedies import FileRemedies
 from impact.names import RepoPath
-from impact.places import Place
-from impact.remedies import FileRemedies
 from impact.report import Certainty, Evidence
 from impact.rewriting import rewrite
 from support.repositories import create

@@ -8,9 +8,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impact import similarity
+from impact.history import similarity
+from impact.history.similarity import find_renames
 from impact.names import BlobId, RepoPath
-from impact.similarity import find_renames
 
 
 class Store:

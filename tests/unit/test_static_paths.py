@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from impact.metadata import read_metadata
+from impact.discovery.metadata import read_metadata
+from impact.discovery.static_paths import locate, read_module
 from impact.names import RepoPath
-from impact.static_paths import locate, read_module
 
 EDITS = {
     "sys.path.insert(0, 'lib')": ["lib"],

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impact.encoding import body_in, dump, dump_bodies, load, load_bodies
-from impact.functions import body_of, functions_of
-from impact.parsing import find_refusal
-from impact.program import (
+from impact.programs.encoding import body_in, dump, dump_bodies, load, load_bodies
+from impact.programs.functions import body_of, functions_of
+from impact.programs.parsing import find_refusal
+from impact.programs.program import (
     ENTERED,
     INSTANCE,
     RESULT,
@@ -46,7 +46,7 @@ from impact.program import (
     Unbind,
     With,
 )
-from impact.syntax import parse
+from impact.programs.syntax import parse
 
 
 def parse_module(source: bytes) -> Program:

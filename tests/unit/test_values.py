@@ -6,7 +6,7 @@ import builtins
 
 import pytest
 
-from impact.values import catches
+from impact.execution.values import catches
 
 RAISED = ("ModuleNotFoundError", "ImportError", "AttributeError", "NameError", "UnboundLocalError", "SyntaxError", "IndentationError", "TabError")
 CLAUSES = (*RAISED, "Exception", "BaseException", "ValueError", "OSError", "SystemExit")

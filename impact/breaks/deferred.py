@@ -1,0 +1,303 @@
+"""What fails only when it is called: functions that miss a name at head and did not at base, and whoever calls them.
+
+Only functions that can matter are played: those of files that mention something lost, then those of files that mention a function that
+fails. A call counts where it leads for certain to one function; what stands under a condition is possible, not certain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from impact.breaks.fixtures import Fixtures
+from impact.breaks.inquiry import Inquiry
+from impact.breaks.sides import Key, module_of
+from impact.execution.lookup import assigning
+from impact.execution.playing import Execution
+from impact.execution.values import ClassValue, Event, ModuleValue, Raised, Skip
+from impact.names import RepoPath, directory_of, is_below
+from impact.programs.functions import body_of
+from impact.programs.program import Function, Load, Path, bound_names, statements_of
+from impact.sources import Sources
+
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+
+# Functions of a file that cannot be imported do not run. What else is broken in them is worth knowing while the files are few;
+# above this many it would cost more than all the rest.
+_MANY_DEAD = 300
+# Tests below a conftest.py that are looked through for who calls a method.
+_MANY_BELOW = 2000
+
+
+@dataclass
+class Outcome:
+    """What newly happens when a function is called: an exception, a skip, or references that may fail. `masked`: what it failed with before any of that."""
+
+    raised: Raised | None = None
+    skip: Skip | None = None
+    possible: tuple[Event, ...] = ()
+    masked: str | None = None
+
+
+@dataclass
+class _AtBase:
+    """What the functions of a file did at base, by owner and name; those are played that have one of `words`."""
+
+    execution: Execution
+    fixtures: Fixtures
+    module: ModuleValue | None
+    words: frozenset[str] = frozenset()
+    functions: dict[tuple[str, str], list[Function]] = field(default_factory=lambda: defaultdict(list))
+    _played: dict[str, frozenset[str]] = field(default_factory=dict)
+    _events: dict[tuple[str, str], set[tuple[object, str]]] = field(default_factory=lambda: defaultdict(set))
+    _skipping: set[tuple[str, str]] = field(default_factory=set)
+    _failing: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def play(self, function: Function) -> None:
+        """Play what stood at base where a function of head stands, everything where nothing did: it may have had another name."""
+        if self.module is None:
+            return
+        own = function.owner, function.name
+        for name in (own,) if own in self.functions else tuple(self.functions):
+            for one in self.functions[name]:
+                if self._played.get(one.key) != self.words and (name == own or one.mentions(self.words)):
+                    events, raised, skip = _call(self.execution, self.fixtures, self.module, one)
+                    self._events[name].update((event.kind, event.target) for event in events)
+                    if skip is not None:
+                        self._skipping.add(name)
+                    # It failed by an assertion of its own, or through what fails further away.
+                    if raised is not None and (raised.event.own or (raised.certain and raised.event not in events)):
+                        self._failing[name] = raised.text
+                self._played[one.key] = self.words
+
+    def news(self, function: Function, events: list[Event], raised: Raised | None, skip: Skip | None) -> Outcome:
+        """Return what a function does at head and did not do at base."""
+        name = function.owner, function.name
+        fresh = [event for event in events if (event.kind, event.target) not in self._events.get(name, ())]
+        outcome = Outcome(possible=tuple(event for event in fresh if not event.certain and event.handled is None))
+        if name in self._failing:
+            outcome.masked = self._failing[name] if any(event.certain and event.handled is None for event in fresh) else None
+        elif raised is not None and raised.certain and not raised.event.own and (raised.event not in events or raised.event in fresh):
+            outcome.raised = raised
+        if skip is not None and skip.cause is not None and name not in self._skipping:
+            outcome.skip = skip
+        return outcome
+
+
+def _call(execution: Execution, fixtures: Fixtures, module: ModuleValue, function: Function) -> tuple[list[Event], Raised | None, Skip | None]:
+    count = len(module.events)
+    raised, skip = execution.call(module, function, fixtures.values_for(module, function))
+    return module.events[count:], raised, skip
+
+
+@dataclass
+class Deferred:
+    """The functions of head that newly fail, skip or may fail."""
+
+    inquiry: Inquiry
+    sources: Sources
+    outcomes: dict[Key, Outcome] = field(default_factory=dict)
+    played: set[RepoPath] = field(default_factory=set)
+    _broken_classes: set[tuple[RepoPath, str]] = field(default_factory=set)
+    _stems: set[str] = field(default_factory=set)
+    _global: set[str] = field(default_factory=set)
+    _local: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _texts: dict[RepoPath, frozenset[bytes]] = field(default_factory=dict)
+    _seen: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
+    _before: dict[RepoPath, _AtBase] = field(default_factory=dict)
+    _fixtures: tuple[Fixtures, Fixtures] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._fixtures = Fixtures(self.inquiry.before, self.inquiry.base), Fixtures(self.inquiry.after, self.inquiry.head)
+
+    def run(self) -> None:
+        """Play the functions of every suspect, then of the callers of those that fail, until no more do."""
+        losses = self.inquiry.losses
+        ends = ((losses.lost, self.inquiry.head), (losses.failing, self.inquiry.head), (losses.missing, self.inquiry.base))
+        self._stems = {
+            name.rpartition(".")[2] for paths, side in ends for path in paths if path not in side.layout.tests for name in side.modules.names_of(path)
+        }
+        # A module that lost a name may be handed to a function that asks for it: hence the stems.
+        self._global = self.inquiry.words | self.inquiry.narrower | self._stems
+        for path, name in self._left_behind():
+            losses.dropped.setdefault(path, set()).add(name)
+        for path, names in losses.dropped.items():
+            self._local[path].update(names)
+        dead = losses.failing.keys() if len(losses.failing) > _MANY_DEAD else frozenset[RepoPath]()
+        waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects - dead) if path in self.inquiry.head.snapshot.files)
+        rounds = 0
+        while waiting and rounds < 100_000:
+            path = next(iter(waiting))
+            del waiting[path]
+            rounds += 1
+            if path not in self.inquiry.changed and not self.mentions(path, self._words(path)):
+                continue
+            failed = self._play(path)
+            if failed:
+                self.inquiry.words.update(failed)
+                waiting[path] = None
+                callers = tuple(one for one in self._callers(path, failed) if one not in dead)
+                if path in self.inquiry.head.layout.tests:
+                    # Its `setUp` is nobody's but its own, and of those that import it.
+                    for one in (path, *callers):
+                        self._local[one].update(failed)
+                else:
+                    self._global.update(failed)
+                self.played.update(callers)  # a test file may take a test from another with never a word of its own
+                waiting.update(dict.fromkeys(callers))
+
+    def _left_behind(self) -> Iterator[tuple[RepoPath, str]]:
+        """Yield the names that a function found where it stood at base, and that are not bound in the file it was moved to."""
+        inquiry = self.inquiry
+        homes: dict[str, RepoPath] = {}
+        for path in sorted(inquiry.changed & inquiry.base.snapshot.files.keys()):
+            homes.update({one.text: path for one in inquiry.base.programs.functions(path).values()})
+        for path in sorted(inquiry.changed & inquiry.head.snapshot.files.keys()):
+            old = inquiry.at_base(path)
+            known = {one.text for one in inquiry.base.programs.functions(old).values()} if old is not None else set()
+            for function in inquiry.head.programs.functions(path).values():
+                home = homes.get(function.text)
+                if function.text not in known and home is not None and home != old:
+                    yield from ((path, name) for name in self._unbound(function, home, path))
+
+    def _unbound(self, function: Function, home: RepoPath, path: RepoPath) -> Iterator[str]:
+        inquiry = self.inquiry
+        now = module_of(inquiry.after, inquiry.head, path)
+        lacking = inquiry.before.names(module_of(inquiry.before, inquiry.base, home)).keys() - inquiry.after.names(now).keys()
+        body = body_of(function)
+        asked = {statement.path[0] for statement in statements_of(body) if isinstance(statement, Load)} - bound_names(body)
+        for name in sorted(asked & lacking) if not now.open else ():
+            if not any(assigning(name).search(inquiry.head.programs.source(one) or b"") for one in inquiry.changed):
+                yield name
+
+    def _words(self, path: RepoPath) -> set[str]:
+        """Return the names that make a function of a file worth playing."""
+        return self._global | self._local[path] if path in self._local else self._global
+
+    def mentions(self, path: RepoPath, words: Iterable[str]) -> bool:
+        """Tell whether the source of a file of head has one of some words as an identifier, or in a string."""
+        return bool(_among(words, self._identifiers(path)))
+
+    def _identifiers(self, path: RepoPath) -> frozenset[bytes]:
+        found = self._texts.get(path)
+        if found is None:
+            data = self.sources.read(self.inquiry.head.snapshot.files[path])
+            found = self._texts[path] = frozenset(_WORD.findall(data or b""))
+        return found
+
+    def _callers(self, path: RepoPath, names: frozenset[str]) -> tuple[RepoPath, ...]:
+        """Return the files that may call a function of a file by one of some names: those that import it, and tests that are handed an instance."""
+        importers = self._importers(path, names)
+        return tuple(dict.fromkeys((*importers, *self._receivers(path, names, importers))))
+
+    def _receivers(self, path: RepoPath, names: frozenset[str], importers: Iterable[RepoPath]) -> Iterator[RepoPath]:
+        """Yield the tests below a conftest.py that ask something for a method of a class that it defines, or imports: a fixture may bring an instance."""
+        layout = self.inquiry.head.layout
+        methods = {one.name for one in self.inquiry.head.programs.functions(path).values() if one.owner and one.name in names}
+        makers = [directory_of(one) for one in (path, *importers) if one in layout.conftests]
+        tests = [test for test in sorted(layout.tests) if any(is_below(test, one) for one in makers)] if methods and makers else []
+        asks = re.compile(rb"\.(?:" + b"|".join(re.escape(name.encode()) for name in sorted(methods)) + rb")\b")
+        for test in tests if len(tests) <= _MANY_BELOW else ():
+            if asks.search(self.inquiry.head.programs.source(test) or b""):
+                yield test
+
+    def _importers(self, path: RepoPath, names: frozenset[str]) -> tuple[RepoPath, ...]:
+        words = {*names, *(name.rpartition(".")[2] for name in self.inquiry.head.modules.names_of(path))}
+        candidates = {found for word in words for found in self.inquiry.mentions.mentioning(word)}
+        return tuple(
+            found
+            for found in sorted(candidates)
+            if found != path
+            and any(edge.imported == path and (edge.names is None or not names.isdisjoint(edge.names)) for edge in self.inquiry.mentions.edges(found))
+        )
+
+    def _play(self, path: RepoPath) -> frozenset[str]:
+        """Play the functions of a file that can matter; return the names by which those can be called that fail now and were not known to.
+
+        The second time, only functions that have one of the names that came since.
+        """
+        inquiry = self.inquiry
+        self.played.add(path)
+        after = module_of(inquiry.after, inquiry.head, path)
+        if after.skip is not None:
+            return frozenset()  # the whole module is skipped: its functions never are
+        at_base: _AtBase | None = None
+        failed: set[str] = set()
+        is_test = path in inquiry.head.layout.tests
+        wanted = self._words(path)
+        named = _among(wanted, self._identifiers(path))
+        words = named - self._seen.get(path, frozenset())
+        unchanged = self._bodies_at_base(path) if path in inquiry.changed and path not in self._seen else None
+        self._seen[path] = named
+        for key, function in inquiry.head_world.programs.functions(path).items():
+            if not function.mentions(words) and (unchanged is None or _body(function) in unchanged):
+                continue
+            events, raised, skip = _call(inquiry.after, self._fixtures[1], after, function)
+            if not events and raised is None and skip is None:
+                continue
+            # Something happens: whether it is news is seen by playing it at base, and then, with what that tolerates, once more here.
+            at_base = at_base or self._at_base(path, wanted)
+            at_base.play(function)
+            del after.events[len(after.events) - len(events) :]
+            events, raised, skip = _call(inquiry.after, self._fixtures[1], after, function)
+            outcome = at_base.news(function, events, raised, skip)
+            before_now = self.outcomes.get((path, key))
+            self.outcomes[path, key] = outcome
+            if outcome.raised is not None:
+                inquiry.after.broken[path, key] = outcome.raised
+                if before_now is None or before_now.raised is None:
+                    failed.update(_callable_as(function, is_test=is_test))
+                    if function.owner:
+                        self._broken_classes.add((path, function.owner))
+        failed.update(self._heirs(after))
+        return frozenset(failed)
+
+    def _heirs(self, module: ModuleValue) -> Iterator[str]:
+        """Yield the classes of a module that newly inherit a method that fails."""
+        if not self._broken_classes:
+            return
+        execution = self.inquiry.after
+        for name, value in tuple(execution.names(module).items()):
+            if isinstance(value, ClassValue) and (value.path, value.name) not in self._broken_classes:
+                above = ((one.path, one.name) for one in execution.line_of(value))
+                if value.path == module.path and not self._broken_classes.isdisjoint(above):
+                    self._broken_classes.add((value.path, value.name))
+                    yield name
+
+    def _bodies_at_base(self, path: RepoPath) -> frozenset[tuple[str, tuple[Path, ...]]]:
+        """Return the functions that a file held at base: what is not among them may ask for something that never was."""
+        old = self.inquiry.at_base(path)
+        return frozenset(map(_body, self.inquiry.base.programs.functions(old).values())) if old is not None else frozenset()
+
+    def _at_base(self, path: RepoPath, wanted: set[str]) -> _AtBase:
+        found = self._before.get(path)
+        if found is None:
+            inquiry = self.inquiry
+            old = inquiry.at_base(path)
+            found = self._before[path] = _AtBase(inquiry.before, self._fixtures[0], module_of(inquiry.before, inquiry.base, old) if old is not None else None)
+            for function in inquiry.base_world.programs.functions(old).values() if old is not None else ():
+                found.functions[function.owner, function.name].append(function)
+        if found.module is not None:
+            found.words = _among(wanted, frozenset(_WORD.findall(self.inquiry.base.programs.source(found.module.path) or b"")))
+        return found
+
+
+def _body(function: Function) -> tuple[str, tuple[Path, ...]]:
+    """Return what a function does by the look of it: its text, and what decorates it."""
+    return function.text, tuple(one.path for one in function.decorators)
+
+
+def _among(words: Iterable[str], found: frozenset[bytes]) -> frozenset[str]:
+    """Return the words that a source may have, of which the identifiers are known as far as they are ASCII."""
+    return frozenset(word for word in words if word.encode() in found or not word.isascii())
+
+
+def _callable_as(function: Function, *, is_test: bool) -> Iterator[str]:
+    """Yield the names by which others come to a function: its own, and its class; a test's own name nobody calls, but its class has heirs."""
+    owner = function.owner.rpartition(".")[2]
+    if owner:
+        yield owner
+    if not (is_test and function.name.startswith("test")):
+        yield function.name

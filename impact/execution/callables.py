@@ -1,0 +1,245 @@
+"""What a call of a project's function or class arrives at: the signature that takes the arguments, under the name that Python gives it.
+
+Decorators decide: one that is known to hand its arguments on changes nothing, any other makes the answer a guess. A class is called through
+`__init__` or `__new__`, its own or inherited, or through what `dataclasses`, `typing.NamedTuple` and `attrs` make of its fields.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+
+from impact.execution.lookup import Lookup
+from impact.execution.values import ClassValue, External, FunctionValue, Lazy, ModuleValue, Value
+from impact.execution.world import Frame
+from impact.names import RepoPath
+from impact.programs.program import Call, Function
+from impact.programs.signatures import Callee, read_signature
+
+_HAND_ON = frozenset({
+    "abc.abstractmethod", "classmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "functools.cache", "functools.lru_cache",
+    "staticmethod", "typing.final", "typing.no_type_check", "typing.override", "typing_extensions.final", "typing_extensions.override",
+})  # fmt: skip
+_OF_CLASSES = frozenset({"enum.unique", "functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final"})
+_DATACLASS = "dataclasses.dataclass"
+_ATTRS = frozenset({"attr.define", "attr.frozen", "attr.mutable", "attrs.define", "attrs.frozen", "attrs.mutable"})
+# Bases that take no part in a call of the class.
+_PLAIN = frozenset({"object", "abc.ABC", "abc.ABCMeta", "typing.Protocol", "typing.Generic"})
+_ABSTRACT = frozenset({"abc.ABC", "abc.ABCMeta"})
+_EXCEPTIONS = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException))
+_DEEPEST = 10
+
+
+def qualified(function: Function) -> str:
+    """Return the name of a function within its module."""
+    return f"{function.owner}.{function.name}" if function.owner else function.name
+
+
+def callee_of(lookup: Lookup, value: Value) -> Callee | None:
+    """Return what a call of a value arrives at, None where that cannot be told."""
+    if isinstance(value, FunctionValue):
+        return _function(lookup, value)
+    if isinstance(value, ClassValue):
+        found = _constructor(lookup, value)
+        return found._replace(owner=value.name, abstract=tuple(sorted(_missing(lookup, value)))) if found is not None else None
+    return None
+
+
+def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleValue, changed: AbstractSet[RepoPath]) -> frozenset[str]:
+    """Return what a module binds at both ends that takes fewer calls at the second: functions, classes, and methods as `Class.method`.
+
+    What it took at the first goes into the world of the second.
+    """
+    found: set[str] = set()
+    for name, value, now in _pairs(old, new, changed):
+        if isinstance(value, FunctionValue) and isinstance(now, FunctionValue):
+            if now.path not in changed or _same_head(before, value, after, now):
+                continue
+        elif not (isinstance(value, ClassValue) and isinstance(now, ClassValue)) or not (now.path in changed or _names_of_bases(now) & after.world.narrower):
+            continue
+        one, other = callee_of(before, value), callee_of(after, now)
+        if one is None or other is None or not other.is_narrower(one):
+            continue
+        key = now.name if isinstance(now, ClassValue) else name if "." in name else other.name
+        after.world.narrowed[now.path, key] = one
+        after.world.narrower.update((name.rpartition(".")[2], key.rpartition(".")[2]))
+        if isinstance(now, ClassValue):
+            after.world.narrower.add("__init__")  # an heir may call it by that name
+        found.add(name)
+    return frozenset(found)
+
+
+def _pairs(old: ModuleValue, new: ModuleValue, changed: AbstractSet[RepoPath]) -> Iterator[tuple[str, Value, Value]]:
+    for name, value in old.names.items():
+        now = new.names.get(name)
+        if now is None:
+            continue
+        yield name, value, now
+        if isinstance(value, ClassValue) and isinstance(now, ClassValue) and now.path in changed:
+            for member, one in value.members.items():
+                if member in now.members and not (member.startswith("__") and member.endswith("__")):
+                    yield f"{name}.{member}", one, now.members[member]
+
+
+def _same_head(before: Lookup, value: FunctionValue, after: Lookup, now: FunctionValue) -> bool:
+    one, other = (lookup.world.programs.functions(one.path).get(one.key) for lookup, one in ((before, value), (after, now)))
+    if one is None or other is None:
+        return True
+    return one.signature == other.signature and [decorator.path for decorator in one.decorators] == [decorator.path for decorator in other.decorators]
+
+
+def _names_of_bases(value: ClassValue) -> set[str]:
+    return {base.name.rpartition(".")[2] for base in value.bases if isinstance(base, ClassValue | Lazy)}
+
+
+def _function(lookup: Lookup, value: FunctionValue) -> Callee | None:
+    functions = lookup.world.programs.functions(value.path)
+    function = functions.get(value.key)
+    module = lookup.loaded.get(value.path)
+    if function is None or module is None:
+        return None
+    names = decorators_of(lookup, module, function)
+    same = [one for one in functions.values() if one.name == function.name and one.owner == function.owner]
+    if any("overload" not in decorators_of(lookup, module, one)[0].rpartition(".")[2] if one.decorators else True for one in same if one is not function):
+        return None  # which of them it is may hang on a condition
+    if any(name.rpartition(".")[2] in ("fixture", "property") for name in names):
+        signature = read_signature(function.signature)
+        return Callee(function.name, signature, "fixture", certain=True) if names == ["pytest.fixture"] and not function.owner else None
+    kind = "static" if "staticmethod" in names else "class" if "classmethod" in names else "function"
+    return Callee(qualified(function), read_signature(function.signature), kind, certain=_HAND_ON.issuperset(names))
+
+
+def decorators_of(lookup: Lookup, module: ModuleValue, function: Function) -> list[str]:
+    """Return the dotted names of what decorates a function."""
+    return [lookup.canonical(decorator.path, Frame(module)) for decorator in function.decorators]
+
+
+def _constructor(lookup: Lookup, value: ClassValue, depth: int = 0) -> Callee | None:
+    """Return what a class is called through; None where that cannot be told."""
+    made = _made(lookup, value)
+    if value.open or depth > _DEEPEST or made is None or value.members.keys() >= {"__init__", "__new__"}:
+        return None
+    for name in ("__init__", "__new__"):
+        if (own := value.members.get(name)) is not None:
+            found = _function(lookup, own) if isinstance(own, FunctionValue) and own.path == value.path else None
+            return found._replace(kind="constructor", certain=found.certain and _is_plain(lookup, value)) if found is not None else None
+    if made:
+        return _from_fields(lookup, value, f"{value.name}.__init__")
+    for base in value.bases:
+        forced = lookup.force(base) if base is not None else None
+        if isinstance(forced, ClassValue):
+            found = _constructor(lookup, forced, depth + 1)
+            if found is None or found.signature is not None:
+                return found
+        elif isinstance(forced, External) and forced.name == "typing.NamedTuple":
+            return _from_fields(lookup, value, f"{value.name}.__new__")
+        elif not (isinstance(forced, External) and forced.name in _PLAIN):
+            return None
+    return Callee(value.name, None, "constructor", certain=True)
+
+
+def _made(lookup: Lookup, value: ClassValue) -> str | None:
+    """Return the decorator that gives a class its constructor, the empty string for none; None where one is not known."""
+    found = ""
+    for name, keywords in _class_decorators(lookup, value):
+        if (name == _DATACLASS or name in _ATTRS) and "init" not in keywords:
+            found = name
+        elif name not in _OF_CLASSES:
+            return None
+    return found
+
+
+def _class_decorators(lookup: Lookup, value: ClassValue) -> Iterator[tuple[str, dict[str, object]]]:
+    module = lookup.loaded.get(value.path)
+    for decorator in value.decorators:
+        name = lookup.canonical(decorator.path, Frame(module)) if module is not None else ""
+        yield name, dict(decorator.keywords) if isinstance(decorator, Call) else {}
+
+
+def _from_fields(lookup: Lookup, value: ClassValue, name: str) -> Callee | None:
+    fields = fields_in(lookup, value)
+    if fields is None:
+        return None
+    positional = [field for field in fields if not field.startswith("*")]
+    only = [field[1:] for field in fields if field.startswith("*")]
+    return Callee(name, read_signature(" ".join(["self", *positional, "*", *only])), "constructor", certain=_is_plain(lookup, value))
+
+
+def fields_in(lookup: Lookup, value: ClassValue, depth: int = 0) -> list[str] | None:
+    """Return the parameters that the fields of a class make, those of its bases first, as `impact.programs.signatures.fields_of` writes them; None where some
+    are not known.
+    """
+    found: dict[str, str] = {}
+    for base in reversed(value.bases):
+        forced = lookup.force(base) if base is not None else None
+        if isinstance(forced, ClassValue):
+            inherited = fields_in(lookup, forced, depth + 1) if _made(lookup, forced) and depth < _DEEPEST else [] if _made(lookup, forced) == "" else None
+            if inherited is None:
+                return None
+            found.update({_bare(field): field for field in inherited})
+        elif not (isinstance(forced, External) and forced.name in {*_PLAIN, *_EXCEPTIONS, "typing.NamedTuple"}):
+            return None
+    decorators = list(_class_decorators(lookup, value))
+    only = any(keywords.get("kw_only") == ("True",) for _, keywords in decorators)
+    attrs = any(name in _ATTRS for name, _ in decorators)
+    for field in value.fields:
+        if field == "?":
+            return None
+        if field == "*":
+            only = True
+            continue
+        name = _bare(field)
+        if field.startswith("-"):
+            found.pop(name, None)
+            continue
+        shown = field.replace(name, name.lstrip("_")) if attrs else field
+        found[name] = f"*{shown}" if only and not shown.startswith("*") else shown
+    return list(found.values())
+
+
+def _bare(field: str) -> str:
+    return field.strip("*-=")
+
+
+def _is_plain(lookup: Lookup, value: ClassValue, depth: int = 0) -> bool:
+    """Tell whether nothing but classes of the project, and bases that take no part, decide how a class is called."""
+    for base in value.bases:
+        forced = lookup.force(base) if base is not None else None
+        if isinstance(forced, ClassValue):
+            if forced.open or depth > _DEEPEST or not _is_plain(lookup, forced, depth + 1):
+                return False
+        elif not (isinstance(forced, External) and forced.name in {*_PLAIN, *_EXCEPTIONS, "typing.NamedTuple"}):
+            return False
+    return True
+
+
+def _missing(lookup: Lookup, value: ClassValue) -> set[str]:
+    """Return the abstract methods that a class and its bases leave without a body, where its metaclass minds (`abc`)."""
+    line = list(_line(lookup, value))
+    if not any(isinstance(base, External) and base.name in _ABSTRACT for base in line):
+        return set()
+    abstract: set[str] = set()
+    for owner in reversed(line):
+        for name, member in owner.members.items() if isinstance(owner, ClassValue) else ():
+            if isinstance(member, FunctionValue) and _is_abstract(lookup, member):
+                abstract.add(name)
+            else:
+                abstract.discard(name)
+    return abstract
+
+
+def _line(lookup: Lookup, value: ClassValue, depth: int = 0) -> Iterator[Value]:
+    yield value
+    for base in value.bases:
+        forced = lookup.force(base) if base is not None else None
+        if isinstance(forced, ClassValue) and depth < _DEEPEST:
+            yield from _line(lookup, forced, depth + 1)
+        elif forced is not None:
+            yield forced
+
+
+def _is_abstract(lookup: Lookup, value: FunctionValue) -> bool:
+    function = lookup.world.programs.functions(value.path).get(value.key)
+    module = lookup.loaded.get(value.path)
+    return function is not None and module is not None and any(name.startswith("abc.abstract") for name in decorators_of(lookup, module, function))

@@ -1,0 +1,405 @@
+"""Calls that matter to a name: imports by string, skips, patches, and functions of the project that are known to fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from impact.execution.callables import callee_of, qualified
+from impact.execution.patching import LOOKUP, Patch, find_patch, find_spec
+from impact.execution.values import Absent, Caught, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value, catches
+from impact.execution.warned import Warned
+from impact.execution.world import Frame, World
+from impact.modules import File
+from impact.names import RepoPath, parent_of
+from impact.programs.functions import body_of
+from impact.programs.idle import is_dropped, is_lazy
+from impact.programs.program import (
+    Block,
+    Call,
+    Function,
+    Load,
+    Path,
+    Statement,
+)
+from impact.programs.signatures import arguments_at
+from impact.report import ReferenceKind
+
+EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
+EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
+"""Methods of a test case that expect an exception."""
+_COPIES = frozenset({"attr.evolve", "attrs.evolve", "copy.replace", "dataclasses.replace"})
+_ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
+_MAX_CALLS = 4
+# How pytest's configuration is asked for an option.
+_ASKING = frozenset({"getini", "getoption", "getvalue"})
+# Decorators that run what they decorate whatever is there, and marks that may not.
+HARMLESS = ("pytest.mark.", "pytest.fixture", "unittest.mock.", "mock.", "staticmethod", "classmethod", "property")
+_PROPERTIES = frozenset({"property", "functools.cached_property"})
+_SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
+_SKIPS = re.compile(r"\bskip(?:Test)?\(")
+
+
+class Calling(Warned):
+    """Follows calls. `broken` holds the functions that are known to fail when called, by file and key."""
+
+    def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
+        super().__init__(world, suspects, strict=strict)
+        self.broken: dict[tuple[RepoPath, str], Raised] = {}
+        self._calls = 0
+
+    def statement(self, statement: Statement, frame: Frame) -> bool:
+        """Run one statement; return whether what follows it in its block is reached."""
+        raise NotImplementedError
+
+    def run(self, block: Block, frame: Frame) -> bool:
+        """Run a block; return whether its end is reached."""
+        raise NotImplementedError
+
+    def call_statement(self, statement: Call, frame: Frame) -> bool:
+        """Run a call; return whether what follows it is reached."""
+        frame.result = None
+        value = self.quiet(statement.path, frame)
+        value = self.tool(value)
+        statement = self._spelled(statement, frame)
+        if not frame.function and isinstance(value, FunctionValue | Lazy | Data):
+            frame.module.busy = True
+        handed = self._handed(statement, frame) if frame.function else {}
+        if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path) or not self.world.narrower.isdisjoint(statement.path)):
+            value = self.force(value)
+        if isinstance(value, Absent):
+            self.without(value, "TypeError: 'NoneType' object is not callable", statement, frame)
+            return True
+        name = value.name if isinstance(value, External) else ".".join(statement.path)
+        first = statement.arguments[0] if statement.arguments else None
+        keywords = dict(statement.keywords)
+        if name == "pytest.skip" and (frame.function or keywords.get("allow_module_level") == ("True",)):
+            raise Skip(first if isinstance(first, str) else "skipped")
+        if name == "super" and len(statement.arguments) in (0, 2):
+            frame.result = self._above(first if isinstance(first, tuple) else None, frame)
+        elif name in EXPECTS or name.rpartition(".")[2] in EXPECTING:
+            frame.result = self._caught(name, statement, frame) or External(f"{name}()")
+        elif (spec := find_spec(name, statement)) is not None:
+            frame.result = self._mocked(spec, frame) or External(f"{name}()")
+        elif isinstance(value, External):
+            frame.result = External(f"{name}()")
+        elif isinstance(value, FunctionValue | Lazy | Result):
+            frame.result = Result(value, self.quiet(statement.path[:-1], frame) if len(statement.path) > 1 else None)
+        patch = find_patch(name, statement)
+        if patch is not None:
+            # A patch looks its target up when it is entered: as a decorator on the module's level, that is when the test runs.
+            if frame.function:
+                self._patch(patch, statement, frame, made=name.startswith(("unittest.mock.", "mock.")))
+            return True
+        if statement.path[-1] in _ASKING and isinstance(first, str):
+            self._option(statement, first, keywords, frame)
+            return True
+        if name in _ENDS or (statement.path[0] == "self" and statement.path[1:] in (("fail",), ("skipTest",))):
+            return self._ended(name, statement, frame)
+        if name.startswith("warnings."):
+            self.warn(name, statement, frame)
+        elif name == "pytest.importorskip" and isinstance(first or keywords.get("modname"), str):
+            self._importorskip(statement, str(first or keywords.get("modname")), keywords, frame)
+        elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
+            self._import_by_name(statement, first, keywords, frame)
+        elif name == "pkgutil.resolve_name" and isinstance(first, str):
+            module, _, rest = first.partition(":")
+            if rest:
+                self.import_name(module, frame, statement, ReferenceKind.STRING)
+            self.resolve_by_name(LOOKUP, first.replace(":", "."), statement, frame)
+        elif name in _COPIES and isinstance(first, tuple):
+            self._copy(first, statement, frame)
+        elif statement.path[-1] == "__init__" and len(statement.path) > 1 and frame.function:
+            self._initialize(statement, frame)
+        elif isinstance(value, FunctionValue):
+            self._hand_over(value, statement, frame)
+            self._enter((value.path, value.key), handed, statement, frame)
+        elif isinstance(value, ClassValue):
+            self._hand_over(value, statement, frame)
+            frame.result = Instance(value)
+            self._run_constructor(value, handed, statement, frame)
+        return True
+
+    def _above(self, named: Path | None, frame: Frame) -> Instance | None:
+        """Return what `super()` asks: the bases of the class that a method stands in, or of the one that is named."""
+        inside = tuple(frame.runs.owner.split(".")) if frame.runs is not None and frame.runs.owner else None
+        path = named or inside
+        owner = self.quiet(path, frame if named else Frame(frame.module)) if path is not None else None
+        owner = self.force(owner) if owner is not None else None
+        return Instance(ClassValue(owner.path, "super", {}, owner.bases, owner.open)) if isinstance(owner, ClassValue) else None
+
+    def _patch(self, patch: Patch, statement: Call, frame: Frame, *, made: bool) -> None:
+        """Enter a patch; one that is `made` has to be started, and some never are."""
+        try:
+            self.patched(patch, statement, frame)
+        except Raised as raised:
+            if not made or not self._is_dropped(statement, frame):
+                raise
+            raised.event.handled = "guarded"
+
+    def _is_dropped(self, statement: Call, frame: Frame) -> bool:
+        source = self.world.programs.source(frame.module.path)
+        return frame.runs is not None and source is not None and is_dropped(source, statement, frame.runs.text)
+
+    def _copy(self, path: Path, statement: Call, frame: Frame) -> None:
+        """Make an instance like another, with some fields replaced. Raises Raised where its class has such a field no longer."""
+        like = self.quiet(path, frame)
+        if isinstance(like, Instance):
+            self._hand_over(like.of, statement, frame, copied=True)
+            frame.result = Instance(like.of)
+
+    def _initialize(self, statement: Call, frame: Frame) -> None:
+        """Call the constructor of a base on an instance that is being made: `super().__init__(…)`, or `Base.__init__(self, …)`."""
+        above = self.quiet(statement.path[:-1], frame)
+        base = above
+        if isinstance(above, Instance):  # what `super()` gives; of several bases, the class of the instance says which comes next
+            base = above.of.bases[0] if above.of.name == "super" and len(above.of.bases) == 1 else None
+        if isinstance(base, Lazy) and (base.name in self.world.words or base.name in self.world.narrower):
+            base = self.force(base)
+        if isinstance(base, ClassValue):
+            self._hand_over(base, statement, frame, filled=isinstance(above, ClassValue))
+            self._run_constructor(base, {}, statement, frame)
+
+    def _run_constructor(self, owner: ClassValue, handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
+        init = self.member(owner, "__init__") if "__init__" in owner.members else None
+        if isinstance(init, FunctionValue):
+            self._enter((init.path, init.key), handed, statement, frame)
+
+    def _caught(self, name: str, statement: Call, frame: Frame) -> Caught | None:
+        """Return what a context gives that expects one exception of the project."""
+        first = statement.arguments[0] if len(statement.arguments) == 1 + name.endswith("Regex") else None
+        owner = self.quiet(first, frame) if isinstance(first, tuple) else None
+        return Caught(owner) if isinstance(owner, ClassValue) else None
+
+    def _mocked(self, spec: Path, frame: Frame) -> Instance | None:
+        """Return a mock that has the names of a class of the project, or of one of its instances."""
+        owner = self.quiet(spec, frame)
+        owner = owner.of if isinstance(owner, Instance) and not owner.mock else owner
+        return Instance(owner, mock=True) if isinstance(owner, ClassValue) else None
+
+    def _spelled(self, statement: Call, frame: Frame) -> Call:
+        """Return a call with the names of modules in its first argument as they are."""
+        first = statement.arguments[0] if statement.arguments else None
+        if not isinstance(first, str) or "\0" not in first:
+            return statement
+        return statement._replace(arguments=(self.spell(first, frame), *statement.arguments[1:]))
+
+    def spell(self, text: str, frame: Frame) -> str | None:
+        """Return a text with the names of modules in it as they are (`program.NAME_OF`), None where one is not known."""
+        parts: list[str | None] = list(text.split("\0"))
+        for index in range(1, len(parts), 2):
+            module = self.quiet(tuple(str(parts[index]).split(".")), frame) if parts[index] else frame.module
+            parts[index] = module.name if isinstance(module, ModuleValue) else None
+        return None if None in parts else "".join(part for part in parts if part)
+
+    def _option(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
+        """Ask for an option of pytest. Raises Raised for one that nobody defines any more, or Skip where the call says so."""
+        if statement.path[-1] == "getini":
+            text = f"ValueError: unknown configuration value: {name!r}" if name in self.world.lost_inis else None
+        else:
+            text = f"ValueError: no option named {name!r}" if name in self.world.lost_options else None
+            if len(statement.arguments) > 1 or "default" in keywords:
+                return
+        if text is None:
+            return
+        raised = self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, name, "ValueError", text)
+        if keywords.get("skip") == ("True",):
+            raised.event.handled = "guarded"
+            raise Skip(f"no {name!r} option found", raised)
+        raise raised
+
+    def _hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame, *, filled: bool = False, copied: bool = False) -> None:
+        """Hand the arguments of a call to a function or class that takes less than it did at base; `filled`: the first of them is the instance, `copied`:
+        it is one from which all fields are taken that have no keyword.
+
+        Raises Raised where it refuses what was taken then.
+        """
+        name = value.name
+        function = self.world.programs.functions(value.path).get(value.key) if self.world.narrowed and isinstance(value, FunctionValue) else None
+        if function is not None:
+            name = qualified(function)
+        before = self.world.narrowed.get((value.path, name))
+        reached = self._reached(function, statement.path, frame)
+        if before is None or reached is None or (now := callee_of(self, value)) is None:
+            return
+        given = arguments_at(self.world.programs.source(frame.module.path) or b"", statement.path, statement.line, statement.column)
+        if given is not None and (filled or copied):
+            given = given._replace(positional=given.positional - 1) if given.positional else None
+        if given is None or before.refuses(before.completed(given) if copied else given, reached, self.world.python) is not None:
+            return
+        text = now.refuses(now.completed(given) if copied else given, reached, self.world.python)
+        if text is not None:
+            where = frame if now.certain else replace(frame, certain=False)
+            target = f"{self.module_name(value.path)}:{name}"
+            raised = self.fail(where, statement.line, statement.column, ReferenceKind.CALL, target, text.partition(":")[0], text)
+            if now.certain:
+                raise raised
+
+    def _reached(self, function: Function | None, path: Path, frame: Frame) -> str | None:
+        """Tell how a function is reached, which says what fills its first parameter: by an instance, a class, or neither; None where that is open."""
+        if function is None or not function.owner:
+            return "plain"
+        owner = self._receiver(path, frame)
+        return "instance" if isinstance(owner, Instance) else "class" if isinstance(owner, ClassValue) else None
+
+    def _receiver(self, path: Path, frame: Frame) -> Value | None:
+        """Return what a method is called on."""
+        value = self.root(path[0], frame)
+        for depth, name in enumerate(path[1:-1], 1):
+            value = self.step(value, name, path, depth, frame) if value is not None else None
+        return self.settle(value) if value is not None and len(path) > 1 else None
+
+    def _enter(self, callee: tuple[RepoPath, str], handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
+        """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed."""
+        raised = self.broken.get(callee)
+        module = self.loaded.get(callee[0])
+        if raised is None and module is not None and self._calls < _MAX_CALLS:
+            function = self.world.programs.functions(callee[0]).get(callee[1])
+            if function is not None and (handed or self._is_worth(function, callee[0], frame)):
+                given = {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
+                given.update({name: value for name, value in handed.items() if isinstance(name, str)})
+                self._calls += 1
+                raised, _ = self.call(module, function, given)
+                self._calls -= 1
+                if raised is not None and not frame.function:
+                    raised.event.deferred = False  # it runs now
+        receiver = self.quiet(statement.path[:-1], frame) if raised is not None and raised.event.lacking is not None and len(statement.path) > 1 else None
+        if raised is not None and isinstance(receiver, Instance | ClassValue):
+            raised = self.met_by(raised, receiver.of if isinstance(receiver, Instance) else receiver)
+        if raised is not None and not self.is_kept(raised) and not self._never_runs(callee, statement, frame):
+            seen = raised.through(self.link(frame, statement.line))
+            seen.certain = seen.certain and frame.certain
+            raise seen
+
+    def _is_worth(self, function: Function, path: RepoPath, frame: Frame) -> bool:
+        """Tell whether a function is to be followed though it is not known to fail: while a file is imported, nobody has played it yet; what warns at both
+        ends fails who calls it newly.
+        """
+        if frame.function:
+            return self.may_warn(function, path)
+        return function.mentions(frozenset(self.world.words | self.world.narrower))
+
+    def get_property(self, value: FunctionValue, owner: Value, statement: Load, frame: Frame) -> None:
+        """Ask an instance for a property whose function is known to fail. Raises Raised."""
+        function = self.world.programs.functions(value.path).get(value.key)
+        module = self.loaded.get(value.path)
+        if function is None or module is None or not isinstance(self.settle(owner), Instance):
+            return
+        if any(self.canonical(one.path, Frame(module)) in _PROPERTIES for one in function.decorators):
+            raised = self.broken[value.path, value.key]
+            if not self.is_kept(raised):
+                seen = raised.through(self.link(frame, statement.line))
+                seen.certain = seen.certain and frame.certain
+                raise seen
+
+    def _never_runs(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> bool:
+        """Tell whether a call makes a generator or a coroutine that nobody asks for anything."""
+        function = self.world.programs.functions(callee[0]).get(callee[1])
+        source = self.world.programs.source(callee[0])
+        return function is not None and source is not None and self._is_dropped(statement, frame) and is_lazy(source, function)
+
+    def _handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
+        """Return the modules that lost a name, and the instances of classes that did, among the arguments of a call, by position or keyword."""
+        given: list[tuple[int | str, object]] = [*enumerate(statement.arguments), *statement.keywords]
+        found: dict[int | str, Value] = {}
+        for where, path in given:
+            value = self.quiet(path, frame) if isinstance(path, tuple) else None
+            holder = value.of if isinstance(value, Instance) else value
+            if isinstance(holder, ModuleValue | ClassValue) and holder.path in self.world.unbound and isinstance(value, ModuleValue | Instance):
+                found[where] = value
+        return found
+
+    def call(self, module: ModuleValue, function: Function, arguments: Mapping[str, Value] | None = None) -> tuple[Raised | None, Skip | None]:
+        """Run the body of a function; return what it raises, or the skip that ends it.
+
+        After the first exception the rest is still looked at, for its own broken references. What the parameters stand for is unknown
+        unless `arguments` says so.
+        """
+        self.names(module)
+        local: dict[str, Value] = {name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}
+        local.update(arguments or {})
+        frame = Frame(module, local=local, function=True, runs=function)
+        first: Raised | None = None
+        filtered, self.filtered = self.filtered, False
+        try:
+            with self.undone():
+                try:
+                    self.warn_of(function, module, frame)
+                except Raised as raised:
+                    first = raised
+                    frame.after_failure = True
+                patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
+                for statement in (*patches, *body_of(function)):
+                    try:
+                        if not self.statement(statement, frame):
+                            break
+                    except Raised as raised:
+                        first = first or raised
+                        frame.after_failure = True
+        except Skip as skip:
+            return first, None if first else skip
+        finally:
+            self.filtered = filtered
+        return first, None
+
+    def without(self, value: Absent, text: str, statement: Load | Call, frame: Frame) -> None:
+        """Ask None for what only the thing has that it stands for. Raises Raised where that is certain: nothing before may have left the block, or skipped."""
+        if frame.certain and not frame.left and not (frame.runs and self._may_be_skipped(frame.runs, frame)):
+            target = value.raised.event.target
+            kind = ReferenceKind.NAME if isinstance(statement, Call) else ReferenceKind.ATTRIBUTE
+            raise self.fail(frame, statement.line, statement.column, kind, target, text.partition(":")[0], text)
+
+    def _may_be_skipped(self, function: Function, frame: Frame) -> bool:
+        """Tell whether a mark, a decorator or a fixture of the file may keep pytest from running a function where something is not there."""
+        for decorator in function.decorators:
+            name = self.canonical(decorator.path, frame)
+            if not name.startswith(HARMLESS) or name.startswith(_SKIPPING):
+                return True
+        source = self.world.programs.source(frame.module.path) or b""
+        if b"pytestmark" in source and b"skip" in source:
+            return True
+        others = self.world.programs.functions(frame.module.path).values() if b"skip(" in source or b"skipTest(" in source else ()
+        return any(_SKIPS.search(one.text) for one in others if one.key != function.key and not one.name.startswith("test"))
+
+    def _ended(self, name: str, statement: Call, frame: Frame) -> bool:
+        message = statement.arguments[0] if statement.arguments else None
+        if name == "self.skipTest":
+            raise Skip(message if isinstance(message, str) else "skipped")
+        if frame.handling is not None and name in ("pytest.fail", "self.fail"):
+            kind = "Failed" if name == "pytest.fail" else "AssertionError"
+            text = f"{kind}: {message}" if isinstance(message, str) else frame.handling.text
+            raise Raised(kind, text, frame.handling.event, frame.handling.trace, certain=frame.certain)
+        return False
+
+    def _importorskip(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
+        """Import a module or skip: where it, or one that it imports, is not there; for any `ImportError` if told so (as pytest 9.1 has it)."""
+        given = keywords.get("exc_type")
+        skips = given[-1] if isinstance(given, tuple) else "ModuleNotFoundError"
+        try:
+            frame.result = self.import_name(name, frame, statement, ReferenceKind.STRING)
+        except Raised as raised:
+            if not catches(skips, raised.kind):
+                raise
+            raised.event.handled = raised.event.handled or "guarded"
+            raise Skip(f"could not import {name!r}: {raised.text.partition(': ')[2]}", raised) from None
+        wanted = keywords.get("minversion") or (statement.arguments[1] if len(statement.arguments) > 1 else None)
+        module = frame.result
+        if wanted is not None and isinstance(module, ModuleValue) and self.attribute(module, "__version__") is None and not self.is_uncertain(module):
+            cause = self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, f"{name}:__version__", "AttributeError", "")
+            cause.event.handled = "guarded"
+            raise Skip(f"module {name!r} has __version__ None, required is: {wanted!r}", cause)
+
+    def _import_by_name(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
+        package = keywords.get("package") or (statement.arguments[1] if len(statement.arguments) > 1 else None)
+        if name.startswith("."):
+            level = len(name) - len(name.lstrip("."))
+            base = package if isinstance(package, str) else ""
+            if package == ("__package__",):
+                base = frame.module.name if isinstance(frame.module.location, File) and frame.module.location.package else parent_of(frame.module.name)
+            for _ in range(level - 1):
+                base = parent_of(base)
+            if not base:
+                return
+            name = f"{base}.{name[level:]}".rstrip(".")
+        frame.result = self.import_name(name, frame, statement, ReferenceKind.STRING)

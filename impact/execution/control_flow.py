@@ -1,0 +1,229 @@
+"""Which statements run: conditions, loops, exceptions on their way up and what catches them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from impact.execution.calling import EXPECTING, EXPECTS
+from impact.execution.results import Results
+from impact.execution.values import Absent, ClassValue, Data, Fallback, Instance, ModuleValue, Raised, Skip, catches
+from impact.execution.world import Frame
+from impact.programs.conditions import inverted
+from impact.programs.program import (
+    Block,
+    Branch,
+    Handler,
+    Loop,
+    Raise,
+    Try,
+    With,
+)
+from impact.report import ReferenceKind
+
+_SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
+
+
+class ControlFlow(Results):
+    """Runs blocks, and decides which of them."""
+
+    def run(self, block: Block, frame: Frame) -> bool:
+        """Run a block; return whether its end is reached. Raises Raised and Skip."""
+        return all(self.statement(statement, frame) for statement in block)
+
+    def branch(self, statement: Branch, frame: Frame) -> bool:
+        """Run the branch that a condition takes, or both where nobody can know; return whether what follows is reached."""
+        test = statement.test
+        if test not in ("yes", "no", "maybe"):
+            test = self._answer(test, frame)
+        if test in ("yes", "no"):
+            try:
+                return self.run(statement.body if test == "yes" else statement.orelse, frame)
+            except Skip as skip:
+                absent = self._asked_for(statement.test, frame)
+                if skip.cause is None and absent is not None:
+                    raise Skip(skip.reason, absent.raised) from None
+                raise
+        ends = [self._maybe(block, frame) for block in (statement.body, statement.orelse)]
+        frame.left = frame.left or not all(ends)
+        return any(ends)
+
+    def _asked_for(self, question: str, frame: Frame) -> Absent | None:
+        """Return what a question asks for that a fallback bound to None, None for any other question."""
+        kind, _, name = question.lstrip("!").partition(" ")
+        value = self.quiet(tuple(name.split(".")), frame) if kind in ("none", "true") else None
+        return value if isinstance(value, Absent) else None
+
+    def _answer(self, question: str, frame: Frame) -> str:
+        if question.startswith("!"):
+            return inverted(self._answer(question[1:], frame))
+        if question.startswith("version"):
+            return "yes" if self._version(question[7:]) else "no"
+        kind, _, name = question.partition(" ")
+        if kind in ("none", "true"):
+            return "maybe" if self._asked_for(question, frame) is None else "yes" if kind == "none" else "no"
+        if kind == "has":
+            owner = self.quiet(tuple(name.split("."))[:-1], frame)
+            owner = self.settle(owner) if owner is not None else None
+            attribute = name.rpartition(".")[2]
+            if isinstance(owner, ModuleValue) and not (self.is_uncertain(owner) or owner.busy):
+                return "no" if self.attribute(owner, attribute) is None else "yes"
+            if isinstance(owner, Instance):
+                return "no" if self.member(owner.of, attribute) is None and not self.may_have(owner, attribute, frame) else "maybe"
+            if isinstance(owner, ClassValue):
+                return "no" if self.member(owner, attribute) is None else "yes"
+            return "maybe"
+        location = self.world.modules.find(name, frame.module.path)
+        # What is not found may still be installed, unless it was the project's own.
+        return "yes" if location is not None else "no" if self.expected(name, frame) else "maybe"
+
+    def decide(self, test: str) -> bool | None:
+        """Tell how a condition comes out here, None where that cannot be known (see `impact.programs.conditions.test_of`)."""
+        if test.startswith("version"):
+            return self._version(test[7:])
+        return {"yes": True, "no": False}.get(test)
+
+    def _version(self, text: str) -> bool:
+        operator = text[:2] if text[1] == "=" else text[:1]
+        wanted = tuple(int(part) for part in text[len(operator) :].split("."))
+        # As Python compares sys.version_info, a tuple of five, with a shorter one.
+        actual = (*self.world.python, 99)
+        return {">=": actual >= wanted, ">": actual > wanted, "<": actual < wanted, "<=": actual <= wanted, "==": actual[: len(wanted)] == wanted}.get(
+            operator, actual[: len(wanted)] != wanted
+        )
+
+    def _maybe(self, block: Block, frame: Frame) -> bool:
+        """Run a block that may not run: what fails in it is possible, and what comes after goes on."""
+        inner = replace(frame, certain=False)
+        try:
+            return self.run(block, inner)
+        except (Raised, Skip):
+            return False
+
+    def loop(self, statement: Loop, frame: Frame) -> None:
+        """Run the body of a loop once, as what may not run where it may be empty."""
+        if statement.sure:
+            self.run(statement.body, frame)
+        else:
+            frame.left = not self._maybe(statement.body, frame) or frame.left
+        self._maybe(statement.orelse, frame)
+
+    def try_statement(self, statement: Try, frame: Frame) -> bool:
+        """Run a body, and what handles its exception; return whether what follows is reached."""
+        inner = replace(frame, external=False)
+        count = len(frame.module.events)
+        try:
+            completed = self.run(statement.body, inner)
+        except Raised as raised:
+            handler = self._handler(statement, raised, frame)
+            if handler is None:
+                self._final(statement, frame)
+                raise
+            completed = self._handle(handler, raised, frame)
+        except Skip:
+            self._final(statement, frame)
+            raise
+        else:
+            for event in frame.module.events[count:]:
+                if not event.certain and any(self._catches(handler, event.exception.partition(":")[0], frame) for handler in statement.handlers):
+                    event.handled = event.handled or "guarded"
+            if inner.external or frame.function:
+                self._unlikely(statement, frame)
+            if completed:
+                completed = self.run(statement.orelse, frame)
+        frame.left = frame.left or inner.left
+        return self.run(statement.final, frame) and completed
+
+    def _final(self, statement: Try, frame: Frame) -> None:
+        self.run(statement.final, frame)
+
+    def _handler(self, statement: Try, raised: Raised, frame: Frame) -> Handler | None:
+        return next((handler for handler in statement.handlers if self._catches(handler, raised.kind, frame)), None)
+
+    def _catches(self, handler: Handler, kind: str, frame: Frame) -> bool:
+        if handler.types is None:
+            return True
+        # A variable holds a tuple of exceptions, most likely of those that are expected here.
+        return any(
+            isinstance(self.quiet(path, frame), Data) or catches(self.canonical(path, frame).rpartition(".")[2], kind)
+            for path in handler.types
+            if path is not None
+        )
+
+    def _handle(self, handler: Handler, raised: Raised, frame: Frame) -> bool:
+        raised.event.handled = raised.event.handled or "guarded"
+        outer, frame.handling = frame.handling, raised
+        named, frame.handling_name = frame.handling_name, handler.name
+        try:
+            completed = self.run(handler.body, frame)
+        except Skip as skip:
+            frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=True, deferred=frame.function))
+            raise Skip(skip.reason, raised) from None
+        except Raised as again:
+            if again.event is raised.event:
+                raised.event.handled = None
+            raise
+        finally:
+            frame.handling, frame.handling_name = outer, named
+        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
+        return completed
+
+    def _unlikely(self, statement: Try, frame: Frame) -> None:
+        """Look into the handlers of a body that may fail for reasons of the environment; what they bind does not count."""
+        names = self.bindings(frame)
+        before = dict(names)
+        opened = frame.module.open
+        for handler in statement.handlers:
+            self._maybe(handler.body, frame)
+        names.clear()
+        names.update(before)
+        frame.module.open = opened
+
+    def with_statement(self, statement: With, frame: Frame) -> bool:
+        """Run a body in contexts that may swallow what it raises; return whether what follows is reached."""
+        swallowed: list[tuple[str, tuple[str, ...]]] = []
+        catching = 0
+        for context in statement.contexts:
+            name = self.canonical(context.path, frame)
+            types = tuple(self.canonical(path, frame).rpartition(".")[2] for path in context.arguments if isinstance(path, tuple))
+            catching += self.keeps_warnings(context, name, frame)
+            if name == "contextlib.suppress":
+                swallowed.append(("guarded", types))
+            elif name in EXPECTS or name.rpartition(".")[2] in EXPECTING:
+                swallowed.append(("expected", types))
+        count = len(frame.module.events)
+        self.catching += catching
+        try:
+            completed = self.run(statement.body, frame)
+        except Raised as raised:
+            for how, types in swallowed:
+                if any(catches(one, raised.kind) for one in types):
+                    raised.event.handled = how
+                    if how == "guarded":
+                        frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
+                    return True
+            raise
+        finally:
+            self.catching -= catching
+        for event in frame.module.events[count:]:
+            kind = event.exception.partition(":")[0]
+            if not event.certain:
+                event.handled = event.handled or next((how for how, types in swallowed if any(catches(one, kind) for one in types)), None)
+        return completed
+
+    def raise_statement(self, statement: Raise, frame: Frame) -> None:
+        """Raise what a statement raises: a skip, an exception anew, or one of its own."""
+        name = self.canonical(statement.path, frame) if statement.path else ""
+        message = self.spell(statement.message, frame) if statement.message is not None else None
+        if name in _SKIP_TYPES:
+            raise Skip(message or "skipped")
+        if frame.handling is not None:
+            if statement.path is None or statement.path == (frame.handling_name,) or (frame.handling.kind == name and message is None):
+                raise frame.handling
+            kind = name.rpartition(".")[2]
+            text = f"{kind}: {message}" if message else kind
+            raise Raised(kind, text, frame.handling.event, frame.handling.trace, certain=frame.certain)
+        if frame.function:
+            return
+        kind = name.rpartition(".")[2] or "Exception"
+        text = f"{kind}: {message}" if message else kind
+        raise self.fail(frame, statement.line, 0, ReferenceKind.NAME, f"raise {kind}", kind, text)

@@ -1,0 +1,136 @@
+"""What a call returns, a context gives and an attribute holds, where that is evident: found out when a name that was lost is asked of it.
+
+A function is run for what it hands to its caller, a class for what its methods give their instance; only where every way through agrees on
+one class is the answer known. What somebody patches is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from impact.execution.callables import decorators_of
+from impact.execution.calling import Calling
+from impact.execution.values import ClassValue, Data, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
+from impact.execution.world import Frame, World
+from impact.names import RepoPath
+from impact.programs.functions import body_of
+from impact.programs.program import Bind, Function
+
+_RETURNS = frozenset({"staticmethod", "classmethod", "functools.cache", "functools.lru_cache", "abc.abstractmethod", "typing.override"})
+_YIELDS = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "contextlib.contextmanager"})
+_DEEPEST = 6
+
+
+class Results(Calling):
+    """Settles values that nobody had to know before."""
+
+    def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
+        super().__init__(world, suspects, strict=strict)
+        self._known: dict[object, Value | None] = {}
+        self._nested = 0
+
+    def rerun(self, path: RepoPath) -> None:
+        """Forget a file, and what was found out from it."""
+        super().rerun(path)
+        self._known.clear()
+
+    def settle(self, value: Value) -> Value:
+        """Return what a value is; one that cannot be told is what it was."""
+        value = self.force(value)
+        if not isinstance(value, Result) or self._nested > _DEEPEST:
+            return value
+        self._nested += 1
+        try:
+            found = self._entered(value.callee) if value.entered else self._called(value)
+        finally:
+            self._nested -= 1
+        return found or value.otherwise or value
+
+    def _called(self, result: Result) -> Value | None:
+        callee = result.callee
+        if isinstance(callee, Lazy) and (callee.module.path, callee.name) in self.replaced:
+            return None
+        callee = self.settle(callee)
+        if isinstance(callee, ClassValue):
+            return Instance(callee)
+        if not isinstance(callee, FunctionValue) or (callee.path, callee.name) in self.replaced:
+            return None
+        return self._given(callee, result.receiver)
+
+    def _entered(self, context: Value) -> Value | None:
+        """Return what `with` binds: what a generator of a context manager yields, or what `__enter__` returns."""
+        callee = self.force(context.callee) if isinstance(context, Result) and not context.entered else None
+        if isinstance(callee, FunctionValue):
+            found = self._given(callee, context.receiver if isinstance(context, Result) else None, entered=True)
+            if found is not None:
+                return found
+        context = self.settle(context)
+        for owner in self.line_of(context.of) if isinstance(context, Instance) else ():
+            enter = owner.members.get("__enter__")
+            if isinstance(enter, FunctionValue):
+                return self._given(enter, context)
+        return None
+
+    def _given(self, value: FunctionValue, receiver: Value | None, *, entered: bool = False) -> Value | None:
+        """Return what a function returns, or yields as a fixture or a context; None where that is not evident."""
+        function = self.world.programs.functions(value.path).get(value.key)
+        module = self.loaded.get(value.path)
+        if function is None or not isinstance(module, ModuleValue):
+            return None
+        names = set(decorators_of(self, module, function))
+        yields = not names.isdisjoint(_YIELDS)
+        manages = "contextlib.contextmanager" in names
+        if not names <= _RETURNS | _YIELDS or manages is not entered or ("yield" in function.text and not yields):
+            return None
+        return self._once((value, receiver), lambda: self._agreed(self._run(module, function, receiver).gives or (), function, value.path))
+
+    def attribute_given(self, owner: ClassValue, name: str) -> Value | None:
+        """Return what an attribute of an instance holds that its methods give it; None where that is not evident."""
+        return self._once((owner, name), lambda: self._set_by_methods(owner, name))
+
+    def _set_by_methods(self, owner: ClassValue, name: str) -> Value | None:
+        found: list[Value | None] = []
+        setter: Function | None = None
+        for one in self.line_of(owner):
+            module = self.loaded.get(one.path)
+            for function in self.world.programs.functions(one.path).values() if isinstance(module, ModuleValue) else ():
+                if function.owner == one.name and f".{name}" in function.text and isinstance(module, ModuleValue):
+                    receiver = owner if "classmethod" in decorators_of(self, module, function) else Instance(owner)
+                    values = (self._run(module, function, receiver).sets or {}).get(name, [])
+                    setter = function if values else setter
+                    found += values
+        return self._agreed(found, setter, owner.path)
+
+    def _once(self, key: object, ask: Callable[[], Value | None]) -> Value | None:
+        if key not in self._known:
+            self._known[key] = None  # a function that hands on what it is handed itself
+            self._known[key] = ask()
+        return self._known[key]
+
+    def _run(self, module: ModuleValue, function: Function, receiver: Value | None) -> Frame:
+        """Run a function for what it hands out; what else happens in it does not count."""
+        self.names(module)
+        frame = Frame(module, local={name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}, function=True, runs=function)
+        frame.gives, frame.sets = [], {}
+        body = body_of(function)
+        if receiver is not None and body and frame.local is not None and function.owner and isinstance(body[0], Bind):
+            frame.local[body[0].name] = receiver
+            body = body[1:]
+        events, fallbacks = len(module.events), len(module.fallbacks)
+        try:
+            with self.undone():
+                self.run(body, frame)
+        except (Raised, Skip):
+            pass
+        finally:
+            del module.events[events:], module.fallbacks[fallbacks:]
+        return frame
+
+    def _agreed(self, values: Iterable[Value | None], function: Function | None, place: RepoPath) -> Value | None:
+        """Return the one class that all values are, or are an instance of; None where they are something else, or not all the same."""
+        found = [self.settle(value) if value is not None else None for value in values]
+        first = found[0] if found else None
+        if isinstance(first, Instance) and all(isinstance(one, Instance) and one.of is first.of and one.mock is first.mock for one in found):
+            return replace(first, by=function.name if function is not None else "", place=place, sure=True)
+        return first if isinstance(first, ClassValue) and all(one is first for one in found) else None

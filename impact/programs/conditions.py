@@ -1,0 +1,122 @@
+"""Conditions that come out one way whoever runs them: `TYPE_CHECKING`, constants, `__name__`, the version of Python."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from impact.programs.program import (
+    Path,
+)
+
+_OPERATORS: dict[type[ast.cmpop], str] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<", ast.Eq: "==", ast.NotEq: "!="}
+# Every `os.name` that there is.
+_SYSTEMS = frozenset({"nt", "posix"})
+_INVERTED = {"yes": "no", "no": "yes", "maybe": "maybe"}
+_OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+
+
+def path_of(node: ast.expr | None) -> Path | None:
+    """Return the dotted path of a name or an attribute of one, else None."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    parts.append(node.id)
+    return tuple(reversed(parts))
+
+
+def test_of(node: ast.expr, constants: Mapping[str, bool | str]) -> str:
+    """Return how a condition comes out: `yes`, `no`, `maybe`, or a question that is answered when it is run.
+
+    Questions are `version>=3.8`, `has a.b.c` (`hasattr(a.b, "c")`), `spec a.b` (`importlib.util.find_spec("a.b")`), `none a.b` (`a.b is None`) and
+    `true a.b` (its truth); `!` in front inverts one.
+    `constants` are the plain names that this file binds once, to something whose truth is evident, or to the answer to such a question.
+    """
+    match node:
+        case ast.Constant(value=value):
+            return "yes" if value else "no"
+        case ast.Name(id=name) if name in constants:
+            known = constants[name]
+            return known if isinstance(known, str) else "yes" if known else "no"
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return inverted(test_of(operand, constants))
+        case ast.BoolOp(op=operator, values=values):
+            return _combined(isinstance(operator, ast.And), [test_of(value, constants) for value in values])
+        case ast.Compare(left=ast.Call() as left, ops=[ast.Is() | ast.IsNot() as operator], comparators=[ast.Constant(value=None)]):
+            question = _question(left)
+            return inverted(question) if isinstance(operator, ast.Is) else question
+        case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as operator], comparators=[ast.Constant(value=None)]) if path := path_of(left):
+            question = f"none {'.'.join(path)}"
+            return question if isinstance(operator, ast.Is) else inverted(question)
+        case ast.Compare(left=left, ops=[operator], comparators=[right]):
+            return _comparison(left, operator, right)
+        case ast.Call():
+            return _question(node)
+    path = path_of(node)
+    if path is None:
+        return "maybe"
+    if path[-1] == "TYPE_CHECKING" or path == ("six", "PY2"):
+        return "no"
+    return "yes" if path in (("six", "PY3"), ("__debug__",)) else f"true {'.'.join(path)}"
+
+
+def is_evaluated(test: str) -> bool:
+    """Tell whether an outcome leaves the condition to be evaluated: then it may fail itself."""
+    return test == "maybe" or test.lstrip("!").startswith(("none ", "true "))
+
+
+def inverted(test: str) -> str:
+    """Return how the opposite of a condition comes out.
+
+    >>> inverted("yes"), inverted("version>=3.8"), inverted("has a.b"), inverted("!has a.b")
+    ('no', 'version<3.8', '!has a.b', 'has a.b')
+    """
+    if test.startswith("version"):
+        operator = test[7:9] if test[7:9] in _OPPOSITE else test[7:8]
+        return f"version{_OPPOSITE[operator]}{test[7 + len(operator) :]}"
+    return _INVERTED.get(test) or (test[1:] if test.startswith("!") else f"!{test}")
+
+
+def _question(node: ast.Call) -> str:
+    name = path_of(node.func)
+    match node.args:
+        case [owner, ast.Constant(value=str(attribute))] if name == ("hasattr",) and (path := path_of(owner)) and attribute.isidentifier():
+            return f"has {'.'.join((*path, attribute))}"
+        case [ast.Constant(value=str(module))] if name and name[-1] == "find_spec":
+            return f"spec {module}"
+    return "maybe"
+
+
+def _combined(conjunction: bool, tests: list[str]) -> str:
+    decides, neutral = ("no", "yes") if conjunction else ("yes", "no")
+    if decides in tests:
+        return decides
+    open_tests = [test for test in tests if test != neutral]
+    return (open_tests[0] if len(open_tests) == 1 else "maybe") if open_tests else neutral
+
+
+def _comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
+    if path_of(left) == ("__name__",) and isinstance(operator, ast.Eq) and isinstance(right, ast.Constant) and right.value == "__main__":
+        return "no"
+    if isinstance(operator, ast.In) and path_of(left) == ("os", "name") and isinstance(right, ast.Tuple | ast.List | ast.Set):
+        named = {item.value for item in right.elts if isinstance(item, ast.Constant)}
+        return "yes" if named >= _SYSTEMS else "maybe"
+    sign = _OPERATORS.get(type(operator))
+    if sign is None:
+        return "maybe"
+    if isinstance(left, ast.Subscript) and isinstance(left.slice, ast.Slice):
+        left = left.value
+    elif isinstance(left, ast.Subscript) and isinstance(left.slice, ast.Constant) and left.slice.value == 0:
+        left = ast.Attribute(left.value, "major")
+    path = path_of(left)
+    if path in (("sys", "version_info"), ("version_info",)) and isinstance(right, ast.Tuple):
+        parts = [item.value for item in right.elts if isinstance(item, ast.Constant) and isinstance(item.value, int)]
+        return f"version{sign}{'.'.join(map(str, parts))}" if parts and len(parts) == len(right.elts) else "maybe"
+    if path in (("sys", "version_info", "major"), ("version_info", "major")) and isinstance(right, ast.Constant) and isinstance(right.value, int):
+        # Whatever Python 3 runs this: its major version is 3.
+        major = {">=": right.value <= 3, ">": right.value < 3, "<=": right.value >= 3, "<": right.value > 3, "==": right.value == 3}
+        return "yes" if major.get(sign, right.value != 3) else "no"
+    return "maybe"

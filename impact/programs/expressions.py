@@ -1,0 +1,395 @@
+"""Expressions, in the order in which Python evaluates them: what they read, call and bind."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from impact.programs.conditions import is_evaluated, path_of, test_of
+from impact.programs.program import (
+    ANY,
+    INSTANCE,
+    NONE,
+    RESULT,
+    Bind,
+    Block,
+    Branch,
+    Call,
+    Exports,
+    Function,
+    Give,
+    Inject,
+    Item,
+    Known,
+    Load,
+    Loop,
+    Open,
+    Path,
+    SetAttribute,
+    Statement,
+)
+from impact.programs.texts import LONGEST, Texts
+
+_BUILTINS = frozenset(dir(builtins))
+_NAMESPACES = frozenset({("globals",), ("vars",), ("locals",)})
+_FILLING = frozenset({"update", "setdefault", "__setitem__"})
+_LONGEST_LIST = 100
+# Calls whose first argument names a thing: where it is a loop variable, each pass is a call of its own.
+_NAMING = frozenset({"import_module", "__import__", "importorskip", "resolve_name", "patch", "setattr", "delattr", "dict", "multiple"})
+
+
+def targets_of(node: ast.expr) -> Iterator[str]:
+    """Yield the plain names that an assignment target binds."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Tuple | ast.List):
+        for item in node.elts:
+            yield from targets_of(item)
+    elif isinstance(node, ast.Starred):
+        yield from targets_of(node.value)
+
+
+def _truths(tree: ast.Module) -> dict[str, bool | str]:
+    """Return the module's switches: names that are bound once in the whole file, to True, False, None or a number, or to whether something is None."""
+    switches: dict[str, bool | str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and (known := _truth(node.value)) is not None:
+            switches.update((target.id, known) for target in node.targets if isinstance(target, ast.Name))
+    if not switches:
+        return {}  # the walk costs as much as the rest
+    bound = Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in switches)
+    return {name: truth for name, truth in switches.items() if bound[name] == 1}
+
+
+def _truth(node: ast.expr) -> bool | str | None:
+    """Return the truth of an expression, or the question that decides it (see `impact.programs.conditions.test_of`); None where neither is evident."""
+    if isinstance(node, ast.Constant):
+        return bool(node.value) if isinstance(node.value, bool | int | None) else None
+    if isinstance(node, ast.Compare | ast.UnaryOp) and (question := test_of(node, {})).lstrip("!").startswith(("none ", "true ")):
+        return question
+    return None
+
+
+def known_of(tree: ast.Module) -> Known:
+    """Return what the top level of a file says of its names."""
+    assigned = [(target.id, node.value) for node in tree.body if isinstance(node, ast.Assign) for target in node.targets if isinstance(target, ast.Name)]
+    return Known(
+        constants=tuple((name, value.value) for name, value in assigned if isinstance(value, ast.Constant) and isinstance(value.value, str)),
+        truths=tuple(_truths(tree).items()),
+        sizes=tuple((name, bool(value.elts)) for name, value in assigned if isinstance(value, ast.List | ast.Tuple | ast.Set)),
+        lists=tuple((name, texts) for name, value in assigned if (texts := _texts(value))),
+        lazy_annotations=any(
+            isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names) for node in tree.body
+        ),
+    )
+
+
+def _texts(node: ast.expr) -> tuple[str, ...]:
+    """Return the items of a literal sequence of short texts; none where one of them is something else."""
+    items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) and len(node.elts) <= _LONGEST_LIST else []
+    texts = tuple(item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str) and len(item.value) <= LONGEST)
+    return texts if len(texts) == len(items) else ()
+
+
+class Expressions(Texts):
+    """Writes statements into the current block. One instance per file and purpose."""
+
+    def __init__(self, known: Known, *, lines: Sequence[bytes] = (), fills: Sequence[int] = ()) -> None:
+        super().__init__(known)
+        self.lines = lines
+        self.fills = fills
+        self.functions: list[Function] = []
+        self.out: list[Statement] = []
+        self.owner = ""
+        self.class_decorators: tuple[Call | Load, ...] = ()
+        self.in_function = False
+        self.consumed = False
+        self.depth = 0
+        self.seen: set[Path] = set()
+        self.lazy_annotations = known.lazy_annotations
+        self.truths, self.sizes = dict(known.truths), dict(known.sizes)
+
+    def expressions(self, nodes: Iterable[ast.expr | None]) -> Block:
+        """Return what evaluating some expressions does, as a block of its own."""
+        outer, self.out = self.out, []
+        seen, self.seen = self.seen, set(self.seen)
+        for node in nodes:
+            self.expression(node)
+        written, self.out = tuple(self.out), outer
+        self.seen = seen
+        return written
+
+    def expression(self, node: ast.expr | None) -> None:
+        """Write what evaluating an expression does."""
+        kind = type(node)
+        if node is None or kind is ast.Constant:
+            return
+        if kind is ast.Name or kind is ast.Attribute:
+            path = path_of(node)
+            if path is not None:
+                self.load(path, node)
+                return
+        method = getattr(self, f"_{kind.__name__}", None)
+        if method is not None:
+            method(node)
+        else:
+            self._parts(node)
+
+    def _parts(self, node: ast.expr) -> None:
+        """Write the expressions that an expression is made of, in the order of its fields."""
+        for name in node._fields:
+            value = getattr(node, name)
+            if isinstance(value, list):
+                for item in value:
+                    if isinstance(item, ast.expr):
+                        self.expression(item)
+            elif isinstance(value, ast.expr):
+                self.expression(value)
+
+    def _BoolOp(self, node: ast.BoolOp) -> None:
+        self.expression(node.values[0])
+        decided = test_of(node.values[0], self.truths)
+        if rest := self.expressions(node.values[1:]):
+            self.out.append(Branch(decided, rest, ()) if isinstance(node.op, ast.And) else Branch(decided, (), rest))
+
+    def _IfExp(self, node: ast.IfExp) -> None:
+        outcome = test_of(node.test, self.truths)
+        if is_evaluated(outcome):
+            self.expression(node.test)
+        one, other = self.expressions([node.body]), self.expressions([node.orelse])
+        if one or other:
+            self.out.append(Branch(outcome, one, other))
+
+    def _NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.expression(node.value)
+        self.bind(node.target.id, self.named(node.value))
+
+    def _Lambda(self, node: ast.Lambda) -> None:
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            self.expression(default)
+        # Its body runs later, if ever, and nothing says when.
+
+    def _Attribute(self, node: ast.Attribute) -> None:
+        """`C().a.b`: what a call returned is asked for a name."""
+        parts: list[str] = []
+        inner: ast.expr = node
+        while isinstance(inner, ast.Attribute):
+            parts.append(inner.attr)
+            inner = inner.value
+        self.expression(inner)
+        if self.is_call(inner) and isinstance(node.ctx, ast.Load):
+            self.out += [Bind(INSTANCE, RESULT), Load((INSTANCE, *reversed(parts)), node.lineno, node.col_offset)]
+
+    def _Subscript(self, node: ast.Subscript) -> None:
+        self._parts(node)
+        path = path_of(node.value)
+        if path is not None and path[-1][:1].isupper() and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            self.out.append(Item(path, node.slice.value, node.lineno, node.col_offset))
+
+    def _Yield(self, node: ast.Yield) -> None:
+        self.expression(node.value)
+        if node.value is not None:
+            self.out.append(Give(self.named(node.value)))
+
+    def _GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        if self.consumed:
+            self._comprehension(node)
+        else:
+            self.expression(node.generators[0].iter)  # the rest runs when somebody asks
+
+    def load(self, path: Path, node: ast.expr) -> None:
+        """Write that a path is read, unless it was just before, or is known to be bound."""
+        name = path[0]
+        if (len(path) == 1 and (name in _BUILTINS or name in self.parameters)) or path in self.seen or name in self.hidden:
+            return
+        self.seen.add(path)
+        self.out.append(Load(path, node.lineno, node.col_offset))
+
+    def bind(self, name: str, value: Path | None) -> None:
+        """Write that a name is bound; what was read before may stand for something else from here on."""
+        self.out.append(Bind(name, value))
+        self.seen.clear()
+
+    def exports(self, value: ast.expr, *, extend: bool) -> None:
+        """Write what `__all__` is set to or extended by, part by part of a sum."""
+        parts: list[ast.expr] = [value]
+        while isinstance(parts[0], ast.BinOp) and isinstance(parts[0].op, ast.Add):
+            parts[:1] = [parts[0].left, parts[0].right]
+        for part in parts:
+            if isinstance(part, ast.List | ast.Tuple | ast.Set) and all(self.string(item) is not None for item in part.elts):
+                self.out.append(Exports(extend, tuple(self.strings(part)), None))
+            else:
+                self.out.append(Exports(extend, None, path_of(part)))
+            extend = True
+
+    def _Call(self, node: ast.Call) -> None:
+        path = path_of(node.func)
+        result: Path | None = None
+        if path is None:
+            self.expression(node.func)
+            if isinstance(node.func, ast.Lambda):
+                self._entered(node.func)
+            result = self._result_of(node)
+        elif path == ("getattr",) and len(node.args) == 2 and (owner := path_of(node.args[0])) and (name := self.string(node.args[1])):
+            self.load((*owner, name), node)
+            return
+        else:
+            self.load(path, node.func)
+        for argument in node.args:
+            self.consumed = isinstance(argument, ast.GeneratorExp)
+            self.expression(argument.value if isinstance(argument, ast.Starred) else argument)
+            self.consumed = False
+        for keyword in node.keywords:
+            self.expression(keyword.value)
+        if path is None:
+            self._chained(node)
+            if result is not None:
+                self.out.append(self.call(node, result))
+            return
+        if not self.in_function and (path == ("exec",) or any(self.is_namespace(argument) for argument in node.args)):
+            self.out.append(Open())
+        elif path[:2] == ("sys", "modules") and path[-1] in ("setdefault", "update", "__setitem__"):
+            self.out.extend(self._modules_filled(node))
+        elif path[-1] == "setitem" and len(node.args) > 1 and path_of(node.args[0]) == ("sys", "modules"):
+            self.out.append(Inject(self.string(node.args[1])))
+        elif path == ("setattr",) and len(node.args) > 1 and (owner := path_of(node.args[0])):
+            self.out.append(SetAttribute((*owner, self.string(node.args[1]) or ANY)))
+        elif path == ("__all__", "extend") and node.args:
+            self.exports(node.args[0], extend=True)
+        elif path == ("__all__", "append") and node.args:
+            name = self.string(node.args[0])
+            self.out.append(Exports(True, (name,) if name else None, None))
+        elif path == ("setattr",) and not self.in_function and len(node.args) > 1 and self._is_own_module(node.args[0]):
+            self.filled(self.texts(node.args[1]))
+        call = self.call(node, path)
+        if path[-1] in _NAMING and node.args and isinstance(node.args[0], ast.Name) and (texts := self.passes.get(node.args[0].id)):
+            self.out += [call._replace(arguments=(text, *call.arguments[1:])) for text in texts]
+        else:
+            self.out.append(call)
+
+    def _result_of(self, node: ast.Call) -> Path | None:
+        """`C().m(…)`: what the inner call returned was asked for a name just now. Return the path that stands for the method, None for other shapes."""
+        last = self.out[-1] if self.out and isinstance(node.func, ast.Attribute) else None
+        return last.path if isinstance(last, Load) and last.path[0] == INSTANCE else None
+
+    def _entered(self, node: ast.Lambda) -> None:
+        """Write what a function does that is called where it stands."""
+        hidden, arguments = self.hidden, node.args
+        every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
+        self.hidden = hidden | {argument.arg for argument in every if argument}
+        self.expression(node.body)
+        self.hidden = hidden
+
+    def _chained(self, node: ast.Call) -> None:
+        """`globals().update(…)` fills the namespace too."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING and self.is_namespace(node.func.value) and not self.in_function:
+            tables = [argument.keys if isinstance(argument, ast.Dict) else [None] for argument in node.args] if node.func.attr == "update" else [node.args[:1]]
+            names = [self.string(key) if key is not None else None for keys in tables for key in keys]
+            self.filled([*names, *(keyword.arg for keyword in node.keywords)])
+
+    def filled(self, names: Sequence[str | None]) -> None:
+        """Write that the namespace gets some names, or any where one of them is not known."""
+        if None in names:
+            self.out.append(Open())
+        for name in names:
+            if name is not None:
+                self.bind(name, None)
+
+    @staticmethod
+    def _is_own_module(node: ast.expr) -> bool:
+        return isinstance(node, ast.Subscript) and path_of(node.value) == ("sys", "modules")
+
+    @staticmethod
+    def is_namespace(node: ast.expr) -> bool:
+        """Tell whether an expression is the namespace itself: `globals()` and its like."""
+        return isinstance(node, ast.Call) and path_of(node.func) in _NAMESPACES
+
+    def is_call(self, value: ast.expr) -> bool:
+        """Tell whether the statement just written is the call that this expression is."""
+        last = self.out[-1] if self.out else None
+        if not (isinstance(value, ast.Call) and isinstance(last, Call)) or (last.line, last.column) != (value.lineno, value.col_offset):
+            return False
+        chained = isinstance(value.func, ast.Attribute) and (last.path[0], last.path[-1]) == (INSTANCE, value.func.attr)
+        return chained or last.path == path_of(value.func)
+
+    def named(self, value: ast.expr) -> Path | None:
+        """Return what a value that was just evaluated is known by: what the call returned, a path, None itself; None where it is something else."""
+        value = value.value if isinstance(value, ast.Await) else value
+        if self.is_call(value):
+            return RESULT
+        return NONE if isinstance(value, ast.Constant) and value.value is None else path_of(value)
+
+    def call(self, node: ast.Call, path: Path) -> Call:
+        """Return the statement of a call of a path."""
+        arguments: list[str | Path | None] = []
+        for index, argument in enumerate(node.args):
+            self.spelled = not index
+            if isinstance(argument, ast.Tuple):
+                arguments.extend(path_of(item) for item in argument.elts)
+            elif isinstance(argument, ast.Starred):
+                arguments.append(None)
+            else:
+                arguments.append(self._argument(argument))
+        self.spelled = False
+        if path[-1] == "parametrize" and node.args and (names := self.all_strings(node.args[0])):
+            arguments = [",".join(names), *arguments[len(names) if isinstance(node.args[0], ast.Tuple) else 1 :]]
+        keywords = tuple((keyword.arg or "**", self._named_argument(keyword)) for keyword in node.keywords)
+        return Call(path, tuple(arguments), keywords, node.lineno, node.col_offset)
+
+    def _named_argument(self, keyword: ast.keyword) -> str | Path | None:
+        names = self.all_strings(keyword.value) if keyword.arg in ("argnames", "indirect") else ()
+        return ",".join(names) if names else self._argument(keyword.value)
+
+    def _argument(self, node: ast.expr) -> str | Path | None:
+        text = self.string(node)
+        if text is not None:
+            return text
+        if isinstance(node, ast.Constant):
+            return (repr(node.value),) if isinstance(node.value, bool | None) else None
+        return path_of(node)
+
+    def _modules_filled(self, node: ast.Call) -> Iterator[Inject]:
+        for argument in node.args[:1]:
+            if isinstance(argument, ast.Dict):
+                yield from (Inject(self.string(key)) for key in argument.keys if key is not None)
+            else:
+                yield Inject(self.string(argument))
+
+    def injections(self, node: ast.Call, path: Path) -> Iterator[Inject]:
+        """`patch.dict("sys.modules", {"x": …})` puts modules there for as long as it holds."""
+        if path[-1] == "dict" and len(node.args) > 1 and isinstance(node.args[1], ast.Dict):
+            target = node.args[0]
+            if self.string(target) == "sys.modules" or path_of(target) == ("sys", "modules"):
+                yield from (Inject(self.string(key)) for key in node.args[1].keys if key is not None)
+
+    def iterates(self, node: ast.expr) -> bool | None:
+        """Tell whether a loop over an expression runs at least once; None when that is open."""
+        match node:
+            case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+                return bool(items)
+            case ast.Constant(value=str(text)):
+                return bool(text)
+            case ast.Call(func=ast.Name(id="range"), args=[*bounds]) if all(isinstance(bound, ast.Constant) for bound in bounds):
+                values = [bound.value for bound in bounds if isinstance(bound, ast.Constant) and isinstance(bound.value, int)]
+                return bool(range(*values)) if len(values) == len(bounds) and 0 < len(values) < 4 and 0 not in values[2:] else None
+            case ast.Name(id=name):
+                return self.sizes.get(name)
+            case _:
+                return None
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+        hidden, first = self.hidden, node.generators[0]
+        self.expression(first.iter)
+        parts: list[ast.expr] = []
+        for generator in node.generators:
+            self.hidden = self.hidden | set(targets_of(generator.target))
+            parts += [*([] if generator is first else [generator.iter]), *generator.ifs]
+        inner = self.expressions([*parts, *([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])])
+        runs = self.iterates(first.iter)
+        if inner and runs is not False:
+            self.out.append(Loop(bool(runs) and not parts, inner, ()))
+        self.hidden = hidden
+
+    _ListComp = _SetComp = _DictComp = _comprehension

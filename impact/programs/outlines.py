@@ -1,0 +1,164 @@
+"""Functions, as far as they are known without looking into them."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from impact.programs.conditions import path_of
+from impact.programs.expressions import Expressions
+from impact.programs.program import (
+    INSTANCE,
+    Bind,
+    Call,
+    Function,
+    Load,
+    Path,
+    Statement,
+)
+from impact.programs.signatures import signature_of
+
+_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+_BUILTINS = frozenset(dir(builtins))
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*(?:\s*\|\s*None)?")
+_FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_COMPOUND = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match})
+
+
+class _Scope:
+    """A function around others: what it binds, they have from it. That is looked up where there are others."""
+
+    def __init__(self, node: _FunctionNode) -> None:
+        self._node = node
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that the function binds in its body; those that it declares to be of the module are not its own."""
+        bound: set[str] = set()
+        elsewhere: set[str] = set()
+        waiting: list[ast.AST] = [*self._node.body]
+        while waiting:
+            one = waiting.pop()
+            match one:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    bound.add(name)
+                    continue
+                case ast.Import(names=names) | ast.ImportFrom(names=names):
+                    bound.update(alias.asname or alias.name.partition(".")[0] for alias in names)
+                case ast.Name(id=name, ctx=ast.Store()):
+                    bound.add(name)
+                case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                    bound.add(name)
+                case ast.Global(names=names):
+                    elsewhere.update(names)
+            waiting += ast.iter_child_nodes(one)
+        return frozenset(bound - elsewhere)
+
+
+class Outlines(Expressions):
+    """Notes the functions of a file."""
+
+    around: _Scope | None = None
+
+    def function(self, node: _FunctionNode) -> None:
+        """Note a function, and those in it."""
+        arguments = node.args
+        names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+        bound = bool(self.owner) and not any(path_of(decorator) == ("staticmethod",) for decorator in node.decorator_list)
+        parameters = (*names[1 if bound and names else 0 :], *(argument.arg for argument in arguments.kwonlyargs))
+        injected: list[Statement] = []
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and (called := path_of(decorator.func)):
+                injected += self.injections(decorator, called)
+        instance = not any(path_of(decorator) == ("classmethod",) for decorator in node.decorator_list) and node.name not in _CLASS_METHODS
+        itself = (*self.owner.split("."), INSTANCE) if instance else tuple(self.owner.split("."))
+        entry: tuple[Statement, ...] = (Bind(names[0], itself), *injected) if bound and names else tuple(injected)
+        rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
+        own = frozenset({*parameters, *names})
+        outer = self.around.names if self.around is not None else frozenset[str]()
+        hidden = (self.hidden | self.parameters | outer | rest) - own
+        passes = tuple(self._parametrized(node))
+        defaults = len(arguments.defaults) + sum(default is not None for default in arguments.kw_defaults)
+        decorators = self.decorators(node)
+        if node.name.startswith("test"):
+            # What decorates a test class decorates its tests (`mock.patch.TEST_PREFIX`, marks).
+            decorators += self.class_decorators
+        place, last = self._place(node.body[0]), node.end_lineno or node.lineno
+        key = f"{node.lineno}:{node.col_offset}"
+        signature = signature_of(arguments)
+        around = tuple(sorted(hidden))
+        annotations = tuple(_annotated(node))
+        self.functions.append(
+            Function(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, around, place, last, signature, passes, annotations)
+        )
+        state = self.owner, self.hidden, self.parameters, self.around
+        self.owner, self.hidden, self.parameters, self.around = "", hidden, own, _Scope(node)
+        self._inside(node.body)
+        self.owner, self.hidden, self.parameters, self.around = state
+
+    def _place(self, node: ast.stmt) -> tuple[int, int]:
+        """Return where a body begins that a statement opens: its line, and its column where the line begins with something else."""
+        decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else ()
+        line = min((node.lineno, *(decorator.lineno for decorator in decorators)))
+        alone = bool(decorators) or not self.lines[line - 1][: node.col_offset].strip()
+        return line, 0 if alone else node.col_offset
+
+    def _inside(self, statements: Sequence[ast.stmt]) -> None:
+        """Note the functions that are defined in a body."""
+        for node in statements:
+            if isinstance(node, _FunctionNode):
+                self.function(node)
+            elif isinstance(node, ast.ClassDef):
+                state = self.owner, self.class_decorators
+                self.owner, self.class_decorators = f"{self.owner}.{node.name}" if self.owner else node.name, self.decorators(node)
+                self._inside(node.body)
+                self.owner, self.class_decorators = state
+            elif type(node) in _COMPOUND:
+                for block in ("body", "orelse", "finalbody"):
+                    self._inside(getattr(node, block, ()))
+                for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+                    self._inside(part.body)
+
+    def _parametrized(self, node: _FunctionNode) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the parameters that `parametrize` gives one text after the other."""
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and (path_of(decorator.func) or ("",))[-1] == "parametrize" and len(decorator.args) > 1:
+                name, texts = self.string(decorator.args[0]), self.all_strings(decorator.args[1])
+                if name and name.isidentifier() and texts:
+                    yield name, texts
+
+    def decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
+        """Return the decorators that can be named, as what applying them reads or calls."""
+        found: list[Call | Load] = []
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and (called := path_of(decorator.func)):
+                found.append(self.call(decorator, called))
+            elif path := path_of(decorator):
+                found.append(Load(path, decorator.lineno, decorator.col_offset))
+        return tuple(found)
+
+
+def _annotated(node: _FunctionNode) -> Iterator[tuple[str, Path]]:
+    """Yield the parameters that are said to be instances of a class, and what names it."""
+    arguments = node.args
+    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        path = _class_in(argument.annotation)
+        if path is not None:
+            yield argument.arg, path
+
+
+def _class_in(annotation: ast.expr | None) -> Path | None:
+    """Return what names the one class of an annotation, be it quoted or optional; None for any other."""
+    match annotation:
+        case ast.Constant(value=str(text)) if _DOTTED.fullmatch(text):
+            path: Path | None = tuple(text.partition("|")[0].strip().split("."))
+        case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
+            path = _class_in(left)
+        case ast.Subscript(value=value, slice=inner) if (path_of(value) or ("",))[-1] == "Optional":
+            path = _class_in(inner)
+        case _:
+            path = path_of(annotation)
+    return path if path is not None and (len(path) > 1 or path[0] not in _BUILTINS) else None

@@ -1,0 +1,144 @@
+"""Cycles of imports: a name that its module has not bound yet when another module asks for it.
+
+Elsewhere a module counts as having all that it binds in the end. Here order counts, and so the whole order: modules in a cycle are imported
+as a session of pytest comes by them, conftest.py files and tests one after the other, with one `sys.modules` for all; a module that fails
+leaves it. Only where the change made or reordered a cycle. Source: Python's "The import system"; `_handle_fromlist` of importlib.
+
+NOTE: sessions that begin elsewhere (one test file alone, a worker of pytest-xdist) may meet a cycle from another side.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+from impact.breaks.inquiry import Inquiry
+from impact.breaks.sides import Side
+from impact.execution.playing import Execution
+from impact.execution.values import Raised
+from impact.mentions import mention_of
+from impact.names import RepoPath, directory_of, join
+from impact.programs.program import Bind, Block, ClassDef, Define, FromImport, Program, statements_of
+from impact.scan import split_scan
+
+# A cycle that wide is all of a project: what enters it where is not for us to say.
+_MANY = 250
+_FAR = 4000
+
+Runs = Callable[[Side, RepoPath], Iterable[RepoPath]]
+
+
+def find_cyclic(inquiry: Inquiry, runs: Runs) -> dict[RepoPath, Raised]:
+    """Return the test files that newly meet a module half-way through its import, and the exception; `runs` tells what runs for a test, in order."""
+    members = {one for path, targets in _reordered(inquiry) for one in _cycle(inquiry, path, targets)}
+    if not members or not any(_fails_first(inquiry, path, members) for path in sorted(members)):
+        return {}
+    involved, tests = _importers(inquiry, members)
+    old = {path: inquiry.at_base(path) for path in (*tests, *involved)}
+    # Base first: what fails there is tolerated at head.
+    base = Execution(inquiry.base_world, {one for one in old.values() if one is not None}, strict=True)
+    before = dict(_session(base, inquiry.base, [one for test in tests if (one := old[test]) is not None], runs))
+    after = _session(Execution(inquiry.head_world, involved, strict=True), inquiry.head, tests, runs)
+    return {test: raised for test, raised in after if old[test] not in before}
+
+
+def _reordered(inquiry: Inquiry) -> Iterator[tuple[RepoPath, set[RepoPath]]]:
+    """Yield the changed files that import something new, or import something before they bind what they bound before it; and what those imports lead to."""
+    head = inquiry.head
+    for path in sorted(inquiry.changed & head.snapshot.files.keys() - head.layout.tests):
+        old = inquiry.at_base(path)
+        before = _order(inquiry.base.programs.module(old)) if old is not None else {}
+        news = [one for one, names in _order(head.programs.module(path)).items() if one not in before or before[one] - names]
+        targets = inquiry.mentions.targets(news, path, head.modules)
+        if targets:
+            yield path, targets
+    # Where a submodule went, its package may bind the name itself: now, and not when the import system found it.
+    for path in sorted(inquiry.changed - head.snapshot.files.keys()):
+        package = join(directory_of(path), "__init__.py")
+        stem = path.rpartition("/")[2].removesuffix(".py")
+        program = head.programs.module(package) if package in head.snapshot.files and package != path else None
+        if program is not None and any(isinstance(one, FromImport) and (one.alias or one.name) == stem for one in statements_of(program.body)):
+            yield package, inquiry.mentions.targets(_order(program), package, head.modules)
+
+
+def _order(program: Program | None) -> dict[str, frozenset[str]]:
+    """Return the mentions of a file that importing it follows, with the names that are bound before."""
+    found: dict[str, frozenset[str]] = {}
+    bound: set[str] = set()
+    block: Block = program.body if program is not None else ()
+    for statement in statements_of(block):
+        if mention := mention_of(statement):
+            found.setdefault(mention, frozenset(bound))
+        match statement:
+            case FromImport(name=name, alias=alias):
+                bound.add(alias or name)
+            case Bind(name=name) | Define(name=name) | ClassDef(name=name):
+                bound.add(name)
+            case _:
+                pass
+    return found
+
+
+def _cycle(inquiry: Inquiry, path: RepoPath, targets: Iterable[RepoPath]) -> frozenset[RepoPath]:
+    """Return the files that `targets`, which a file imports, may lead to and that may import it, itself among them.
+
+    None where there are none, or too many.
+    """
+    head = inquiry.head
+    importers: dict[RepoPath, set[RepoPath]] = defaultdict(set)
+    seen, waiting = {path}, [(path, targets)]
+    while waiting and len(seen) < _FAR:
+        importer, leads_to = waiting.pop()
+        for target in leads_to:
+            importers[target].add(importer)
+            if target not in seen and target in head.snapshot.files and target not in head.layout.tests:
+                seen.add(target)
+                mentions, _ = split_scan(head.programs.scan(target) or "")
+                waiting.append((target, {*inquiry.mentions.targets(mentions.split("\n"), target, head.modules), *head.packages_above(target)}))
+    found: set[RepoPath] = set()
+    backwards = [path]
+    while backwards:
+        fresh = importers[backwards.pop()] - found
+        found |= fresh
+        backwards += fresh
+    return frozenset(found) if path in found and 1 < len(found) <= _MANY else frozenset()
+
+
+def _fails_first(inquiry: Inquiry, path: RepoPath, members: set[RepoPath]) -> bool:
+    """Tell whether a module of a cycle fails where it is what a session comes by first."""
+    execution = Execution(inquiry.head_world, members, strict=True)
+    return _is_partial(_import(execution, inquiry.head, (path,)))
+
+
+def _importers(inquiry: Inquiry, members: set[RepoPath]) -> tuple[set[RepoPath], list[RepoPath]]:
+    """Return the files through which a test comes by some modules, these among them, and the tests; conftest.py files count for all tests below."""
+    found, waiting = set(members), list(members)
+    while waiting and len(found) < _FAR:
+        one = waiting.pop()
+        fresh = {path for path in inquiry.naming(one) if any(edge.imported == one for edge in inquiry.mentions.edges(path))} - found
+        found |= fresh
+        waiting += fresh
+    layout = inquiry.head.layout
+    tests = sorted(test for test in layout.tests if test in found or not found.isdisjoint(layout.conftests_for(test)))
+    return found, tests
+
+
+def _session(execution: Execution, side: Side, tests: Iterable[RepoPath], runs: Runs) -> Iterator[tuple[RepoPath, Raised]]:
+    """Import tests one after the other; yield those that meet a module half-way through its import."""
+    for test in tests:
+        raised = _import(execution, side, runs(side, test))
+        if raised is not None and _is_partial(raised):
+            yield test, raised
+
+
+def _import(execution: Execution, side: Side, paths: Iterable[RepoPath]) -> Raised | None:
+    for path in paths:
+        for one in (*side.packages_above(path), path):
+            value = execution.import_file(one, side.name_of(one))
+            if value.failure is not None:
+                return value.failure
+    return None
+
+
+def _is_partial(raised: Raised | None) -> bool:
+    return raised is not None and raised.certain and "(most likely due to a circular import)" in raised.text

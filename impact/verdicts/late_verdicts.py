@@ -1,0 +1,266 @@
+"""The tests that are collected and then fail, that no longer test, or that may fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from impact.breaks.deferred import Deferred
+from impact.breaks.inquiry import Inquiry
+from impact.breaks.sides import Side, module_of
+from impact.discovery.warning_filters import is_error
+from impact.execution.calling import HARMLESS
+from impact.execution.values import ClassValue, Event, Fallback, Raised, Status, Value
+from impact.execution.warned import TOUCHES_WARNINGS
+from impact.names import RepoPath, directory_of, is_below
+from impact.programs.program import Call
+from impact.programs.skips import fallback_names
+from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
+from impact.verdicts.nodes import Ask, Clash, Collector, Node
+from impact.verdicts.tally import Verdicts, files_of
+from impact.verdicts.uncollected import find_uncollected
+from impact.verdicts.wiring import Missing, askers
+
+# Hooks that pytest calls once, before any test runs: what one raises is an "INTERNALERROR", and the end.
+_SESSION_HOOKS = frozenset({"pytest_collection_finish", "pytest_collection_modifyitems", "pytest_configure", "pytest_itemcollected", "pytest_sessionstart"})
+_GENERATING = "pytest_generate_tests"
+
+
+def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts) -> None:
+    """Add the tests that are collected and then fail, no longer test, or may fail."""
+    done = {RepoPath(test.path) for test in verdicts.tests} | {RepoPath(one.path) for one in verdicts.masked}
+    collector = Collector(inquiry.after, inquiry.head)
+    missing = Missing(inquiry, collector)
+    missing.find()
+    verdicts.providers = missing.providers
+    dead = _ended_by_hooks(inquiry, deferred, collector)
+    for test, raised in sorted(dead.items()):
+        if test not in done:
+            _add(verdicts, inquiry.head, test, Verdict.COLLECTION_ERROR, {test: raised})
+            verdicts.tests[-1] = replace(verdicts.tests[-1], node_ids=())
+    done |= dead.keys()
+    notable = {path for path, key in deferred.outcomes if _fails(deferred, (path, key))}
+    for test in sorted((_concerned(inquiry, deferred, collector) | missing.tests) - done):
+        value = inquiry.after.loaded.get(test)
+        if value is not None and value.status is Status.FAILED:
+            continue
+        if not _silenced(inquiry, verdicts, collector, test) and (test in missing.tests or _may_be_late(inquiry, test, notable)):
+            _late(inquiry, deferred, verdicts, missing, test)
+        _at_risk(inquiry, verdicts, test)
+    find_uncollected(inquiry, verdicts, collector, missing.before, done | {RepoPath(test.path) for test in verdicts.tests if test.verdict is Verdict.SILENCED})
+
+
+def _ended_by_hooks(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> dict[RepoPath, Raised]:
+    """Return the tests that are never run, since a hook of a conftest.py or plugin fails: one of the session's ends that, `pytest_generate_tests` the
+    collection of each file.
+    """
+    found: dict[RepoPath, Raised] = {}
+    failing = [(path, key, outcome.raised) for (path, key), outcome in deferred.outcomes.items() if outcome.raised is not None]
+    for path, key, raised in failing:
+        function = inquiry.head.programs.functions(path)[key]
+        if function.owner or function.name not in (*_SESSION_HOOKS, _GENERATING):
+            continue
+        for test in inquiry.head.layout.tests:
+            reached = path in collector.places(test)
+            everywhere = path in inquiry.head.layout.conftests and inquiry.head.layout.project_of(path) == inquiry.head.layout.project_of(test)
+            if reached if function.name == _GENERATING else reached or everywhere:
+                found.setdefault(test, raised if path == test else raised.through(Link(test, inquiry.head.name_of(test), 1)))
+    return found
+
+
+def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> set[RepoPath]:
+    """Return the test files that may meet something that fails late: they were run or played, or stand below a conftest.py whose fixture
+    or hook fails.
+    """
+    tests = inquiry.head.layout.tests
+    found = {path for path in (*inquiry.suspects, *deferred.played) if path in tests}
+    for conftest in sorted(path for path in {*inquiry.suspects, *deferred.played} if path in inquiry.head.layout.conftests):
+        below = directory_of(conftest)
+        failing = [fixture for fixture in collector.fixtures(conftest).values() if _fails(deferred, fixture.key)]
+        if any(_fails(deferred, hook) for hook in collector.run_hooks(conftest)):
+            found.update(test for test in tests if is_below(test, below))
+            continue
+        if not failing:
+            continue
+        words = {fixture.name for fixture in failing}
+        used = inquiry.head.layout.project_of(conftest).usefixtures
+        everybody = (*askers(inquiry, collector, below, words), *(below for fixture in failing if fixture.autouse or fixture.name in used))
+        found.update(test for test in tests if is_below(test, below) and (any(is_below(test, one) for one in everybody) or deferred.mentions(test, words)))
+    return found
+
+
+def _may_be_late(inquiry: Inquiry, test: RepoPath, notable: set[RepoPath]) -> bool:
+    """Tell whether a test file, a conftest.py above it or a file it names holds a function that fails."""
+    return bool(notable) and (
+        test in notable
+        or not notable.isdisjoint(inquiry.head.layout.conftests_for(test))
+        or any(edge.imported in notable for edge in inquiry.mentions.edges(test))
+    )
+
+
+def _fails(deferred: Deferred, key: tuple[RepoPath, str]) -> bool:
+    outcome = deferred.outcomes.get(key)
+    return outcome is not None and (outcome.raised is not None or outcome.skip is not None or outcome.masked is not None or bool(outcome.possible))
+
+
+def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Missing, test: RepoPath) -> None:
+    failing: dict[str, Raised] = {}
+    skipping: dict[str, Raised] = {}
+    possible: dict[str, list[Event]] = {}
+    masked: dict[str, list[str]] = {}
+    last = verdicts.tests[-1] if verdicts.tests else None
+    skipped = last.node_ids if last is not None and last.path == test and last.verdict is Verdict.SILENCED else ()
+    for node in missing.collector.nodes(test):
+        if node.id in skipped:
+            continue
+        for step in node.steps:
+            if isinstance(step, Ask | Clash):
+                raised = missing.raised(test, node, step) if isinstance(step, Ask) else missing.clashing(test, node, step)
+                if raised is not None and raised.certain:
+                    failing[node.id] = raised
+                    break
+                if raised is not None:
+                    possible.setdefault(node.id, []).append(raised.event)
+                continue
+            outcome = deferred.outcomes.get(step)
+            if outcome is None:
+                continue
+            if outcome.masked is not None:
+                masked.setdefault(outcome.masked, []).append(node.id)
+                break
+            warned = _is_error(missing.collector, test, node, outcome.raised) if outcome.raised is not None and outcome.raised.event.warns else True
+            if warned is False:
+                continue
+            if outcome.raised is not None and (warned is None or _may_be_replaced(inquiry, test, outcome.raised)):
+                possible.setdefault(node.id, []).append(outcome.raised.event)
+                continue
+            raised = _met(inquiry, test, node, outcome.raised)
+            if raised is not None:
+                failing[node.id] = raised
+                break
+            if outcome.skip is not None and outcome.skip.cause is not None:
+                skipping[node.id] = outcome.skip.cause
+                break
+            if outcome.possible:
+                possible.setdefault(node.id, []).extend(outcome.possible)
+    verdicts.masked += [Masked(test, text, tuple(sorted(nodes))) for text, nodes in masked.items()]
+    _add(verdicts, inquiry.head, test, Verdict.RUNTIME_ERROR, failing)
+    _add(verdicts, inquiry.head, test, Verdict.SILENCED, skipping)
+    if possible:
+        events = list({id(event): event for found in possible.values() for event in found}.values())
+        text = next((event.exception for event in events if event.exception), None)
+        chain = (Link(test, inquiry.head.name_of(test), events[0].line),)
+        verdicts.add(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), chain), events)
+
+
+def _met(inquiry: Inquiry, test: RepoPath, node: Node, raised: Raised | None) -> Raised | None:
+    """Return what an exception of a method is in the class that a test is collected from, which may be an heir of the method's own."""
+    if raised is None or raised.event.lacking is None:
+        return raised
+    names = inquiry.after.names(inquiry.after.loaded[test])
+    owner: Value | None = None
+    for name in node.id[len(test) + 2 :].split("::")[:-1]:
+        owner = names.get(name)
+        owner = inquiry.after.force(owner) if owner is not None else None
+        names = owner.members if isinstance(owner, ClassValue) else {}
+    return inquiry.after.met_by(raised, owner) if isinstance(owner, ClassValue) else raised
+
+
+def _is_error(collector: Collector, test: RepoPath, node: Node, raised: Raised) -> bool | None:
+    """Tell whether a warning is an error in a test, None where that cannot be told: its marks, its fixtures and hooks of pytest may say otherwise."""
+    module = module_of(collector.execution, collector.side, test)
+    marked: list[str] = []
+    for mark in reversed(node.marks):
+        name = collector.named(mark, module)
+        if name == "pytest.mark.filterwarnings" and isinstance(mark, Call):
+            if not all(isinstance(one, str) for one in mark.arguments):
+                return None
+            marked += [one for one in mark.arguments if isinstance(one, str)]
+        elif not name.startswith(HARMLESS):
+            return None
+    for path, key in (step for step in node.steps if not isinstance(step, Ask | Clash)):
+        function = collector.side.programs.functions(path)[key]
+        if "recwarn" in function.parameters or ((path, key) != node.key and TOUCHES_WARNINGS.search(function.text)):
+            return None
+    if any(b"filterwarnings" in (collector.side.programs.source(path) or b"") for path in collector.side.layout.conftests_for(test)):
+        return None
+    project = collector.side.layout.project_of(test)
+    if not marked and project == collector.side.layout.project_of(raised.event.path):
+        return True  # as it was found to be where it is given
+    return is_error((*project.warning_filters, *marked), raised.event.warns, raised.text.partition(": ")[2] or None)
+
+
+def _may_be_replaced(inquiry: Inquiry, test: RepoPath, raised: Raised) -> bool:
+    """Tell whether a test may call something else than what refuses the call, or than what hands out the instance that lacks a name: a string in its file,
+    or in a conftest.py above it, names that, as patches do.
+    """
+    if raised.event.kind is not ReferenceKind.CALL and not raised.event.by:
+        return False
+    name = (raised.event.by or raised.event.target.rpartition(":")[2].rpartition(".")[2]).encode()
+    quoted = re.compile(rb"""["'](?:[\w.]+[.:])?""" + re.escape(name) + rb"""["']""")
+    return any(quoted.search(inquiry.head.programs.source(path) or b"") for path in (test, *inquiry.head.layout.conftests_for(test)))
+
+
+def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes: dict[str, Raised]) -> None:
+    if not nodes:
+        return
+    events = list({id(raised.event): raised.event for raised in nodes.values()}.values())
+    first = next(iter(nodes.values()))
+    chain = first.trace if first.trace and first.trace[0].path == test else (Link(test, side.name_of(test), 1), *first.trace)
+    verdicts.add(BrokenTest(test, verdict, first.text, tuple(sorted(nodes)), (), chain), events)
+
+
+def _silenced(inquiry: Inquiry, verdicts: Verdicts, collector: Collector, test: RepoPath) -> bool:
+    """Note a test module that no longer tests, as a whole: it is skipped, or goes on without what it imported. Tell whether it is skipped."""
+    for path in (*inquiry.head.layout.conftests_for(test), test):
+        value = inquiry.after.loaded.get(path)
+        if value is None:
+            continue
+        old = inquiry.at_base(path)
+        before = inquiry.before.loaded.get(old) if old is not None else None
+        if value.skip is not None and value.skip.cause is None and path != test:
+            return True  # a directory that is skipped on purpose
+        if value.skip is not None and value.skip.cause is not None and (before is None or before.skip is None):
+            _add(verdicts, inquiry.head, test, Verdict.SILENCED, {"": value.skip.cause})
+            break
+        known = {(one.raised.event.kind, one.raised.event.target) for one in before.fallbacks} if before is not None else set()
+        fresh = [one for one in value.fallbacks if (one.raised.event.kind, one.raised.event.target) not in known and _imports(one)]
+        if fresh:
+            skipped = _skipped_by(collector, test, fresh) if path == test else ()
+            _add(verdicts, inquiry.head, test, Verdict.SILENCED, dict.fromkeys(skipped or ("",), fresh[0].raised))
+            if skipped:
+                return False
+            break
+    else:
+        return False
+    verdicts.tests[-1] = replace(verdicts.tests[-1], node_ids=())
+    return value.skip is not None
+
+
+def _skipped_by(collector: Collector, test: RepoPath, fallbacks: Iterable[Fallback]) -> tuple[str, ...]:
+    """Return the tests of a file that are skipped on a condition that what its fallbacks bind makes true, and that was false before."""
+    source = collector.side.programs.source(test) or b""
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
+    for fallback in fallbacks:
+        done, failed = fallback_names(source, fallback.line)
+        before.update(done)
+        after.update(failed)
+    keys = collector.skipped_here(test, after) - collector.skipped_here(test, before) if after else frozenset()
+    return tuple(node.id for node in collector.nodes(test) if node.key[0] == test and node.key[1] in keys)
+
+
+def _imports(fallback: Fallback) -> bool:
+    return fallback.raised.kind in ("ImportError", "ModuleNotFoundError") and not fallback.deferred
+
+
+def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> None:
+    """Note a test module that may not be collected: it, a conftest.py or a package above it names something that may be gone."""
+    for path in files_of(inquiry.head, test):
+        events = [event for event in inquiry.new_events(path) if not event.certain and not event.deferred and event.handled is None]
+        if events:
+            link = Link(path, inquiry.head.name_of(path), events[0].line)
+            chain = (link,) if path == test else (Link(test, inquiry.head.name_of(test), 1), link)
+            verdicts.add(BrokenTest(test, Verdict.AT_RISK, events[0].exception or None, (), (), chain), events)
+            return
