@@ -18,6 +18,7 @@ from impact.moves.remedies import FileRemedies, plan, reason_left
 from impact.names import RepoPath, parent_of
 from impact.progress import Progress
 from impact.report import Break, Certainty, Change
+from impact.restoring import find_restored, source_of
 from impact.settings import Settings
 from impact.shims import find_shims
 from impact.snapshots import Comparison, Repository, Snapshot
@@ -61,9 +62,10 @@ class Mended:
 
 @dataclass
 class _Work:
-    """What was rewritten so far, the files that could not be, and what was tried: the same again gives the same."""
+    """What was rewritten so far, and what restored; the files that could not be, and what was tried: the same again gives the same."""
 
     contents: dict[RepoPath, bytes] = field(default_factory=dict)
+    restored: set[RepoPath] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
     tried: dict[RepoPath, tuple[bytes, FileRemedies]] = field(default_factory=dict)
 
@@ -78,8 +80,12 @@ def mend(
     rewrite: Rewrite,
     enough: Certainty,
     shim: bool = False,
+    restore: bool = False,
 ) -> Mended:
-    """Return what mends the breaks of a comparison, as far as remedies are at least `enough`; with `shim`, modules at the old places."""
+    """Return what mends the breaks of a comparison, as far as remedies are at least `enough`; with `shim`, modules at the old places.
+
+    With `restore`, what no remedy mends and base had is brought back.
+    """
     with deep_stack():
         sources = Sources(repository, cache)
         first = current = investigate(repository, comparison, settings, cache, progress, sources=sources)
@@ -88,6 +94,9 @@ def mend(
             edits = (
                 find_shims(current, enough, work.contents) if shim else _rewritten(repository, comparison, first.relocations, current, rewrite, enough, work)
             )
+            if not edits and restore:
+                edits = find_restored(current, work.contents)
+                work.restored |= edits.keys()
             if not edits:
                 break
             work.contents |= edits
@@ -97,10 +106,10 @@ def mend(
         before, after = (Counter((RepoPath(one.path), one.target) for one in found.report.breaks) for found in (first, current))
         mended = Counter(path for path, _ in (before - after).elements())
         # What fails as it failed before is left as it was, whatever could be said better further down.
-        idle = {path for path in work.contents if path in comparison.head.files and not mended[path]} if not shim else set()
+        idle = {path for path in work.contents.keys() - work.restored if path in comparison.head.files and not mended[path]} if not shim else set()
         breaks = [one for found, of_idle in ((first, True), (current, False)) for one in found.report.breaks if (one.path in idle) is of_idle]
         changes = {change.id: change for found in (current, first) for change in found.report.changes}
-        left = tuple(sorted({_left(one, first.relocations, enough, work, changes.get(one.change or "")) for one in breaks}))
+        left = tuple(sorted({_left(one, first, enough, work, changes.get(one.change or ""), restore=restore) for one in breaks}))
     blobs = {path: comparison.head.files.get(path) for path in work.contents if path not in idle}
     files = {path: (repository.read(blob) if blob is not None else None, work.contents[path]) for path, blob in sorted(blobs.items())}
     remaining = Counter(RepoPath(one.path) for one in left)
@@ -141,8 +150,12 @@ def _rewritten(
     return edits
 
 
-def _left(one: Break, relocations: Relocations, enough: Certainty, work: _Work, change: Change | None) -> Left:
+def _left(one: Break, first: Investigation, enough: Certainty, work: _Work, change: Change | None, *, restore: bool) -> Left:
     if one.path in work.refused:
         return Left(one.path, one.line, one.target, f"the file is left alone: {work.refused[one.path]}")
     module, _, name = one.target.partition(":")
-    return Left(one.path, one.line, one.target, reason_left(one, relocations.find(module, name, RepoPath(one.path)), enough, change))
+    reason = reason_left(one, first.relocations.find(module, name, RepoPath(one.path)), enough, change)
+    back = source_of(one, change, first.inquiry)[0]
+    if back is not None:
+        reason += f"; what {back} had cannot be put back by itself" if restore else "; --restore brings it back"
+    return Left(one.path, one.line, one.target, reason)

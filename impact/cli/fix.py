@@ -31,6 +31,7 @@ def fix(
     force: Annotated[bool, typer.Option("--force", help="With --write: also edit files with changes that are not committed.")] = False,
     certainty: Annotated[str, typer.Option(metavar="LEVEL", help=f"How sure a remedy has to be: {', '.join(Certainty)}.")] = Certainty.CERTAIN.value,
     shim: Annotated[bool, typer.Option("--shim", help="Leave the importers: put modules at the old places that hand on and warn.")] = False,
+    restore: Annotated[bool, typer.Option("--restore", help="Also bring back, as the base had it, what is gone and has no other place.")] = False,
     base: Annotated[str | None, typer.Option(metavar="BRANCH", show_default=False, help="The branch to compare with when RANGE names none.")] = None,
     staged: Annotated[bool, typer.Option("--staged", help="Judge what is staged instead of the worktree.")] = False,
     no_cache: NoCache = False,
@@ -44,6 +45,8 @@ def fix(
     choose("--certainty", certainty, tuple(Certainty))
     if force and not apply:
         raise UsageError("--force: only --write edits files")
+    if shim and restore:
+        raise UsageError("--restore: --shim leaves what is gone where it is", hint="choose one of them")
     rewrite = _rewriter()
     repository, comparison, settings = prepare(start, revisions, {"base": base}, staged=staged)
 
@@ -51,7 +54,7 @@ def fix(
     from impact.mending import mend  # noqa: PLC0415
 
     with open_cache(enabled=not no_cache) as cache, ProgressLine(sys.stderr, wanted=not quiet) as progress:
-        mended = mend(repository, comparison, settings, cache, progress, rewrite=rewrite, enough=Certainty(certainty), shim=shim)
+        mended = mend(repository, comparison, settings, cache, progress, rewrite=rewrite, enough=Certainty(certainty), shim=shim, restore=restore)
     if apply:
         _apply(repository, comparison.head, mended, force=force)
     else:

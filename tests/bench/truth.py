@@ -2,7 +2,8 @@
 
 For every commit that takes something away and had to change its tests for it, the changes to the test files are left out, as if the author had forgotten
 them; pytest is run on both ends, and held against what is predicted. `--whole` takes every commit as it is instead: what is predicted there is a
-false alarm, unless pytest says so too. The interpreter has to have what the project needs, and not the project itself: that comes out of the tree.
+false alarm, unless pytest says so too. `--mend` goes on, and asks about what `impact fix --certainty likely --restore` makes of it
+as well. The interpreter has to have what the project needs, and not the project itself: that comes out of the tree.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from impact.analysis import analyze
 from impact.cache import open_cache
 from impact.git import open_repository
 from impact.git.repository import Repository
+from impact.mending import mend
 from impact.names import RepoPath
 from impact.progress import silent
-from impact.report import Report, Verdict
+from impact.report import Certainty, Report, Verdict
 from impact.revisions.ranges import Range
+from impact.rewriting import rewrite
 from impact.settings import Settings
 from impact.snapshots import Comparison
 from support.repositories import git_environment
@@ -63,6 +66,8 @@ class Case:
     """The files that are at risk."""
     other: dict[str, str] = field(default_factory=dict)
     """Test functions that fail for what the code does."""
+    mended: dict[str, str | None] = field(default_factory=dict)
+    """What was broken as predicted, files and functions: what it says after that, None where it is well."""
 
     def count(self) -> Counter[str]:
         """Return how many were right, missed and false, and how many of the right ones have the very line."""
@@ -74,15 +79,19 @@ class Case:
                 else:
                     counts[f"{kind} right"] += 1
                     counts[f"{kind} exact"] += said(predicted) == said(came)
+        for name, line in self.mended.items():
+            counts[f"{'functions' if '::' in name else 'files'} {'mended' if line is None else 'not mended'}"] += 1
+        if self.mended:
+            counts["commits mended" if not any(self.mended.values()) else "commits not mended"] += 1
         return counts
 
 
-def find_cases(place: Path, python: Python, commits: list[str], *, whole: bool) -> Iterator[Case | str]:
+def find_cases(place: Path, python: Python, commits: list[str], *, whole: bool, mending: bool = False) -> Iterator[Case | str]:
     """Yield what was predicted and what came, for each of the commits; a line where pytest could not be asked."""
     repository = open_repository(place)
     for commit in commits:
         try:
-            case = _case(repository, place, python, commit, whole=whole)
+            case = _case(repository, place, python, commit, whole=whole, mending=mending)
         except (AssertionError, subprocess.SubprocessError, OSError) as error:
             yield f"{commit[:10]}: {type(error).__name__}: {str(error)[-400:]}"
             continue
@@ -90,17 +99,37 @@ def find_cases(place: Path, python: Python, commits: list[str], *, whole: bool) 
             yield case
 
 
-def _case(repository: Repository, place: Path, python: Python, commit: str, *, whole: bool) -> Case | None:
+def _case(repository: Repository, place: Path, python: Python, commit: str, *, whole: bool, mending: bool) -> Case | None:
     comparison = repository.resolve(Range(f"{commit}^", commit))
     kept = [] if whole else _tests_changed(comparison)
-    report = _predict(repository, comparison, kept)
+    comparison = _forgotten(comparison, kept)
+    with open_cache(enabled=False) as cache:
+        report = analyze(repository, comparison, Settings(), cache, silent)
     if whole and not any(test.verdict in (Verdict.COLLECTION_ERROR, Verdict.RUNTIME_ERROR) for test in report.tests):
         return Case(commit[:10], _git(place, "log", "-1", "--format=%s", commit))
     touched = _words(_git(place, "diff-tree", "-p", "-U0", "--no-renames", f"{commit}^", commit, "--", "*.py", *(f":(exclude,literal){path}" for path in kept)))
     with TemporaryDirectory(prefix="truth-tree-") as directory:
         trees = _export(place, f"{commit}^", Path(directory, "before")), _export(place, commit, Path(directory, "after"), (f"{commit}^", kept))
-        before, after = (_ask(tree, python, {*kept, *(test.path for test in report.tests)}) for tree in trees)
-    return _hold(Case(commit[:10], _git(place, "log", "-1", "--format=%s", commit)), report, before, after, touched)
+        suspects = {*kept, *(test.path for test in report.tests)}
+        before, after = (_ask(tree, python, suspects) for tree in trees)
+        case = _hold(Case(commit[:10], _git(place, "log", "-1", "--format=%s", commit)), report, before, after, touched)
+        if mending and (broken := [name for pairs in (case.collected, case.ran) for name, (predicted, came) in pairs.items() if predicted and came]):
+            with open_cache(enabled=False) as cache:
+                found = mend(repository, comparison, Settings(), cache, silent, rewrite=rewrite, enough=Certainty.LIKELY, restore=True)
+            for path, (_, content) in found.files.items():
+                (trees[1] / path).parent.mkdir(parents=True, exist_ok=True)
+                (trees[1] / path).write_bytes(content)
+            again = _ask(trees[1], python, suspects)
+            case.mended = {name: _said_of(name, again) for name in broken}
+    return case
+
+
+def _said_of(name: str, truth: Truth) -> str | None:
+    """Return what a test file, or a function of one, fails with; None where it does not."""
+    outcome = truth.files.get(name.partition("::")[0], Outcome(collection_error="not collected"))
+    if "::" not in name or outcome.collection_error is not None:
+        return outcome.collection_error
+    return next((line for node, line in sorted(outcome.failed.items()) if function_of(node) == name), None)
 
 
 def _ask(tree: Path, python: Python, suspects: set[str]) -> Truth:
@@ -169,16 +198,15 @@ def _words(diff: str, lines: re.Pattern[str] = re.compile(".")) -> tuple[frozens
     return frozenset(gone), frozenset(come)
 
 
-def _predict(repository: Repository, comparison: Comparison, kept: list[RepoPath]) -> Report:
+def _forgotten(comparison: Comparison, kept: list[RepoPath]) -> Comparison:
+    """Return a comparison whose head has some files as base has them."""
     base, head = comparison.base.files, dict(comparison.head.files)
     for path in kept:
         if path in base:
             head[path] = base[path]
         else:
             del head[path]
-    forgotten = replace(comparison, head=replace(comparison.head, files=head))
-    with open_cache(enabled=False) as cache:
-        return analyze(repository, forgotten, Settings(), cache, silent)
+    return replace(comparison, head=replace(comparison.head, files=head))
 
 
 def _tests_changed(comparison: Comparison) -> list[RepoPath]:
@@ -240,13 +268,15 @@ def main() -> None:
     parser.add_argument("--commits", type=int, default=50, help="at most so many, newest first")
     parser.add_argument("--skip", type=int, default=0, help="leave out so many of the newest first")
     parser.add_argument("--whole", action="store_true", help="take commits as they are")
+    parser.add_argument("--mend", action="store_true", help="mend what breaks, and ask again")
+    parser.add_argument("--commit", action="append", default=[], help="ask about this one, instead of looking for some")
     parser.add_argument("--cases", type=Path, help="write every case there, a line of JSON each")
     options = parser.parse_args()
-    commits = find_commits(options.repository, options.revision, options.commits, options.skip, whole=options.whole)
+    commits = options.commit or find_commits(options.repository, options.revision, options.commits, options.skip, whole=options.whole)
     python = Python(options.python.absolute(), tuple(options.root or ("src", "")))
     counts: Counter[str] = Counter()
     written = options.cases.open("w") if options.cases else None
-    for case in find_cases(options.repository, python, commits, whole=options.whole):
+    for case in find_cases(options.repository, python, commits, whole=options.whole, mending=options.mend):
         if isinstance(case, str):
             counts["failed"] += 1
             print(case, file=sys.stderr)
@@ -256,6 +286,9 @@ def main() -> None:
             if predicted is None or came is None or said(predicted) != said(came):
                 risk = " (at risk)" if name.partition("::")[0] in case.risky else ""
                 print(f"{case.commit} {name}{risk}\n    predicted {predicted}\n    came      {came}", flush=True)
+        for name, line in sorted(case.mended.items()):
+            if line is not None:
+                print(f"{case.commit} {name}\n    not mended {line}", flush=True)
         if written is not None:
             written.write(json.dumps(asdict(case)) + "\n")
             written.flush()

@@ -105,6 +105,7 @@ def said(exception: str) -> str:
 
     Nor does it hold the address of the loader of a package without a file, or the class under which pytest wraps a plugin that it cannot
     find, which is another one before pytest 9.1, or the one of an error that pytest prints without it, or the name that Python suggests from 3.12 on.
+    From 3.13 on it says of a module that is still running where it came from.
 
     >>> said("AttributeError: <module 'acme.a' from '/tmp/tree/acme/a.py'> does not have the attribute 'x'")
     "AttributeError: <module 'acme.a'> does not have the attribute 'x'"
@@ -118,7 +119,8 @@ def said(exception: str) -> str:
     if "ImportPathMismatchError" in exception or exception.startswith("import file mismatch"):
         return "import file mismatch"
     exception = re.sub(r'^[\w.]+: (?=Error importing plugin ")|^_pytest\.nodes\.Collector\.CollectError: ', "", exception)
-    exception = re.sub(r"\. Did you (?:mean: '[^']*'\?|forget to import '[^']*')$", "", exception)
+    exception = re.sub(r"\. Did you (?:mean: '[^']*'\?|forget to import '[^']*'\??)$", "", exception)
+    exception = re.sub(r"^(AttributeError: partially initialized module '[\w.]+') from '[^']*'", r"\1", exception)
     exception = re.sub(r" object at 0x[0-9a-f]+>", " object>", exception)
     exception = re.sub(r" \(/[^()]*\.py\)$", "", exception)
     return re.sub(r" \((?:/[^()]*|unknown location)\)$", "", re.sub(r" from '[^']*'>", ">", exception))
