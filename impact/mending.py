@@ -155,7 +155,7 @@ def _left(one: Break, first: Investigation, enough: Certainty, work: _Work, chan
         return Left(one.path, one.line, one.target, f"the file is left alone: {work.refused[one.path]}")
     module, _, name = one.target.partition(":")
     reason = reason_left(one, first.relocations.find(module, name, RepoPath(one.path)), enough, change)
-    back = source_of(one, change, first.inquiry)[0]
+    back = source_of(one, change, first)[0]
     if back is not None:
         reason += f"; what {back} had cannot be put back by itself" if restore else "; --restore brings it back"
     return Left(one.path, one.line, one.target, reason)

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from impact.analysis import Investigation
-from impact.breaks.inquiry import Inquiry
 from impact.modules import File
 from impact.moves.restoration import bring_back
 from impact.names import RepoPath
@@ -26,7 +25,7 @@ def find_restored(found: Investigation, done: Mapping[RepoPath, bytes]) -> dict[
     files: set[RepoPath] = set()
     names: defaultdict[RepoPath, set[str]] = defaultdict(set)
     for one in found.report.breaks:
-        path, name = source_of(one, changes.get(one.change or ""), inquiry)
+        path, name = source_of(one, changes.get(one.change or ""), found)
         if path is not None and name:
             names[path].add(name)
         elif path is not None:
@@ -45,12 +44,13 @@ def find_restored(found: Investigation, done: Mapping[RepoPath, bytes]) -> dict[
     return edits
 
 
-def source_of(broken: Break, change: Change | None, inquiry: Inquiry) -> tuple[RepoPath | None, str]:
+def source_of(broken: Break, change: Change | None, found: Investigation) -> tuple[RepoPath | None, str]:
     """Return the file of base that has what a break asks for, and the name in it, empty for the whole file; no file where it is elsewhere or never was."""
-    if broken.kind in _OTHERWISE or (broken.remedy is not None and broken.remedy.certainty is not Certainty.POSSIBLE):
-        return None, ""
-    importer = RepoPath(broken.path)
+    inquiry, importer = found.inquiry, RepoPath(broken.path)
     module, _, name = broken.target.partition(":")
+    places = found.relocations.find(module, name, importer) or ()
+    if broken.kind in _OTHERWISE or any(one is not None and one.certainty is not Certainty.POSSIBLE for one in (broken.remedy, *places)):
+        return None, ""
     here = inquiry.head.snapshot.files
     for dotted, rest in ((f"{module}.{name}" if name else module, ""), (module, name)):
         location = inquiry.base.modules.find(dotted, inquiry.at_base(importer) or importer)

@@ -116,13 +116,22 @@ class _Restoration:
         aliases = [alias for alias in statement.names if _name_of(statement, alias) == name]
         source = f"from {'.' * statement.level}{statement.module or ''} import " if isinstance(statement, ast.ImportFrom) else "import "
         text = source + ", ".join(alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in aliases)
-        imports = [one for one in self.new.body if isinstance(one, _IMPORTS)]
-        heads = imports or self.new.body[: int(bool(self.new.body) and _is_docstring(self.new.body[0]))]
-        at = max((one.end_lineno or one.lineno for one in heads), default=_comments(self._new_lines))
+        imports, at = self._head()
+        heads = imports or bool(self.new.body and _is_docstring(self.new.body[0]))
         lines = [text.encode() + self._ending]
         if not imports:
-            lines = [self._ending] * bool(heads) + lines + [self._ending] * (not _blanks_after(self._new_lines, at))
+            lines = [self._ending] * bool(heads) + lines + [self._ending] * (at < len(self._new_lines) and not _blanks_after(self._new_lines, at))
         self._found[statement.lineno, hash(name)] = _Insertion(at, statement.lineno, tuple(lines))
+
+    def _head(self) -> tuple[bool, int]:
+        """Return whether the source begins with imports, and the line behind what it begins with: comments, a docstring, imports."""
+        imports, at = False, _comments(self._new_lines)
+        for statement in self.new.body:
+            if not isinstance(statement, (*_IMPORTS, ast.If, ast.Try)) and not _is_docstring(statement):
+                break
+            if isinstance(statement, _IMPORTS) or _is_docstring(statement):
+                imports, at = imports or isinstance(statement, _IMPORTS), statement.end_lineno or statement.lineno
+        return imports, at
 
     def _place(self, old: Sequence[ast.stmt], new: Sequence[ast.stmt], index: int) -> tuple[int, bool]:
         """Return the line in front of which a statement belongs, and whether it follows a neighbour there, rather than come before one."""
@@ -135,7 +144,8 @@ class _Restoration:
                 starts.setdefault(name, first)
         for neighbour in reversed(old[:index]):
             if found := [ends[name] for name in _bound(neighbour) if name in ends]:
-                return max(found), True
+                # What stood below one import stands below all of them.
+                return max(*found, self._head()[1] if isinstance(neighbour, _IMPORTS) else 0), True
         for neighbour in old[index + 1 :]:
             if found := [starts[name] for name in _bound(neighbour) if name in starts]:
                 return min(found), False
@@ -164,7 +174,8 @@ class _Restoration:
             lines[-1] += self._ending
         for one in sorted(self._found.values(), reverse=True):
             lines[one.at : one.at] = one.lines
-        return b"".join(lines)
+        blanks = _blanks_after(lines, 0) if not self._new_lines or self._new_lines[0].strip() else 0
+        return b"".join(lines[blanks:])
 
 
 def _class(body: Sequence[ast.stmt], name: str) -> ast.ClassDef | None:

@@ -55,6 +55,10 @@ def changed(draw: Draw, project: Project) -> Project:
     """Draw what becomes of a project."""
     for edit in draw(st.lists(st.sampled_from(_EDITS), min_size=1, max_size=3)):
         project = edit(draw, project)
+    if "acme/__init__.py" not in project.files:
+        # An installed distribution may bring the rest of a bare directory (PEP 420): a module of it that never was may be there for all we know.
+        for path, file in project.files.items():
+            project = _with_items(project, path, tuple(item for item in file.items if item != Item("import acme.never")))
     return project
 
 
