@@ -92,8 +92,9 @@ def disagreements(report: Report, before: Truth, after: Truth) -> list[str]:
 
 
 def _tail(node: str) -> str:
-    """Return a node id from the name of its file on."""
-    return node.rpartition("/")[2]
+    """Return a node id from the name of its file on, without the class, which may have another name by now."""
+    path, _, inside = node.partition("::")
+    return f"{path.rpartition('/')[2]}::{inside.rpartition('::')[2]}"
 
 
 def _line(exception: str | None) -> str:
