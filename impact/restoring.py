@@ -12,7 +12,7 @@ from impact.analysis import Investigation
 from impact.modules import File
 from impact.moves.restoration import bring_back
 from impact.names import RepoPath
-from impact.report import Break, Certainty, Change, ReferenceKind
+from impact.report import Break, Certainty, Change, ChangeKind, ReferenceKind
 
 # What no file or definition of base mends.
 _OTHERWISE = frozenset({ReferenceKind.CALL, ReferenceKind.MARKER, ReferenceKind.SYNTAX})
@@ -49,6 +49,8 @@ def source_of(broken: Break, change: Change | None, found: Investigation) -> tup
     inquiry, importer = found.inquiry, RepoPath(broken.path)
     module, _, name = broken.target.partition(":")
     places = found.relocations.find(module, name, importer) or ()
+    if change is not None and change.kind is ChangeKind.REFERENCE_ADDED:
+        return None, ""
     if broken.kind in _OTHERWISE or any(one is not None and one.certainty is not Certainty.POSSIBLE for one in (broken.remedy, *places)):
         return None, ""
     here = inquiry.head.snapshot.files

@@ -368,7 +368,7 @@ def test_what_cannot_be_mended_is_said_and_why(tmp_path: Path) -> None:
         "3 broken references cannot be mended:\n"
         "  tests/test_x.py:1: acme.a.total: as likely one as the other: acme.one:total, acme.two:total\n"
         "  tests/test_y.py:1: acme.a.read: perhaps acme.b:read: --certainty likely\n"
-        "  tests/test_z.py:1: acme.d: gone since COMMIT, and nothing is known to have taken its place; last in COMMIT:acme/d.py\n"
+        "  tests/test_z.py:1: acme.d: gone since COMMIT, and nothing is known to have taken its place; last in COMMIT:acme/d.py; --restore brings it back\n"
     )
     likely = _run(repository, "fix", "base..head", "--certainty", "likely")
     assert likely.code == 1
@@ -410,7 +410,7 @@ def test_a_file_that_is_mended_in_part_is_named(tmp_path: Path) -> None:
         "1 file of these, mended in part, will fail all the same:\n"
         "  tests/test_x.py: 1 reference mended, 1 left\n"
         "1 broken reference cannot be mended:\n"
-        "  tests/test_x.py:2: acme.d: gone since COMMIT, and nothing is known to have taken its place; last in COMMIT:acme/d.py\n"
+        "  tests/test_x.py:2: acme.d: gone since COMMIT, and nothing is known to have taken its place; last in COMMIT:acme/d.py; --restore brings it back\n"
     )
     assert (repository.path / X).read_text() == f"from acme.b import total\nfrom acme.d import gone{USED}"
     assert ask(repository.path).broken == (X,)
