@@ -113,7 +113,7 @@ def mend(
     blobs = {path: comparison.head.files.get(path) for path in work.contents if path not in idle}
     files = {path: (repository.read(blob) if blob is not None else None, work.contents[path]) for path, blob in sorted(blobs.items())}
     remaining = Counter(RepoPath(one.path) for one in left)
-    partly = tuple((path, mended[path], remaining[path]) for path in files if remaining[path])
+    partly = tuple((path, mended[path], remaining[path]) for path in files if remaining[path] and (mended[path] or path not in work.restored))
     return Mended(files, mended.total(), left, partly)
 
 

@@ -75,6 +75,8 @@ def disagreements(report: Report, before: Truth, after: Truth) -> list[str]:
         expected = {function_of(node) for node in late.node_ids} if late is not None else set()
         failed = {function_of(node): line for node, line in new.failed.items() if node not in old.failed and old.collection_error is None}
         missed = failed.keys() - expected if path not in risky else set()
+        # A cycle that is entered only as a test runs is not played: docs/limits.md says so.
+        missed = {node for node in missed if not failed[node].partition(" (/")[0].endswith("(most likely due to a circular import)")}
         found += [f"{path}: missed: {node}: {failed[node]}" for node in sorted(missed)]
         found += [f"{path}: false: {node}: {late and late.exception}" for node in sorted(expected - failed.keys())]
         if late is not None and len(expected) == 1 and expected == failed.keys() and _line(late.exception) != _line(*failed.values()):
