@@ -453,7 +453,7 @@
 
   const [base, head, merged] = data.between;
   $("between").append("Between ", el("code", {}, base), merged ? " and its merge with " : " and ", el("code", {}, head), ".", data.meeting ? ` ${data.meeting}.` : "");
-  if (data.command && data.tests.length) $("between").append(" To see it again: ", el("code", {}, data.command), data.fix ? ". The patch: " : "", data.fix ? el("code", {}, data.fix) : "", ".");
+  if (data.command && data.tests.length) $("between").append(" To see it again: ", el("code", {}, data.command), data.fix ? ". The patch: " : "", data.fix ? el("code", {}, data.fix) : "", data.restore ? ". To bring back what has no other place: " : "", data.restore ? el("code", {}, data.restore) : "", ".");
   for (const note of data.notes) {
     const items = note.items.map((item) => el("li", {}, item));
     if (note.count > items.length) items.push(el("li", {}, `and ${plural(note.count - items.length, "more")}`));

@@ -138,7 +138,7 @@ class Candidates:
             certainty = Certainty.CERTAIN if alike or path == followed or self._company(old_path, path) >= _COMPANY else Certainty.LIKELY
             if is_aside(path) and not is_aside(old_path):
                 certainty = Certainty.POSSIBLE  # a test has its own of that name now, or it was put aside
-            detail = f"a new {module}:{name} has the same name, {score}% the same"
+            detail = f"a new {module}:{name} has the same name, {_alike(score)}"
             kind = "definition" if score >= _ALIKE else "defined-elsewhere"
             yield Place(f"{module}:{name}", path, certainty, score + (path == followed), (Evidence(kind, detail, old_path, path, score),))
 
@@ -226,7 +226,7 @@ class Candidates:
                 score = likeness(old, new)
                 where = inquiry.head.modules.name_of(path)
                 sure = Certainty.LIKELY if score >= SAME and old.telling and is_aside(path) <= is_aside(old_path) else Certainty.POSSIBLE
-                detail = f"{where}:{name} has the same name, {score}% the same{imported_by(users)}"
+                detail = f"{where}:{name} has the same name, {_alike(score)}{imported_by(users)}"
                 yield Place(f"{where}:{name}", path, sure, score + min(users, 2 * GAP), (Evidence("defined-elsewhere", detail, path, None, score),))
 
     def definers(self, name: str, besides: RepoPath) -> dict[RepoPath, int]:
@@ -310,3 +310,8 @@ def is_aside(path: str) -> bool:
 
 def _shared(one: str, other: str) -> int:
     return len(set(one.split("/")) & set(other.split("/")))
+
+
+def _alike(score: int) -> str:
+    """Return in words how much of two bodies is the same."""
+    return f"{score}% the same" if score >= _ALIKE else f"but another body ({score}% the same)" if score else "but another body"

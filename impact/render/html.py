@@ -77,6 +77,7 @@ def _page(document: ReportDocument, view: Overview) -> dict[str, object]:
         "meeting": view.meeting,
         "command": view.command,
         "fix": view.fix,
+        "restore": view.restore,
         "verdicts": [{"id": verdict.value, "text": happens(verdict, count)} for verdict, count in _counts(document)],
         "groups": [_group(group) for group in view.groups],
         "sites": sites,

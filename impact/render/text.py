@@ -123,6 +123,8 @@ class _Page:
         notes = self.notes(view)
         if view.fix:
             notes.append(Text.assemble(("the patch: ", "dim"), view.fix))
+        if view.restore:
+            notes.append(Text.assemble(("to bring back what has no other place: ", "dim"), view.restore))
         return [*lines, *([Text()] if notes else []), *notes]
 
     def head(self, view: Overview) -> str:

@@ -12,29 +12,32 @@ from typing import TYPE_CHECKING
 
 from impact.render.groups import find_groups
 from impact.render.words import PHRASES, SEVERITY, plural
-from impact.report import Certainty, Verdict
+from impact.report import Certainty, ChangeKind, Verdict
 from impact.revisions.ranges import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from impact.render.document import BreakDocument, ChangeDocument, MeetingDocument, ReportDocument, TestDocument
     from impact.render.groups import Group
 
 _SHORT = 10
 _PASTED = 3
+_GONE = frozenset({ChangeKind.MODULE_DELETED, ChangeKind.SYMBOL_DELETED, ChangeKind.FIXTURE_DELETED})
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}")
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole report, for a reader. `command` shows it again, `fix` prints the patch, `pytest` shows the worst of it; each is empty where
-    no command would.
+    """The whole report, for a reader. `command` shows it again, `fix` prints the patch, `restore` one that brings back what has no other
+    place, `pytest` shows the worst of it; each is empty where no command would.
     """
 
     verdict: str
     command: str
     fix: str
+    restore: str
     pytest: str
     base: str
     head: str
@@ -69,6 +72,7 @@ def overview(document: ReportDocument) -> Overview:
         verdict=_verdict(document["tests"]),
         command=_command(document, "impact diff"),
         fix=_fix(document),
+        restore=_restore(document, reached),
         pytest=_pytest(document),
         base=_end(document["base"]["revision"], document["base"]["commit"]),
         head=_end(document["head"]["revision"], document["head"]["commit"]),
@@ -111,6 +115,13 @@ def _fix(document: ReportDocument) -> str:
     enough = next((level for level in (Certainty.CERTAIN, Certainty.LIKELY) if level in found), None)
     asked = "" if enough is Certainty.CERTAIN else " --certainty likely"
     return _command(document, f"impact fix{asked}") if enough else ""
+
+
+def _restore(document: ReportDocument, reached: AbstractSet[str]) -> str:
+    gone = {change["id"] for change in document["changes"] if change["kind"] in _GONE}
+    breaks = (one for one in document["breaks"] if one["id"] in reached and one["change"] in gone)
+    lost = any(one["remedy"] is None or one["remedy"]["certainty"] == Certainty.POSSIBLE for one in breaks)
+    return _command(document, "impact fix --restore") if lost else ""
 
 
 def _command(document: ReportDocument, command: str) -> str:

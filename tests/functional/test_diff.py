@@ -51,6 +51,8 @@ acme.money.RATE  deleted  (1 test file)
     AttributeError: <module 'acme.money' from 'acme/money.py'> does not have the attribute 'RATE'
     tests/test_money.py:4  @mock.patch("acme.money.RATE", 3)
       in test_rate
+
+to bring back what has no other place: impact fix --restore 8912bfe6a0..c848904825
 """
 
 MARKDOWN = """\
@@ -100,10 +102,11 @@ flowchart LR
 
 </details>
 
-To see it again, to ask pytest at the head:
+To see it again, to bring back what has no other place, to ask pytest at the head:
 
 ```sh
 impact diff 8912bfe6a0..c848904825
+impact fix --restore 8912bfe6a0..c848904825
 python -m pytest --collect-only tests/test_orders.py
 ```
 
@@ -165,9 +168,8 @@ def test_quiet_is_the_verdict_alone(project: Project) -> None:
 
 def test_affected_tests_are_listed_when_asked_for(project: Project) -> None:
     said = project.run("diff", "base..head", "--affected")
-    assert said.out == TEXT.replace("at run time\nbetween", "at run time, 1 is affected\nbetween") + (
-        "\n1 test file depends on changed code\n  tests/test_order.py\n-v lists them all\n"
-    )
+    told, bring, back = TEXT.replace("at run time\nbetween", "at run time, 1 is affected\nbetween").rpartition("to bring back")
+    assert said.out == f"{told}1 test file depends on changed code\n  tests/test_order.py\n-v lists them all\n{bring}{back}"
 
 
 def test_json(project: Project) -> None:

@@ -88,6 +88,8 @@ impact: main breaks tests (what the push adds)
     deleted in 0123456789, 2025-09-14, by A. Author: Change
     cannot be collected: ModuleNotFoundError: No module named 'acme.orders'
       tests/test_orders.py:1  from acme.orders import total
+
+  to bring back what has no other place: impact fix --restore 0123456789..0123456789
 look closer:  impact diff 0123456789..0123456789
 go on anyway: git push --no-verify
 """

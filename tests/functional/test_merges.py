@@ -78,9 +78,11 @@ acme.factory  module deleted  (1 test file)
     acme/factory.py) took it away
   cannot be collected: ModuleNotFoundError: No module named 'acme.factory'
     tests/test_late.py:1  import acme.factory
+
+to bring back what has no other place: impact fix --restore 0123456789..0123456789
 """
     )
-    commits = [both.repository.commit_id(one)[:10] for one in ("main", "topic", "topic~1", "main~1", "topic~1")]
+    commits = [both.repository.commit_id(one)[:10] for one in ("main", "topic", "topic~1", "main~1", "topic~1", "main", "topic")]
     assert re.findall(r"\b[0-9a-f]{10}\b", said.out) == commits
     markdown = both.run("diff", "main..topic", "--output-format", "markdown").out
     assert "1 test file breaks by the meeting of the two: each side is sound alone." in markdown

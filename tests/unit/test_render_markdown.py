@@ -84,6 +84,7 @@ HARMLESS = [
         *(reports.story(), reports.crowd(5), reports.flood(300), reports.filled([""]), reports.filled(["name", ""])),
     )
 ]
+BACK, RESTORE = ", to bring back what has no other place", "impact fix --restore"
 SAME, PYTEST = "To see it again", "python -m pytest --collect-only tests/test_orders.py"
 WORDS = set().union(*(one.words() for one in HARMLESS))
 TAGS = set().union(*(one.tags for one in HARMLESS))
@@ -151,11 +152,12 @@ CHART
 
 </details>
 
-To see it again, to have the patch, to ask pytest at the head:
+To see it again, to have the patch, to bring back what has no other place, to ask pytest at the head:
 
 ```sh
 impact diff e0ea8b1c5d..1f2c3d4e5f
 impact fix e0ea8b1c5d..1f2c3d4e5f
+impact fix --restore e0ea8b1c5d..1f2c3d4e5f
 python -m pytest --collect-only tests/api/test_basket.py tests/test_login.py tests/test_orders.py
 ```
 
@@ -269,10 +271,18 @@ def test_the_heaviest_lines_get_the_room() -> None:
 @pytest.mark.parametrize(
     ("head", "merged", "expected"),
     [
-        (reports.HEAD, False, f"{SAME}, to ask pytest at the head:\n\n```sh\nimpact diff e0ea8b1c5d..1f2c3d4e5f\n{PYTEST}\n```\n"),
-        (reports.HEAD, True, f"{SAME}:\n\n```sh\nimpact diff e0ea8b1c5d..1f2c3d4e5f\n```\n"),
-        (replace(reports.HEAD, revision="WORKTREE", commit=None), False, f"```sh\nimpact diff e0ea8b1c5d\n{PYTEST}\n```\n"),
-        (replace(reports.HEAD, revision="INDEX", commit=None), False, f"```sh\nimpact diff e0ea8b1c5d --staged\n{PYTEST}\n```\n"),
+        (
+            reports.HEAD,
+            False,
+            f"{SAME}{BACK}, to ask pytest at the head:\n\n```sh\nimpact diff e0ea8b1c5d..1f2c3d4e5f\n{RESTORE} e0ea8b1c5d..1f2c3d4e5f\n{PYTEST}\n```\n",
+        ),
+        (reports.HEAD, True, f"{SAME}{BACK}:\n\n```sh\nimpact diff e0ea8b1c5d..1f2c3d4e5f\n{RESTORE} e0ea8b1c5d..1f2c3d4e5f\n```\n"),
+        (replace(reports.HEAD, revision="WORKTREE", commit=None), False, f"```sh\nimpact diff e0ea8b1c5d\n{RESTORE} e0ea8b1c5d\n{PYTEST}\n```\n"),
+        (
+            replace(reports.HEAD, revision="INDEX", commit=None),
+            False,
+            f"```sh\nimpact diff e0ea8b1c5d --staged\n{RESTORE} e0ea8b1c5d --staged\n{PYTEST}\n```\n",
+        ),
     ],
 )
 def test_how_to_see_it_again(head: End, merged: bool, expected: str) -> None:

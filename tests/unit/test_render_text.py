@@ -53,6 +53,7 @@ acme.orders.total  moved to acme.billing.total  (1 test file)
 1 file could not be read in full, so breaks may be missing: 1 larger than 8 MB
 -v lists them all
 the patch: impact fix e0ea8b1c5d..1f2c3d4e5f
+to bring back what has no other place: impact fix --restore e0ea8b1c5d..1f2c3d4e5f
 """
     )
 
@@ -95,6 +96,7 @@ def test_verbose_unfolds_everything() -> None:
 1 file could not be read in full, so breaks may be missing: 1 larger than 8 MB
   acme/generated.py  larger than 8 MB
 the patch: impact fix e0ea8b1c5d..1f2c3d4e5f
+to bring back what has no other place: impact fix --restore e0ea8b1c5d..1f2c3d4e5f
 """
     )
 
@@ -168,7 +170,9 @@ no single thing is known to be gone  (1 test file)
 def test_many_changes_and_lines_are_folded_with_their_weight() -> None:
     shown = text(reports.flood())
     assert "    … 25 more lines with 25 test files the same way (-v shows them)\n" in shown
-    assert shown.endswith("\n… 380 more changes with 11,400 test files (-v shows them)\n")
+    assert shown.endswith(
+        "\n… 380 more changes with 11,400 test files (-v shows them)\n\nto bring back what has no other place: impact fix --restore e0ea8b1c5d..1f2c3d4e5f\n"
+    )
 
 
 def test_the_order_does_not_depend_on_that_of_the_report() -> None:
