@@ -15,6 +15,7 @@ from impact.programs.program import (
     FromImport,
     Import,
     Load,
+    statements_of,
 )
 from impact.report import ReferenceKind
 
@@ -281,8 +282,21 @@ class Importing(Lookup):
                 self.bindings(frame)[name] = value
         else:
             self.bindings(frame).update({name: value for name, value in list(names.items()) if not name.startswith("_")})
-        if module.open or module.status is Status.RUNNING:
+        if module.open:
             frame.module.open = True
+        elif module.status is Status.RUNNING:
+            self._star_of_a_running_module(module, frame)
+
+    def _star_of_a_running_module(self, module: ModuleValue, frame: Frame) -> None:
+        """Bind what a module will have had by the time it is done; where it has a star import itself, nobody can tell before."""
+        program = self.world.programs.module(module.path)
+        if self.strict or program is None or any(isinstance(one, FromImport) and one.name == "*" for one in statements_of(program.body)):
+            frame.module.open = True
+            return
+        names = self.bindings(frame)
+        for name in module.bound_later:
+            if not name.startswith("_"):
+                names.setdefault(name, Lazy(module, name))
 
     def plugin(self, name: str, line: int, frame: Frame) -> None:
         """Import a plugin as pytest does. Raises Raised, for one that is not there with the message that pytest wraps around that."""

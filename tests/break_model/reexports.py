@@ -105,6 +105,17 @@ _STARS = (
         LOST,
         (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
     ),
+    # The package runs in the middle of the module that it is a star of.
+    Row(
+        "submodule-of-a-package-that-is-a-star-of-stars",
+        acme(f"from acme import a\n{OK}", init="from acme.sub import *\nfrom acme.b import call\n")
+        | {
+            "acme/b.py": "import contextlib\nwith contextlib.suppress(ImportError):\n    from acme.a import kept as mine\ndef call():\n    return 1\n",
+            "acme/sub/__init__.py": "from acme.b import *\n__all__ = ['call']\n",
+        },
+        {"acme/a.py": None},
+        (collection_error(X, "ImportError: cannot import name 'a' from 'acme'"),),
+    ),
     Row(
         "star-of-a-star",
         {**acme(f"from acme.c import gone\n{OK}"), "acme/b.py": "from acme.a import *\n", "acme/c.py": "from .b import *\n"},
