@@ -31,6 +31,9 @@ def test_a_prediction_is_held_against_what_pytest_says_of_a_commit(tmp_path: Pat
     assert case.ran == {"tests/test_late.py::test_a": (line, line)}
     assert list(case.other) == ["tests/test_wrong.py::test_a"]
     assert case.count() == {"commits": 1, "functions passed": 4, "files right": 1, "files exact": 1, "functions right": 1, "functions exact": 1}
+    (mended,) = find_cases(place, Python(Path(sys.executable), ("",)), ["head"], whole=False, mending=True)
+    assert isinstance(mended, Case)
+    assert mended.mended == {"tests/test_early.py": None, "tests/test_late.py::test_a": None}
     (whole,) = find_cases(place, Python(Path(sys.executable), ("",)), ["head"], whole=True)
     assert isinstance(whole, Case)
     assert (whole.collected, whole.ran) == ({}, {})
