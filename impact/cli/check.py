@@ -14,7 +14,7 @@ from impact.cli.keeping import fingerprint, keep
 from impact.cli.options import Directory, NoCache, OutputFile, Quiet, choose, today
 from impact.cli.session import prepare
 from impact.cli.stale import stale_files
-from impact.cli.terminal import ProgressLine, write
+from impact.cli.terminal import ProgressLine, width, write
 from impact.errors import ExitCode, UsageError
 from impact.revisions.ranges import WORKTREE
 
@@ -63,7 +63,7 @@ def check(
         write(_baseline(report), write_baseline)
         return ExitCode.CLEAN
     report = apply_accepted(apply_baseline(report, known), settings.accepted, today())
-    write(render(cast("CheckDocument", report.to_dict())), output_file)
+    write(render(cast("CheckDocument", report.to_dict()), width(sys.stdout if output_file == "-" else None)), output_file)
     return ExitCode.FINDINGS if report.fails and not exit_zero else ExitCode.CLEAN
 
 

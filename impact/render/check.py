@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, TypedDict
 
 from impact.render.inert import clipped, visible
-from impact.render.words import dotted, place, plural
+from impact.render.words import dotted, folded, place, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,24 +74,25 @@ class CheckDocument(TypedDict):
     skipped: Sequence[SkippedDocument]
 
 
-def render_json(document: CheckDocument) -> str:
+def render_json(document: CheckDocument, _width: int) -> str:
     """Return the document as JSON, in ASCII."""
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def render_text(document: CheckDocument) -> str:
-    """Return the document as lines for a person: what most files miss first."""
+def render_text(document: CheckDocument, width: int) -> str:
+    """Return the document as lines for a person, of so many columns where their words allow for that: what most files miss first."""
     counting = [one for one in document["missing"] if not one["known"] and one["accepted"] is None]
     lines = [_verdict(document, counting)]
     for one in counting[:_GROUPS]:
-        lines += ["", *_group(one)]
+        lines += ["", *_group(one, width)]
     if len(counting) > _GROUPS:
         lines += ["", f"… {plural(len(counting) - _GROUPS, 'more thing')} (in the JSON)"]
     notes = _notes(document)
-    return "".join(f"{visible(line).rstrip()}\n" for line in [*lines, *([""] if notes else []), *notes])
+    shown = (part for line in [*lines, *([""] if notes else []), *notes] for part in folded(visible(line).rstrip(), width))
+    return "".join(f"{line}\n" for line in shown)
 
 
-def render_markdown(document: CheckDocument) -> str:
+def render_markdown(document: CheckDocument, _width: int) -> str:
     """Return the document as Markdown; whatever comes out of the repository stands in a code span."""
     from impact.render.templates import cell, span  # noqa: PLC0415
 
@@ -130,7 +131,7 @@ def _verdict(document: CheckDocument, counting: Sequence[MissingDocument], shown
     return f"{count} in {plural(files, 'file')} to {what} not there at {shown(revision)}"
 
 
-def _group(one: MissingDocument) -> list[str]:
+def _group(one: MissingDocument, width: int) -> list[str]:
     sites = one["references"]
     tests = f", {one['tests']:,} of them tests" if one["tests"] else ""
     lines = [f"{dotted(one['target'])}  ({plural(len({site['path'] for site in sites}), 'file')}{tests})"]
@@ -140,7 +141,9 @@ def _group(one: MissingDocument) -> list[str]:
         lines.append(f"  -> {remedy}")
     lines += [f"  {left}" for left in one["bytecode"]]
     lines.append(f"  {sites[0]['exception']}")
-    lines += [f"    {site['path']}:{site['line']}  {site['code']}" for site in sites[:_SITES]]
+    for site in sites[:_SITES]:
+        where, code = f"    {site['path']}:{site['line']}", site["code"]
+        lines += [f"{where}  {code}"] if len(where) + len(code) + 2 <= width else [where, f"      {code}"]
     if len(sites) > _SITES:
         lines.append(f"    … {len(sites) - _SITES:,} more")
     runners = one["dependents"]
@@ -180,4 +183,4 @@ def _notes(document: CheckDocument) -> list[str]:
     return lines
 
 
-FORMATS: Mapping[str, Callable[[CheckDocument], str]] = {"text": render_text, "json": render_json, "markdown": render_markdown}
+FORMATS: Mapping[str, Callable[[CheckDocument, int], str]] = {"text": render_text, "json": render_json, "markdown": render_markdown}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from impact.report import Certainty, ChangeKind, Verdict
@@ -67,3 +68,13 @@ def dotted(name: str) -> str:
 def place(path: str, line: int) -> str:
     """Return `path:line`, or the path alone where no line stands for it (a test that runs a `conftest.py` writes no import)."""
     return f"{path}:{line}" if line else path
+
+
+def folded(line: str, width: int) -> list[str]:
+    """Return a line in parts that are no wider than `width` where its words allow for that; the later ones are indented below the first.
+
+    >>> folded("  a bb ccc", 7)
+    ['  a bb', '    ccc']
+    """
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    return textwrap.wrap(line, width, subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False, drop_whitespace=True) or [""]
