@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from impact.sources import Cache
 
 _BASELINE_VERSION = 1
-KIND = "check 1"
+KIND = "check 2"
 
 
 def check(

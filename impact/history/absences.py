@@ -27,9 +27,10 @@ from impact.report import ReferenceKind
 from impact.scan import split_scan
 
 # What fills a namespace, or a package, in ways that a program does not show; what stands behind `globals()` where it is only read.
-_DYNAMIC = re.compile(rb"(?<![\w.])exec[ \t]*\(|\b(?:lazy_loader|lazy)\b|(?<!self\.)(?<!cls\.)__dict__|sys\.modules|__path__")
+_LOOKED_AT = rb"[ \t]*(?:\[[^\]\n]*\](?![ \t]*(?:=[^=]|\|=))|\.(?:get|items|keys|values|copy)\b)"
+_DYNAMIC = re.compile(rb"(?<![\w.])exec[ \t]*\(|\b(?:lazy_loader|lazy)\b|(?<!self)(?<!cls)\.__dict__(?!" + _LOOKED_AT + rb")|sys\.modules|__path__")
 _NAMESPACE = re.compile(rb"(?:(?P<alias>\w+)[ \t]*=[ \t]*|(?P<within>\bin[ \t]+))?(?<![\w.])(?:globals|locals|vars)[ \t]*\([^()\n]*\)(?P<rest>[^\n]*)")
-_READ = re.compile(rb"[ \t]*(?:\[[^\]\n]*\](?![ \t]*(?:=[^=]|\|=))|\.(?:get|items|keys|values|copy)\b)")
+_READ = re.compile(_LOOKED_AT)
 _FILLED = rb"\b%b(?:\[[^\]\n]*\][ \t]*=[^=]|\.(?:update|setdefault|__setitem__)\b)|[(,=][ \t]*\*{0,2}%b[ \t]*[,)\n]"
 # What is set there is no name of a module: an instance, a class, an item of something else than `sys.modules`.
 _SET = re.compile(rb"(?<![\w.])setattr[ \t]*\((?![ \t]*(?:self\b|cls\b|_*[A-Z]\w*[ \t]*,|(?!sys\b)\w+\[))")
@@ -106,6 +107,8 @@ def fills_itself(source: bytes) -> bool:
     (True, True, True)
     >>> fills_itself(b"found = locals()\nfor name in __all__:\n    setattr(found[name], '__module__', 'acme')\n"), fills_itself(b"globals().get('x')\n")
     (False, False)
+    >>> fills_itself(b"hasattr(value, '__dict__') and value.__dict__.items()\n"), fills_itself(b"module.__dict__.update(names)\n")
+    (False, True)
     """
     if _DYNAMIC.search(source) or _SET.search(source):
         return True
