@@ -95,7 +95,8 @@ class Collector(Fixtures):
         if self._marked_module(module):
             return
         available = self.available(path)
-        self._hooks = tuple(hook for place in self.places(path) if place != path for hook in self.run_hooks(place))
+        # The hook that was registered last is called first (pluggy): that of the nearest conftest.py.
+        self._hooks = tuple(hook for place in reversed(self.places(path)) if place != path for hook in self.run_hooks(place))
         marks = self.marks(path) if "pytestmark" in self.execution.names(module) else ()
         for name, value in tuple(self.execution.names(module).items()):
             value = self.execution.force(value)  # noqa: PLW2901  # what it stands for

@@ -350,6 +350,17 @@ _FIXTURES = (
         {"tests/conftest.py": FIXTURE},
     ),
     Row(
+        "hook-of-the-nearest-conftest-comes-first",
+        acme(OK, path="tests/unit/test_x.py")
+        | {
+            "tests/conftest.py": "def pytest_runtest_setup(item):\n    from acme.a import gone\n",
+            "tests/unit/conftest.py": "def pytest_runtest_setup(item):\n    import acme.b\n",
+            "acme/b.py": "",
+        },
+        {"acme/a.py": KEPT, "acme/b.py": None},
+        (runtime_error("tests/unit/test_x.py", "test_ok", exception="ModuleNotFoundError: No module named 'acme.b'"),),
+    ),
+    Row(
         "hook-that-imports-what-is-gone",
         acme(OK) | {"tests/conftest.py": "def pytest_runtest_setup(item):\n    import acme.a\n"},
         DELETED,
