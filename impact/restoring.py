@@ -31,11 +31,12 @@ def find_restored(found: Investigation, done: Mapping[RepoPath, bytes]) -> dict[
         elif path is not None:
             files.update((path, *(init for init in inquiry.base.packages_above(path) if init not in inquiry.head.snapshot.files)))
     edits: dict[RepoPath, bytes] = {}
-    for path in sorted(files - done.keys()):
+    # What lay behind a symbolic link has no place of its own.
+    for path in sorted(files - done.keys() - inquiry.base.snapshot.linked):
         content = inquiry.base.programs.source(path)
         if content is not None:
             edits[path] = content
-    for path, asked in sorted(names.items()):
+    for path, asked in sorted((path, asked) for path, asked in names.items() if path not in inquiry.head.snapshot.linked):
         before, after = inquiry.base.programs.source(path), inquiry.head.programs.source(path)
         for name in sorted(asked) if before is not None and after is not None else ():
             after = bring_back(before or b"", after or b"", [name]) or after

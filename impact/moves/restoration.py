@@ -54,7 +54,7 @@ class _Restoration:
     after: bytes
     old: ast.Module
     new: ast.Module
-    _found: dict[tuple[int, int], _Insertion] = field(default_factory=dict)
+    _found: dict[tuple[int, int, str], _Insertion] = field(default_factory=dict)
     _wanted: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -74,7 +74,7 @@ class _Restoration:
                 return False
             if after is None:
                 return self.add(name.partition(".")[0]) if old is self.old.body else False
-            if before.col_offset != after.col_offset or any(one.body[0].lineno == one.lineno or not one.body for one in (before, after)):
+            if before.col_offset != after.col_offset or any(one.body[0].lineno == one.lineno for one in (before, after)):
                 return False
             if before.body[0].col_offset != after.body[0].col_offset:
                 return False
@@ -107,7 +107,7 @@ class _Restoration:
             lines = [self._ending] * above + lines + [self._ending] * more
         else:
             lines += [self._ending] * below
-        self._found[statement.lineno, statement.col_offset] = _Insertion(at, statement.lineno, tuple(lines))
+        self._found[statement.lineno, statement.col_offset, ""] = _Insertion(at, statement.lineno, tuple(lines))
         needed = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
         defined = {one for known in self.old.body for one in _bound(known)}
         return all(self.add(one) for one in sorted(needed & defined))
@@ -121,7 +121,7 @@ class _Restoration:
         lines = [text.encode() + self._ending]
         if not imports:
             lines = [self._ending] * bool(heads) + lines + [self._ending] * (at < len(self._new_lines) and not _blanks_after(self._new_lines, at))
-        self._found[statement.lineno, hash(name)] = _Insertion(at, statement.lineno, tuple(lines))
+        self._found[statement.lineno, statement.col_offset, name] = _Insertion(at, statement.lineno, tuple(lines))
 
     def _head(self) -> tuple[bool, int]:
         """Return whether the source begins with imports, and the line behind what it begins with: comments, a docstring, imports."""

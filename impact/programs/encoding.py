@@ -60,9 +60,11 @@ def load(text: str) -> object:
 
 
 def dump_bodies(bodies: Bodies) -> str:
-    """Write all that is known of the bodies of a blob. Raises RecursionError where one is nested too deep."""
+    """Write all that is known of the bodies of a blob, which are kept from then on. Raises RecursionError where one is nested too deep."""
     written = {key: _plain(block) for key, block in bodies.written.items() if key not in bodies.kept}
-    return json.dumps({**bodies.kept, **written}, separators=(",", ":"), check_circular=False)
+    text = json.dumps({**bodies.kept, **written}, separators=(",", ":"), check_circular=False)
+    bodies.kept = {**bodies.kept, **written}
+    return text
 
 
 def load_bodies(text: str | None) -> Bodies:
