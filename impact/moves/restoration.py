@@ -13,8 +13,14 @@ from dataclasses import dataclass, field
 
 from impact.programs.parsing import read_tree
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
+_LATE: frozenset[tuple[type[ast.AST], str]] = frozenset((kind, "body") for kind in (*_FUNCTIONS, ast.Lambda))
+# Where annotations are kept as they are written (PEP 563).
+_ANNOTATIONS: frozenset[tuple[type[ast.AST], str]] = frozenset(
+    {*((kind, "returns") for kind in _FUNCTIONS), (ast.arg, "annotation"), (ast.AnnAssign, "annotation")}
+)
 
 
 def bring_back(before: bytes, after: bytes, names: Iterable[str]) -> bytes | None:
@@ -59,6 +65,7 @@ class _Restoration:
 
     def __post_init__(self) -> None:
         self._old_lines, self._new_lines = self.before.splitlines(keepends=True), self.after.splitlines(keepends=True)
+        self._annotates_late = any(isinstance(one, ast.ImportFrom) and one.module == "__future__" and "annotations" in _bound(one) for one in self.new.body)
         self._ending = b"\r\n" if self._new_lines and self._new_lines[0].endswith(b"\r\n") else b"\n"
 
     def add(self, name: str) -> bool:
@@ -83,11 +90,12 @@ class _Restoration:
         present = {one for statement in new for one in _bound(statement)}
         if last in present:
             return True
-        return bool(places) and all(self._take(old, new, index, last, present) for index in places)
+        return bool(places) and all(self._take(old, new, index, name, present) for index in places)
 
     def _take(self, old: Sequence[ast.stmt], new: Sequence[ast.stmt], index: int, name: str, present: set[str]) -> bool:
         statement = old[index]
-        if isinstance(statement, _IMPORTS):
+        owner = name.rpartition(".")[0]
+        if isinstance(statement, _IMPORTS) and not owner:
             self._import(statement, name)
             return True
         if not _bound(statement).isdisjoint(present):
@@ -99,7 +107,16 @@ class _Restoration:
         usual = 0 if not isinstance(statement, _DEFINITIONS) else 1 if statement.col_offset else 2
         above = _blanks_before(self._old_lines, first) if index else usual
         below = _blanks_after(self._old_lines, last) if index + 1 < len(old) else usual
+        # What is looked up at once has to stand above; in the body of a class, its own names come first.
+        at_once = {node.id for node in _looked_up(statement, _LATE | _ANNOTATIONS if self._annotates_late else _LATE)}
+        inside = {one for known in old for one in _bound(known)} & at_once if owner else set()
+        outside = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)} - inside
+        needed = sorted(outside & {one for known in self.old.body for one in _bound(known)}) + sorted(f"{owner}.{one}" for one in inside)
+        if not all(self.add(one) for one in needed):
+            return False
         at, behind = self._place(old, new, index)
+        if (lowest := self._lowest(old, new, at_once)) > at:
+            at, behind = lowest, True
         lines = [line.rstrip(b"\r\n") + self._ending for line in text]
         if behind:
             there = _blanks_after(self._new_lines, at)
@@ -108,9 +125,16 @@ class _Restoration:
         else:
             lines += [self._ending] * below
         self._found[statement.lineno, statement.col_offset, ""] = _Insertion(at, statement.lineno, tuple(lines))
-        needed = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-        defined = {one for known in self.old.body for one in _bound(known)}
-        return all(self.add(one) for one in sorted(needed & defined))
+        return True
+
+    def _lowest(self, old: Sequence[ast.stmt], new: Sequence[ast.stmt], names: set[str]) -> int:
+        """Return the line below which each of some names of a block is bound, what was put back included."""
+        ends: dict[str, int] = {}
+        for statement in new:
+            for name in _bound(statement) & names:
+                ends.setdefault(name, self._span(self._new_lines, statement)[1])
+        back = (self._found.get((statement.lineno, statement.col_offset, "")) for statement in old if not _bound(statement).isdisjoint(names))
+        return max((*ends.values(), *(one.at for one in back if one is not None)), default=0)
 
     def _import(self, statement: ast.Import | ast.ImportFrom, name: str) -> None:
         aliases = [alias for alias in statement.names if _name_of(statement, alias) == name]
@@ -202,6 +226,16 @@ def _names(statement: ast.AST) -> Iterator[str]:
             for field_name in ("body", "orelse", "finalbody", "handlers", "cases"):
                 for one in getattr(statement, field_name, ()):
                     yield from _names(one)
+
+
+def _looked_up(node: ast.AST, late: frozenset[tuple[type[ast.AST], str]]) -> Iterator[ast.Name]:
+    """Yield the names that are looked up as a statement runs; `late` are the parts that run later, or never."""
+    for part_name, part in ast.iter_fields(node):
+        for one in (part if isinstance(part, list) else [part]) if (type(node), part_name) not in late else ():
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
+                yield one
+            elif isinstance(one, ast.AST):
+                yield from _looked_up(one, late)
 
 
 def _name_of(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
