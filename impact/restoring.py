@@ -36,7 +36,7 @@ def find_restored(found: Investigation, done: Mapping[RepoPath, bytes]) -> dict[
         content = inquiry.base.programs.source(path)
         if content is not None:
             edits[path] = content
-    for path, asked in sorted((path, asked) for path, asked in names.items() if path not in inquiry.head.snapshot.linked):
+    for path, asked in sorted(names.items()):
         before, after = inquiry.base.programs.source(path), inquiry.head.programs.source(path)
         for name in sorted(asked) if before is not None and after is not None else ():
             after = bring_back(before or b"", after or b"", [name]) or after
@@ -58,8 +58,16 @@ def source_of(broken: Break, change: Change | None, found: Investigation) -> tup
     for dotted, rest in ((f"{module}.{name}" if name else module, ""), (module, name)):
         location = inquiry.base.modules.find(dotted, inquiry.at_base(importer) or importer)
         if isinstance(location, File) and location.path not in inquiry.new_path and (rest or location.path not in here):
-            return location.path, rest if location.path in here else ""
+            return _with_room(location.path, rest if location.path in here else "", found)
     if change is not None and change.new is None and RepoPath(change.path) in inquiry.base.snapshot.files and RepoPath(change.path) not in inquiry.new_path:
         path = RepoPath(change.path)
-        return path, change.old.partition(":")[2] if path in here else ""
+        return _with_room(path, change.old.partition(":")[2] if path in here else "", found)
+    return None, ""
+
+
+def _with_room(path: RepoPath, name: str, found: Investigation) -> tuple[RepoPath | None, str]:
+    """Return a file and a name in it, no file where something else is there by now, or where a package above it would come back."""
+    base, head = found.inquiry.base, found.inquiry.head.snapshot
+    if all(head.has_room(one, base.snapshot) for one in (path, *base.packages_above(path))):
+        return path, name
     return None, ""

@@ -63,7 +63,7 @@ def find_shims(found: Investigation, enough: Certainty, done: Mapping[RepoPath, 
         importer = RepoPath(one.path)
         module, _, name = one.target.partition(":")
         path: RepoPath | None = getattr(inquiry.base.modules.find(module, inquiry.at_base(importer) or importer), "path", None)
-        if path is None:
+        if path is None or not inquiry.head.snapshot.has_room(path, inquiry.base.snapshot):
             continue
         if path not in inquiry.head.snapshot.files:
             missing.update((path, *(init for init in inquiry.base.packages_above(path) if init not in inquiry.head.snapshot.files)))

@@ -40,13 +40,15 @@ class Snapshot:
     """The files of one revision: path → blob id.
 
     Symbolic links inside the repository are already followed (a linked file or directory appears under both paths);
-    submodules hold nothing of ours. What could not be listed is in `skipped`, what is only there through a link also in `linked`.
+    submodules hold nothing of ours. What could not be listed is in `skipped`, what is only there through a link also in `linked`; `links`
+    are all the links themselves, wherever they lead.
     """
 
     end: End
     files: Mapping[RepoPath, BlobId]
     skipped: tuple[Skipped, ...] = field(default=())
     linked: frozenset[RepoPath] = field(default=frozenset())
+    links: frozenset[RepoPath] = field(default=frozenset())
 
     @cached_property
     def directories(self) -> frozenset[RepoPath]:
@@ -68,6 +70,20 @@ class Snapshot:
     def filtered(self) -> tuple[RepoPath, ...]:
         """The files of which nobody knows what Git would store."""
         return tuple(RepoPath(one.path) for one in self.skipped if one.reason == FILTERED)
+
+    def has_room(self, path: RepoPath, before: Snapshot) -> bool:
+        """Tell whether a module can be put back where `before` has it: no other file or folder is that module by now, nor is anything above it a file,
+        a link or a submodule.
+        """
+        package = path.endswith("/__init__.py")
+        folder = path.removesuffix(".py")
+        rival = RepoPath(f"{path.removesuffix('/__init__.py')}.py" if package else f"{folder}/__init__.py")
+        if rival in self.files and rival not in before.files:
+            return False
+        if path not in self.files and folder in self.directories and folder not in before.directories:
+            return False
+        above = ancestors_of(path)
+        return self.files.keys().isdisjoint(above) and not any(one in self.links or one in self.submodules for one in (*above, path))
 
     def nearest(self, path: str, holds: Callable[[RepoPath], bool]) -> RepoPath | None:
         """Return the deepest directory above `path` for which `holds` is true."""

@@ -13,6 +13,7 @@ from impact.cli.session import prepare
 from impact.cli.terminal import ProgressLine, write_bytes
 from impact.diffs import transplant, write_patch
 from impact.errors import ExitCode, UsageError
+from impact.names import RepoPath, ancestors_of
 from impact.render.inert import visible
 from impact.report import Certainty
 
@@ -81,7 +82,7 @@ def _apply(repository: Repository, judged: Snapshot, mended: Mended, *, force: b
     dirty = repository.uncommitted() if not force else frozenset()
     contents: dict[Path, bytes] = {}
     for path, (old, new) in mended.files.items():
-        place = root / path
+        place = _place(root, path)
         if path in dirty:
             raise UsageError(f"--write: {path} has changes that are not committed", hint="commit or stash them, or say --force")
         held = place.read_bytes() if place.is_file() else None
@@ -93,6 +94,14 @@ def _apply(repository: Repository, judged: Snapshot, mended: Mended, *, force: b
     for place, content in contents.items():
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
+
+
+def _place(root: Path, path: RepoPath) -> Path:
+    """Return where a file of the working tree lies. Raises UsageError where that may be outside of it."""
+    link = next((above for above in (*ancestors_of(path)[1:], path) if (root / above).is_symlink()), None)
+    if link is not None:
+        raise UsageError(f"--write: {path} is reached through a symbolic link", hint=f"see where {link} leads, and edit the file there")
+    return root / path
 
 
 def _tell(mended: Mended, *, applied: bool, merged: bool) -> None:

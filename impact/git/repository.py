@@ -348,7 +348,8 @@ class Repository:
     def _snapshot(self, side: _Side) -> Snapshot:
         files, skipped = follow_links(side.listing, self.read)
         end = End(side.name, None if side.commit is None else str(side.commit.id))
-        return Snapshot(end, files, skipped, frozenset(files.keys() - side.listing.files.keys()) if side.listing.links else frozenset())
+        linked = frozenset(files.keys() - side.listing.files.keys()) if side.listing.links else frozenset()
+        return Snapshot(end, files, skipped, linked, frozenset(side.listing.links))
 
 
 def _conflicts(paths: tuple[str, ...], source: str) -> str:

@@ -107,6 +107,59 @@ def test_what_cannot_be_put_back_is_said(tmp_path: Path) -> None:
     assert said.err.endswith("; what acme/flags.py had cannot be put back by itself\n")
 
 
+# What base has besides, what head makes of it: what took the place would be hidden, or hide what comes back.
+TAKEN: dict[str, tuple[dict[str, Content], dict[str, Content | None]]] = {
+    "by-a-package": ({X: TEST}, {"acme/money.py": None, "acme/money/__init__.py": "OTHER = 'all new'\n"}),
+    "by-a-folder": ({X: TEST}, {"acme/money.py": None, "acme/money/other.py": "OTHER = 'all new'\n"}),
+    "by-a-module": (
+        {"acme/deep/__init__.py": "", "acme/deep/one.py": KEPT, X: "from acme.deep.one import kept\n\n\ndef test_it():\n    assert kept()\n"},
+        {"acme/deep/__init__.py": None, "acme/deep/one.py": None, "acme/deep.py": "OTHER = 'all new'\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("base", "head"), TAKEN.values(), ids=TAKEN)
+def test_what_has_taken_the_place_stays(base: dict[str, Content], head: dict[str, Content | None], tmp_path: Path) -> None:
+    repository = _drawn(tmp_path, BASE | base, head)
+    assert ask(repository.path).broken == (X,)
+    said = _fix(repository, tmp_path)
+    assert (said.code, said.out) == (1, "")
+    told = impact_command("fix", "base..head", at=repository.path, cache=tmp_path / "cache")
+    assert "--restore" not in told.err
+
+
+@pytest.mark.parametrize("option", ["--restore", "--shim"])
+@pytest.mark.parametrize("inside", [True, False])
+def test_nothing_is_put_behind_a_link(option: str, *, inside: bool, tmp_path: Path) -> None:
+    sub = {"acme/sub/__init__.py": "", "acme/sub/money.py": MONEY}
+    head: dict[str, Content | None] = dict.fromkeys(sub)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if option == "--shim":
+        head["acme/cash.py"] = MONEY
+    repository = _drawn(tmp_path, BASE | sub | {"acme/money.py": KEPT, "other/x.txt": "x", X: TEST.replace("acme.", "acme.sub.")}, head)
+    (repository.path / "acme/sub").symlink_to("../other" if inside else elsewhere)
+    repository.git("add", "--all")
+    repository.git("commit", "-qm", "A link")
+    said = impact_command("fix", "base..head", option, "--write", at=repository.path, cache=tmp_path / "cache")
+    assert said.code == 1, said.err
+    assert not list(elsewhere.iterdir())
+    assert [path.name for path in (repository.path / "other").iterdir()] == ["x.txt"]
+
+
+def test_a_link_that_git_does_not_know_is_not_written_through(tmp_path: Path) -> None:
+    repository = _drawn(
+        tmp_path, BASE | {".gitignore": "sub\n", "acme/sub/one.py": KEPT, X: TEST.replace("acme.money", "acme.sub.one")}, {"acme/sub/one.py": None}
+    )
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (repository.path / "acme/sub").symlink_to(elsewhere)
+    said = _fix(repository, tmp_path, "--write")
+    assert (said.code, said.out) == (2, "")
+    assert "acme/sub/one.py is reached through a symbolic link" in said.err
+    assert not list(elsewhere.iterdir())
+
+
 def test_a_shim_restores_nothing(tmp_path: Path) -> None:
     repository = _drawn(tmp_path, BASE | {X: TEST}, {"acme/money.py": None})
     said = _fix(repository, tmp_path, "--shim")
