@@ -1,6 +1,6 @@
-"""Definitions put back where they stood: what a source lost is taken from what it was, byte for byte, with the names that it needs.
+"""Definitions put back where they stood: what a source lost is taken from what it was, line by line, with the names that it needs.
 
-Lines in, lines out: everything else of the source stays as it is. What stands in a branch comes back with the whole of it, or not at all.
+Everything else of the source stays as it is, and its line endings are used throughout. What stands in a branch comes back with the whole of it, or not at all.
 """
 
 from __future__ import annotations
