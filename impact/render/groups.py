@@ -238,7 +238,7 @@ def _evidence(one: EvidenceDocument) -> str:
     old, new, similarity = one.get("path"), one.get("new_path"), one.get("similarity")
     facts = [
         " -> ".join(path for path in (old, new) if path and path not in one["detail"]),
-        f"{similarity} % similar" if similarity is not None and f"{similarity}" not in one["detail"] else "",
+        f"{similarity} % similar" if similarity and f"{similarity}" not in one["detail"] else "",
     ]
     added = ", ".join(fact for fact in facts if fact)
     return f"{one['detail']}: {added}" if added else one["detail"]

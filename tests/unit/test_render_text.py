@@ -234,3 +234,13 @@ def test_hostile_names_are_nothing_but_text(verbosity: int) -> None:
     assert r"\x1b[31m\x1b]8;;https://evil.example\x07link" in shown
     assert "[bold red]rich[/bold red] [link=https://evil.example]x[/link] :smile:" in shown
     assert r"line\nbreak\r\n" in shown
+
+
+def test_bodies_that_share_nothing_are_not_counted_in_percent() -> None:
+    story = reports.story()
+    (moved,) = (change for change in story.changes if any(one.similarity == 97 for one in change.evidence))
+    strange = replace(moved, evidence=(replace(moved.evidence[0], detail="it has the same name, but another body", similarity=0),))
+    told = text(replace(story, changes=tuple(strange if change is moved else change for change in story.changes)))
+    assert "97 % similar" in text(story)
+    assert "but another body" in told
+    assert "% similar" not in told[told.index("but another body") :].partition("\n\n")[0]
