@@ -64,13 +64,14 @@ class Execution(ControlFlow):
     """The modules of one snapshot as an interpreter would hold them.
 
     `suspects` are the files to run; `before(path)` is called ahead of each. `broken` holds the functions that are known to fail when called.
-    `strict`: what a module binds later is not there before, a module that fails ends there and is forgotten (see `impact.verdicts.cycles`).
+    `strict`: what a module binds later is not there before, a module that fails ends there and is `forgotten` (see `impact.verdicts.cycles`).
     """
 
     def __init__(self, world: World, suspects: set[RepoPath], *, before: Callable[[RepoPath], None] | None = None, strict: bool = False) -> None:
         super().__init__(world, suspects, strict=strict)
         self._before = before
         self._depth = 0
+        self.forgotten: list[ModuleValue] = []
 
     def run_module(self, value: ModuleValue) -> None:
         """Run a module's program. What it raises ends up in `failure`; what stands below is still looked at, for its own broken references."""
@@ -114,6 +115,7 @@ class Execution(ControlFlow):
                     frame.after_failure = True
                     if self.strict:
                         self.loaded.pop(value.path, None)
+                        self.forgotten.append(value)
                         break
         except Skip as skip:
             if value.failure is None:

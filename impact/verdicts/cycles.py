@@ -2,7 +2,8 @@
 
 Elsewhere a module counts as having all that it binds in the end. Here order counts, and so the whole order: modules in a cycle are imported
 as a session of pytest comes by them, conftest.py files and tests one after the other, with one `sys.modules` for all; a module that fails
-leaves it. Only where the change made or reordered a cycle. Source: Python's "The import system"; `_handle_fromlist` of importlib.
+leaves it, and a name that a guard went without stays unbound. Only where the change made or reordered a cycle. Source: Python's "The import
+system"; `_handle_fromlist` of importlib.
 
 NOTE: sessions that begin elsewhere (one test file alone, a worker of pytest-xdist) may meet a cycle from another side.
 """
@@ -29,17 +30,26 @@ Runs = Callable[[Side, RepoPath], Iterable[RepoPath]]
 
 
 def find_cyclic(inquiry: Inquiry, runs: Runs) -> dict[RepoPath, Raised]:
-    """Return the test files that newly meet a module half-way through its import, and the exception; `runs` tells what runs for a test, in order."""
+    """Return the test files that newly meet a module half-way through its import, or what one has left unbound, and the exception.
+
+    `runs` tells what runs for a test, in order.
+    """
     members = {one for path, targets in _reordered(inquiry) for one in _cycle(inquiry, path, targets)}
-    if not members or not any(_fails_first(inquiry, path, members) for path in sorted(members)):
+    if not members or not any(_met_first(inquiry, path, members) for path in sorted(members)):
         return {}
     involved, tests = _importers(inquiry, members)
     old = {path: inquiry.at_base(path) for path in (*tests, *involved)}
     # Base first: what fails there is tolerated at head.
     base = Execution(inquiry.base_world, {one for one in old.values() if one is not None}, strict=True)
     before = dict(_session(base, inquiry.base, [one for test in tests if (one := old[test]) is not None], runs))
-    after = _session(Execution(inquiry.head_world, involved, strict=True), inquiry.head, tests, runs)
-    return {test: raised for test, raised in after if old[test] not in before}
+    head = Execution(inquiry.head_world, involved, strict=True)
+    after = {test: raised for test, raised in _session(head, inquiry.head, tests, runs) if old[test] not in before}
+    partial = {test: raised for test, raised in after.items() if _is_partial(raised)}
+    if partial.keys() == after.keys() or not _is_guarded(head):
+        return partial
+    # What fails where order does not count is no matter of a cycle.
+    anyhow = dict(_session(Execution(inquiry.head_world, involved), inquiry.head, tests, runs))
+    return {test: raised for test, raised in after.items() if test in partial or test not in anyhow}
 
 
 def _reordered(inquiry: Inquiry) -> Iterator[tuple[RepoPath, set[RepoPath]]]:
@@ -104,10 +114,10 @@ def _cycle(inquiry: Inquiry, path: RepoPath, targets: Iterable[RepoPath]) -> fro
     return frozenset(found) if path in found and 1 < len(found) <= _MANY else frozenset()
 
 
-def _fails_first(inquiry: Inquiry, path: RepoPath, members: set[RepoPath]) -> bool:
-    """Tell whether a module of a cycle fails where it is what a session comes by first."""
+def _met_first(inquiry: Inquiry, path: RepoPath, members: set[RepoPath]) -> bool:
+    """Tell whether something is met half-way where a module of a cycle is what a session comes by first."""
     execution = Execution(inquiry.head_world, members, strict=True)
-    return _is_partial(_import(execution, inquiry.head, (path,)))
+    return _is_partial(_import(execution, inquiry.head, (path,))) or _is_guarded(execution)
 
 
 def _importers(inquiry: Inquiry, members: set[RepoPath]) -> tuple[set[RepoPath], list[RepoPath]]:
@@ -124,10 +134,10 @@ def _importers(inquiry: Inquiry, members: set[RepoPath]) -> tuple[set[RepoPath],
 
 
 def _session(execution: Execution, side: Side, tests: Iterable[RepoPath], runs: Runs) -> Iterator[tuple[RepoPath, Raised]]:
-    """Import tests one after the other; yield those that meet a module half-way through its import."""
+    """Import tests one after the other; yield those that certainly fail."""
     for test in tests:
         raised = _import(execution, side, runs(side, test))
-        if raised is not None and _is_partial(raised):
+        if raised is not None and raised.certain:
             yield test, raised
 
 
@@ -138,6 +148,11 @@ def _import(execution: Execution, side: Side, paths: Iterable[RepoPath]) -> Rais
             if value.failure is not None:
                 return value.failure
     return None
+
+
+def _is_guarded(execution: Execution) -> bool:
+    """Tell whether a guard went without what its module found half-way."""
+    return any(_is_partial(one.raised) for module in (*execution.loaded.values(), *execution.forgotten) for one in module.fallbacks)
 
 
 def _is_partial(raised: Raised | None) -> bool:

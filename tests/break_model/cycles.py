@@ -8,6 +8,7 @@ X = "tests/test_x.py"
 FROM_PACKAGE = f"from acme import gone\n{OK}"
 BOTH = f"{KEPT}def gone():\n    return 2\n"
 _PARTIAL = "ImportError: cannot import name 'gone' from partially initialized module 'acme.a' (most likely due to a circular import)"
+_SUPPRESSED = "from contextlib import suppress\nwith suppress(ImportError):\n    from acme.a import gone\n"
 
 ROWS = (
     Row(
@@ -67,6 +68,53 @@ ROWS = (
         "cycle-that-the-importer-guards",
         {**acme(f"import acme.a\n{OK}"), "acme/b.py": "try:\n    from acme.a import gone\nexcept ImportError:\n    gone = None\n"},
         {"acme/a.py": f"import acme.b\n{BOTH}"},
+    ),
+    Row(
+        "cycle-whose-guard-leaves-a-name-unbound",
+        {**acme(f"import acme.a\nfrom acme.b import gone\n{OK}"), "acme/b.py": _SUPPRESSED},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+        (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "cycle-whose-guard-leaves-a-name-unbound-for-the-tests-after-it",
+        {
+            **acme(f"import acme.a\n{OK}", path="tests/test_a.py"),
+            "acme/b.py": _SUPPRESSED,
+            "tests/test_b.py": f"from acme.b import gone\n{OK}",
+            "tests/test_c.py": f"import acme.b\n{OK}",
+        },
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+        (collection_error("tests/test_b.py", "ImportError: cannot import name 'gone' from 'acme.b'"),),
+    ),
+    Row(
+        "cycle-whose-guard-is-entered-from-the-good-side",
+        {
+            **acme(f"import acme.b\n{OK}", path="tests/test_a.py"),
+            "acme/b.py": _SUPPRESSED,
+            "tests/test_b.py": f"from acme.b import gone\n{OK}",
+        },
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+    ),
+    Row(
+        "cycle-whose-guarded-name-a-module-uses",
+        {**acme(f"import acme.a\n{OK}"), "acme/b.py": f"{_SUPPRESSED}VALUE = gone\n"},
+        {"acme/a.py": f"import acme.b\n{BOTH}"},
+        (collection_error(X, "NameError: name 'gone' is not defined"),),
+    ),
+    Row(
+        "cycle-whose-guard-is-around-the-whole-module",
+        {
+            **acme(f"import acme.a\nfrom acme.c import b\n{OK}"),
+            "acme/b.py": "from acme.a import gone\n",
+            "acme/c.py": "try:\n    from acme import b\nexcept ImportError:\n    pass\n",
+        },
+        {"acme/a.py": f"import acme.c\n{BOTH}"},
+        (collection_error(X, "ImportError: cannot import name 'b' from 'acme.c'"),),
+    ),
+    Row(
+        "cycle-whose-guard-left-the-name-unbound-before",
+        {**acme(f"import acme.a\nfrom acme.b import gone\n{OK}", a=f"import acme.b\n{BOTH}"), "acme/b.py": _SUPPRESSED},
+        {"acme/a.py": f"import acme.b\nimport acme.c\n{BOTH}", "acme/c.py": "import acme.a\n"},
     ),
     Row(
         "cycle-broken-by-a-function",
