@@ -73,7 +73,9 @@ class Markers:
     changed: frozenset[RepoPath]
     _registered: dict[tuple[bool, bool], Registered] = field(default_factory=dict)
     _verdicts: dict[tuple[RepoPath, str], bool | None] = field(default_factory=dict)
-    _used: dict[str, bool] = field(default_factory=dict)
+    # The marks of the changed files of base, as far as they were read: each is read once, for whichever mark is asked about.
+    _used: set[str] = field(default_factory=set)
+    _unread: Iterator[RepoPath] | None = None
 
     def users(self) -> Iterator[RepoPath]:
         """Yield the unchanged files that use a mark which is registered no longer, or one that never was where pytest insists on it from now on."""
@@ -140,10 +142,13 @@ class Markers:
 
     def _is_used_at_base(self, name: str) -> bool:
         """Tell whether a file of base uses a mark: then something registered it, or its tests failed already."""
-        known = self._used.get(name)
-        if known is None:
-            known = self._used[name] = any(name in marks_used(self.base.programs.source(path) or b"") for path in self._marked(self.base, name))
-        return known
+        if not self.base.files.keys().isdisjoint(self.mentions.marks.get(name, frozenset()) - self.changed):
+            return True
+        if self._unread is None:
+            self._unread = iter(sorted(path for path in self.changed if path in self.base.files and path.endswith(".py")))
+        while name not in self._used and (path := next(self._unread, None)) is not None:
+            self._used.update(marks_used(self.base.programs.source(path) or b""))
+        return name in self._used
 
     def _marked(self, end: End, mark: str) -> list[RepoPath]:
         """Return the files of an end that may use a mark: those that the change left alone have at either end what they have at head."""

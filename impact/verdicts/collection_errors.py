@@ -67,8 +67,10 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     collectors = Collector(inquiry.before, inquiry.base), Collector(inquiry.after, inquiry.head)
     candidates += [(test, test, raised) for test, raised in find_misfits(inquiry, *collectors) if test not in known]
     for conftest, raised in find_late_plugins(inquiry):
-        below = (test for test in sorted(inquiry.head.layout.tests) if is_below(test, directory_of(conftest)) and test not in known)
-        candidates += [(test, conftest, raised) for test in below]
+        below = {test for test in inquiry.head.layout.tests if is_below(test, directory_of(conftest))}
+        first = {test for test, path, _ in candidates if not _runs_after(inquiry.head, test, path, conftest)}
+        candidates = [one for one in candidates if one[0] in first or one[0] not in below]
+        candidates += [(test, conftest, raised) for test in sorted(below - first)]
     cyclic = find_cyclic(inquiry, files_of)
     candidates = [(test, test, cyclic.pop(test)) if test in cyclic else (test, path, raised) for test, path, raised in candidates]
     candidates += [(test, test, raised) for test, raised in cyclic.items()]
@@ -100,6 +102,12 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
         verdict = Verdict.COLLECTION_ERROR if certain else Verdict.AT_RISK
         verdicts.add(BrokenTest(test, verdict, raised.text, (), (), chain), [raised.event])
     return verdicts
+
+
+def _runs_after(side: Side, test: RepoPath, path: RepoPath, conftest: RepoPath) -> bool:
+    """Tell whether a file is run for a test after a conftest.py was."""
+    order = files_of(side, test)
+    return path in order and conftest in order and order.index(path) > order.index(conftest)
 
 
 def _may_be_ignored(side: Side, test: RepoPath) -> bool:

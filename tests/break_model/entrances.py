@@ -8,6 +8,8 @@ _LATE = "Failed: Defining 'pytest_plugins' in a non-top-level conftest is no lon
 _PLUGINS = 'pytest_plugins = ["acme.plugin"]\n'
 _ONE = "import pytest\n@pytest.fixture\ndef one():\n    return 1\n"
 _USES = "def test_one(one):\n    pass\n"
+_GONE = "ImportError: cannot import name 'gone' from 'acme.a'"
+_IMPORTS = f"from acme.a import gone\n{OK}"
 _SKIPS = f'import pytest\npytest.skip("not here", allow_module_level=True)\n{_ONE}'
 
 
@@ -50,6 +52,30 @@ ROWS = (
         "plugins-named-below-as-before",
         _acme(tests__unit__conftest=_PLUGINS, tests__unit__test_x=OK),
         {"tests/unit/conftest.py": f"import acme\n{_PLUGINS}"},
+    ),
+    Row(
+        "plugins-named-late-above-a-test-that-fails-itself",
+        _acme(conftest=_PLUGINS, acme__a="def gone():\n    pass\n", checks__test_x=_IMPORTS),
+        {"conftest.py": None, "checks/conftest.py": _PLUGINS, "acme/a.py": ""},
+        (collection_error("checks/test_x.py", _LATE),),
+    ),
+    Row(
+        "plugins-named-late-in-a-file-that-fails-itself",
+        _acme(conftest=_PLUGINS, acme__a="def gone():\n    pass\n", checks__test_x=OK),
+        {"conftest.py": None, "checks/conftest.py": f"from acme.a import gone\n{_PLUGINS}", "acme/a.py": ""},
+        (collection_error("checks/test_x.py", _GONE),),
+    ),
+    Row(
+        "plugins-named-late-above-a-conftest-that-fails",
+        _acme(conftest=_PLUGINS, acme__a="def gone():\n    pass\n", checks__unit__conftest=_IMPORTS, checks__unit__test_x=OK),
+        {"conftest.py": None, "checks/conftest.py": _PLUGINS, "acme/a.py": ""},
+        (collection_error("checks/unit/test_x.py", _LATE),),
+    ),
+    Row(
+        "plugins-named-late-below-a-conftest-that-fails",
+        _acme(conftest=_PLUGINS, acme__a="def gone():\n    pass\n", checks__conftest=_IMPORTS, checks__unit__test_x=OK),
+        {"conftest.py": None, "checks/unit/conftest.py": _PLUGINS, "acme/a.py": ""},
+        (collection_error("checks/unit/test_x.py", _GONE),),
     ),
     Row(
         "plugins-that-fail-after-the-file-that-names-them",
