@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from impact.breaks.fixtures import Fixtures
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Key, module_of
-from impact.execution.lookup import assigning
+from impact.execution.lookup import assigned_in
 from impact.execution.playing import Execution
 from impact.execution.values import ClassValue, Event, ModuleValue, Raised, Skip
 from impact.names import RepoPath, directory_of, is_below
@@ -107,6 +107,8 @@ class Deferred:
     _texts: dict[RepoPath, frozenset[bytes]] = field(default_factory=dict)
     _seen: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
     _before: dict[RepoPath, _AtBase] = field(default_factory=dict)
+    _assigned: set[str] | None = None
+    """The attributes that changed files assign, once somebody asks."""
     _fixtures: tuple[Fixtures, Fixtures] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,9 +170,11 @@ class Deferred:
         lacking = inquiry.before.names(module_of(inquiry.before, inquiry.base, home)).keys() - inquiry.after.names(now).keys()
         body = body_of(function)
         asked = {statement.path[0] for statement in statements_of(body) if isinstance(statement, Load)} - bound_names(body)
-        for name in sorted(asked & lacking) if not now.open else ():
-            if not any(assigning(name).search(inquiry.head.programs.source(one) or b"") for one in inquiry.changed):
-                yield name
+        if now.open or not asked & lacking:
+            return
+        if self._assigned is None:
+            self._assigned = set().union(*(assigned_in(inquiry.head.programs.source(one) or b"") for one in inquiry.changed))
+        yield from sorted((asked & lacking) - self._assigned)
 
     def _words(self, path: RepoPath) -> set[str]:
         """Return the names that make a function of a file worth playing."""

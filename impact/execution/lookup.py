@@ -34,6 +34,8 @@ _ADDING_NOTHING = frozenset({
     "attr.define", "attr.frozen", "attr.mutable", "attr.s", "attrs.define", "attrs.frozen", "attrs.mutable", "dataclasses.dataclass", "enum.unique",
     "functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final",
 })  # fmt: skip
+# As `assigning` has it, for any name.
+_ASSIGNED = re.compile(rb"(?<!\bself)\.([A-Za-z_\x80-\xff][\w\x80-\xff]*)(?=\s*(?::[^=\n]+)?=(?!=))")
 _SELVES = frozenset({"self", "cls", "obj", "instance"})
 
 
@@ -266,6 +268,15 @@ class Lookup(Namespaces):
 def assigning(name: str) -> re.Pattern[bytes]:
     """Return the pattern of an assignment to an attribute of a name."""
     return re.compile(rb"(?<!\bself)\." + re.escape(name.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
+
+
+def assigned_in(source: bytes) -> set[str]:
+    """Return the names of the attributes that a source assigns: those that `assigning` finds there.
+
+    >>> sorted(assigned_in(b"one.a = 1; one.b: int = 2; self.c = 3; one.d == 4"))
+    ['a', 'b']
+    """
+    return {name.decode("utf-8", "replace") for name in _ASSIGNED.findall(source)}
 
 
 @lru_cache(maxsize=1000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 import pygit2
@@ -75,6 +76,17 @@ _store: pygit2.Odb | None = None
 def _start(git_directory: str) -> None:
     global _store  # noqa: PLW0603  # the one object store of this worker process
     _store = pygit2.Repository(git_directory).odb
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it does, however that ends: a worker that waits for work would never hear of a signal that killed it."""
+    from multiprocessing import parent_process  # noqa: PLC0415  # in a worker it is there
+
+    parent = parent_process()
+    assert parent is not None  # this is a worker process
+    parent.join()
+    os._exit(1)
 
 
 def _work(work: Callable[[bytes], _Result | None], blobs: Sequence[BlobId]) -> dict[BlobId, _Result | None]:
