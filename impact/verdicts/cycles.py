@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Side
@@ -34,7 +35,8 @@ def find_cyclic(inquiry: Inquiry, runs: Runs) -> dict[RepoPath, Raised]:
 
     `runs` tells what runs for a test, in order.
     """
-    members = {one for path, targets in _reordered(inquiry) for one in _cycle(inquiry, path, targets)}
+    leads = cache(partial(_leads, inquiry))
+    members = {one for path, targets in _reordered(inquiry) for one in _cycle(leads, path, targets)}
     if not members or not any(_met_first(inquiry, path, members) for path in sorted(members)):
         return {}
     involved, tests = _importers(inquiry, members)
@@ -44,12 +46,12 @@ def find_cyclic(inquiry: Inquiry, runs: Runs) -> dict[RepoPath, Raised]:
     before = dict(_session(base, inquiry.base, [one for test in tests if (one := old[test]) is not None], runs))
     head = Execution(inquiry.head_world, involved, strict=True)
     after = {test: raised for test, raised in _session(head, inquiry.head, tests, runs) if old[test] not in before}
-    partial = {test: raised for test, raised in after.items() if _is_partial(raised)}
-    if partial.keys() == after.keys() or not _is_guarded(head):
-        return partial
+    halfway = {test: raised for test, raised in after.items() if _is_partial(raised)}
+    if halfway.keys() == after.keys() or not _is_guarded(head):
+        return halfway
     # What fails where order does not count is no matter of a cycle.
     anyhow = dict(_session(Execution(inquiry.head_world, involved), inquiry.head, tests, runs))
-    return {test: raised for test, raised in after.items() if test in partial or test not in anyhow}
+    return {test: raised for test, raised in after.items() if test in halfway or test not in anyhow}
 
 
 def _reordered(inquiry: Inquiry) -> Iterator[tuple[RepoPath, set[RepoPath]]]:
@@ -89,29 +91,36 @@ def _order(program: Program | None) -> dict[str, frozenset[str]]:
     return found
 
 
-def _cycle(inquiry: Inquiry, path: RepoPath, targets: Iterable[RepoPath]) -> frozenset[RepoPath]:
+def _cycle(leads: Callable[[RepoPath], frozenset[RepoPath]], path: RepoPath, targets: Iterable[RepoPath]) -> frozenset[RepoPath]:
     """Return the files that `targets`, which a file imports, may lead to and that may import it, itself among them.
 
     None where there are none, or too many.
     """
-    head = inquiry.head
     importers: dict[RepoPath, set[RepoPath]] = defaultdict(set)
     seen, waiting = {path}, [(path, targets)]
     while waiting and len(seen) < _FAR:
-        importer, leads_to = waiting.pop()
-        for target in leads_to:
+        importer, found = waiting.pop()
+        for target in found:
             importers[target].add(importer)
-            if target not in seen and target in head.snapshot.files and target not in head.layout.tests:
+            if target not in seen:
                 seen.add(target)
-                mentions, _ = split_scan(head.programs.scan(target) or "")
-                waiting.append((target, {*inquiry.mentions.targets(mentions.split("\n"), target, head.modules), *head.packages_above(target)}))
-    found: set[RepoPath] = set()
+                waiting.append((target, leads(target)))
+    members: set[RepoPath] = set()
     backwards = [path]
     while backwards:
-        fresh = importers[backwards.pop()] - found
-        found |= fresh
+        fresh = importers[backwards.pop()] - members
+        members |= fresh
         backwards += fresh
-    return frozenset(found) if path in found and 1 < len(found) <= _MANY else frozenset()
+    return frozenset(members) if path in members and 1 < len(members) <= _MANY else frozenset()
+
+
+def _leads(inquiry: Inquiry, path: RepoPath) -> frozenset[RepoPath]:
+    """Return the files that a file of head may import, as far as its scan tells, and the packages above it; none for a test, which nobody imports."""
+    head = inquiry.head
+    if path not in head.snapshot.files or path in head.layout.tests:
+        return frozenset()
+    mentions, _ = split_scan(head.programs.scan(path) or "")
+    return frozenset((*inquiry.mentions.targets(mentions.split("\n"), path, head.modules), *head.packages_above(path)))
 
 
 def _met_first(inquiry: Inquiry, path: RepoPath, members: set[RepoPath]) -> bool:
