@@ -7,23 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from impact.bot.client import Client
+from impact.bot.comments import Comments
 from impact.bot.sticky import PLAIN_MARK, Comment
 from impact.errors import ForgeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
+
+    from impact.bot.client import Client
 
 PERMISSION = "BITBUCKET_TOKEN needs the scope `pullrequest:write`"
 _REFUSED = frozenset({403, 404})
 
 
-class Bitbucket:
+class Bitbucket(Comments):
     """The pull request `number` of `repository` (`workspace/slug`)."""
 
     limit = 32_768
     permission = PERMISSION
     html = False
+    edit = "PUT"
 
     @staticmethod
     def headers(token: str) -> dict[str, str]:
@@ -31,8 +35,12 @@ class Bitbucket:
         return {"authorization": f"Bearer {token}"}
 
     def __init__(self, client: Client, repository: str, number: int) -> None:
-        self._client = client
-        self._comments = f"repositories/{repository}/pullrequests/{number}/comments"
+        super().__init__(client, f"repositories/{repository}/pullrequests/{number}/comments")
+
+    @staticmethod
+    def content(body: str) -> dict[str, object]:
+        """Return what a request says about the text `body`."""
+        return {"content": {"raw": body}}
 
     def author(self) -> str:
         """Return the account that the token posts as; empty where that is not known yet.
@@ -40,7 +48,7 @@ class Bitbucket:
         The token of a repository may not ask who it is. Only its author may edit a comment, so who may put one of ours back as it was is its author.
         """
         try:
-            return str(self._client.ask("GET", "user")["uuid"])
+            return self._client.ask("GET", "user", lambda user: str(user["uuid"]))
         except ForgeError as error:
             if error.status not in _REFUSED:
                 raise
@@ -57,21 +65,11 @@ class Bitbucket:
 
     def comments(self) -> Iterator[Comment]:
         """Return the comments that are not deleted and stand on no line, the oldest first."""
-        for one in self._client.pages(self._comments, size="pagelen", params={"sort": "created_on"}, inside="values"):
-            if not one.get("deleted") and "inline" not in one:
-                yield Comment(str(one["id"]), (one.get("user") or {}).get("uuid", ""), one["content"]["raw"])
+        found = self._client.pages(self._every, _comment, size="pagelen", params={"sort": "created_on"}, inside="values")
+        return (one for one in found if one)
 
-    def create(self, body: str) -> None:
-        """Post a new comment."""
-        self._client.ask("POST", self._comments, body={"content": {"raw": body}})
 
-    def update(self, comment: Comment, body: str) -> None:
-        """Replace the text of a comment."""
-        self._client.ask("PUT", f"{self._comments}/{comment.id}", body={"content": {"raw": body}})
-
-    def delete(self, comment: Comment) -> None:
-        """Delete a comment."""
-        self._client.ask("DELETE", f"{self._comments}/{comment.id}", missing=True)
-
-    def minimize(self, comment: Comment, *, resolved: bool) -> None:
-        """Do nothing: there is no such thing."""
+def _comment(one: Any) -> Comment | None:
+    if one.get("deleted") or "inline" in one:
+        return None
+    return Comment(str(one["id"]), str((one.get("user") or {}).get("uuid", "")), str(one["content"]["raw"]))

@@ -137,4 +137,4 @@ def read_event(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((environment[name] for name in names if environment.get(name)), "")
+    return next((value for name in names if (value := environment.get(name, "").strip())), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Nobody reads more, and a job that is not ours may have written it.
 _LARGEST = 64 * 1024 * 1024
+# One of them is told; a report may be wrong in a million places.
+_MISTAKES = 100
 _FORGES = ("github", "gitlab", "gitea", "bitbucket")
 _WHEN_CLEAR = ("update", "minimize", "delete")
 
@@ -85,15 +88,16 @@ def read_report(name: str) -> ReportDocument:
     shown = "stdin" if name == "-" else name
     try:
         data = sys.stdin.buffer.read(_LARGEST + 1) if name == "-" else _read(Path(name))
-        document = json.loads(data)
     except OSError as error:
         raise UsageError(f"cannot read {shown}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{shown} is not JSON") from error
     if len(data) > _LARGEST:
         raise UsageError(f"{shown} is larger than {_LARGEST // 1024 // 1024} MiB")
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{shown} is not JSON") from error
     schema = json.loads((Path(impact.__file__).parent / "schema" / "report.schema.json").read_bytes())
-    wrong = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(document))
+    wrong = jsonschema.exceptions.best_match(islice(jsonschema.Draft202012Validator(schema).iter_errors(document), _MISTAKES))
     if wrong is not None:
         place = "/".join(map(str, wrong.absolute_path)) or "the whole"
         raise UsageError(f"{shown} is no report of impact: {clipped(visible(f'{place}: {wrong.message}'), 300)}")

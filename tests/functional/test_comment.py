@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from contextlib import contextmanager, suppress
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from impact.bot.bitbucket import Bitbucket
+from impact.bot.client import PAGE
 from impact.bot.forges import SERVICES, Request, connect, find_forge
 from impact.bot.github import GitHub, head_in, number_in
 from impact.bot.sticky import Outcome, WhenClear, marker, publish
@@ -41,8 +44,12 @@ def github() -> Iterator[StandIn]:
 
 
 def reach(stand_in: StandIn, waits: list[float] | None = None) -> Forge:
+    return connected(stand_in, {"IMPACT_TOKEN": TOKEN}, waits)
+
+
+def connected(stand_in: StandIn, environment: dict[str, str], waits: list[float] | None = None) -> Forge:
     request = Request(stand_in.dialect, REPOSITORY[stand_in.dialect], 7, f"{stand_in.url}/api/v3")
-    found = find_forge(request, {"IMPACT_TOKEN": TOKEN}, sleep=(waits if waits is not None else []).append)
+    found = find_forge(request, environment, sleep=(waits if waits is not None else []).append)
     assert found is not None
     return found
 
@@ -131,7 +138,11 @@ def test_patience(forge: StandIn, script: list[Answer], waits: list[float]) -> N
         ([Answer(403, {}, {"message": "Resource not accessible by integration"})], "the token may not do this.*: Resource not accessible by integration", []),
         ([Answer(404, {}, {"message": f"no {TOKEN}\x1b[2J"})], r"no \*\*\*\\x1b\[2J", []),
         ([Answer(403, {}, {"type": "error", "error": {"message": "Access denied"}})], "there is no such thing: Access denied$", []),
-        ([Answer(302, {"location": "http://evil.example/"})], "HTTP 302", []),
+        ([Answer(302, {"location": "http://evil.example/"})], "HTTP 302: it points to http://evil.example/, where no token is sent", []),
+        ([Answer(304)], "HTTP 304$", []),
+        ([Answer(429, {"retry-after": "\xb2"})] * 5, "it asks to wait ²", [1.0, 2.0, 4.0, 8.0]),
+        ([Answer(503, {"retry-after": "\xb2"})] * 5, "HTTP 503", [1.0, 2.0, 4.0, 8.0]),
+        ([Answer(429, {"retry-after": "9" * 500})], "it asks to wait 9+…9+$", []),
         ([Answer(422, {}, {"message": "Validation Failed"})], "HTTP 422: Validation Failed", []),
     ],
 )
@@ -143,6 +154,101 @@ def test_what_does_not_pass_is_one_clear_line(forge: StandIn, script: list[Answe
     assert waited == waits
     assert TOKEN not in f"{caught.value} {caught.value.hint}"
     assert "\n" not in str(caught.value)
+
+
+ODD_ANSWERS = {
+    "a page of a proxy": (b"<html>Please log in</html>", "not JSON"),
+    "nothing": (b"", "not what was asked for"),
+    "null": (b"null", "not what was asked for"),
+    "a number": (b"7", "not what was asked for"),
+    "a text": (b'"text"', "not what was asked for"),
+    "numbers": (b"[1, null]", "not what was asked for"),
+    "lists": (b"[[]]", "not what was asked for"),
+    "an object that is empty": (b"[{}]", "not what was asked for"),
+    "an object of others": (b'{"values": {"id": 1}}', "not what was asked for"),
+    "a list of others": (b'{"values": [{"id": 1}]}', "not what was asked for"),
+    "too deep": (b"[" * 100_000 + b"]" * 100_000, "not JSON"),
+    "too long a number": (b"9" * 10_000, "not JSON"),
+    "no text": (b'"\xff\xfe"', "not JSON"),
+}
+
+
+@pytest.mark.parametrize("who", [True, False], ids=["who we are", "the comments"])
+@pytest.mark.parametrize(("body", "message"), ODD_ANSWERS.values(), ids=ODD_ANSWERS)
+def test_an_answer_that_is_none_is_one_clear_line(forge: StandIn, body: bytes, message: str, who: bool) -> None:
+    if who:
+        forge.who = Answer(200, body=body)
+    else:
+        forge.script.append(Answer(200, body=body))
+    with pytest.raises(ForgeError, match=f"^GET \\S+: the answer is {message}$"):
+        publish(reach(forge), "default", "text", clear=False)
+    assert forge.bodies == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (Answer(200, {"content-encoding": "gzip"}, b"not gzip"), "127.0.0.1 cannot be reached: DecodingError"),
+        (Answer(200, {"content-length": "1000"}, b'[{"id": '), "127.0.0.1 cannot be reached: RemoteProtocolError"),
+        (Answer(200, {"x": "y" * 200_000}, []), "127.0.0.1 cannot be reached: RemoteProtocolError"),
+    ],
+)
+def test_an_answer_that_breaks_off_is_asked_for_again(forge: StandIn, answer: Answer, message: str) -> None:
+    waited: list[float] = []
+    forge.script += [answer] * 2
+    assert publish(reach(forge, waited), "default", "text", clear=False) is Outcome.CREATED
+    assert waited == [1.0, 2.0]
+    forge.script += [answer] * 5
+    with pytest.raises(ForgeError, match=message):
+        publish(reach(forge), "default", "text", clear=False)
+
+
+def test_an_answer_without_end_is_given_up(github: StandIn) -> None:
+    # 80 MB of blanks, packed.
+    github.script.append(Answer(200, {"content-encoding": "gzip"}, gzip.compress(b" " * 80_000_000, 1)))
+    with pytest.raises(ForgeError, match="GET repos/acme/shop/issues/7/comments: the answer has no end"):
+        publish(reach(github), "default", "text", clear=False)
+
+
+class Endless(StandIn):
+    """A forge whose every page is full."""
+
+    def answer(self, asked: Asked) -> Answer:
+        self.asked.append(asked)
+        return Answer(200, body=list(range(PAGE)))
+
+
+def test_pages_without_end_come_to_an_end() -> None:
+    for forge in serve(Endless("github")):
+        assert len(list(connect(GitHub, forge.url, TOKEN).pages("comments", str))) == 200 * PAGE
+        assert [one.query["page"] for one in forge.asked] == [[str(number)] for number in range(1, 201)]
+
+
+def test_a_page_that_is_shorter_than_asked_for_is_not_the_last_one_where_it_says_so() -> None:
+    for forge in serve(StandIn("bitbucket")):
+        forge.script += [Answer(200, body={"values": [1, 2], "next": "https://evil.example/"}), Answer(200, body={"values": [3]})]
+        assert list(connect(Bitbucket, forge.url, TOKEN).pages("comments", str, inside="values")) == ["1", "2", "3"]
+        assert [one.query["page"] for one in forge.asked] == [["1"], ["2"]]
+
+
+@pytest.mark.parametrize("token", ["sécret", "secret\ntoken", "secret\udc80"])
+def test_a_token_that_is_none(github: StandIn, token: str) -> None:
+    with pytest.raises(ForgeError, match=r"^the token holds a character that no token has$"):
+        publish(connected(github, {"IMPACT_TOKEN": token}), "default", "text", clear=False)
+    assert github.asked == []
+
+
+def test_a_token_is_read_without_the_line_break_of_its_file(github: StandIn) -> None:
+    assert publish(connected(github, {"IMPACT_TOKEN": "", "GITHUB_TOKEN": f"{TOKEN}\n"}), "default", "text", clear=False) is Outcome.CREATED
+    assert github.asked[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize("url", ["https://\x01x", "https://xn--ü..", "https://" + "x" * 70_000])
+def test_an_address_that_is_none(url: str) -> None:
+    with pytest.raises(ForgeError) as caught:
+        find_forge(Request("github", "a/b", 1, url), {"GITHUB_TOKEN": TOKEN})
+    assert len(str(caught.value)) < 500
+    assert str(caught.value).isprintable()
 
 
 def test_who_we_are_when_a_jobs_token_may_not_ask(github: StandIn) -> None:
@@ -342,6 +448,9 @@ def test_posting_never_fails_a_job_unless_asked(github: StandIn, tmp_path: Path)
     [
         ("{", "report.json is not JSON"),
         ("[" * 100_000, "report.json is not JSON"),
+        ("9" * 10_000, "report.json is not JSON"),
+        (" " * (64 * 1024 * 1024 + 1), "report.json is larger than 64 MiB"),
+        ({**reports.report().to_dict(), "tests": [1] * 300_000}, "report.json is no report of impact: tests/99: 1 is not of type 'object'"),
         ([], "report.json is no report of impact: the whole: [] is not of type 'object'"),
         ({**reports.report().to_dict(), "schema_version": 2}, "report.json is no report of impact: schema_version: 1 was expected"),
         (

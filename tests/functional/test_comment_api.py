@@ -138,4 +138,4 @@ def test_suggestions_are_what_github_describes(prism: str) -> None:
 def test_prism_refuses_what_github_would(prism: str, method: str, path: str, body: object) -> None:
     client: Client = connect(GitHub, prism, "token", sleep=lambda _: None)
     with pytest.raises(ForgeError):
-        client.ask(method, path, body=body)
+        client.ask(method, path, lambda _: None, body=body)

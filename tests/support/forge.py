@@ -22,7 +22,7 @@ _ONE = re.compile(r".*/(?:comments|notes)/(\d+)")
 
 @dataclass
 class Answer:
-    """What the forge says instead of what it would say."""
+    """What the forge says instead of what it would say; bytes are sent as they are."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -134,9 +134,9 @@ def serve(stand_in: StandIn) -> Iterator[StandIn]:
             raw = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             said = stand_in.answer(Asked(self.command, url.path, parse_qs(url.query), headers, json.loads(raw) if raw else None))
-            data = b"" if said.body is None else json.dumps(said.body).encode()
+            data = said.body if isinstance(said.body, bytes) else b"" if said.body is None else json.dumps(said.body).encode()
             self.send_response(said.status)
-            for name, value in {**said.headers, "content-length": str(len(data))}.items():
+            for name, value in {"content-length": str(len(data)), **said.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
@@ -148,7 +148,7 @@ def serve(stand_in: StandIn) -> Iterator[StandIn]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     stand_in.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield stand_in
     server.shutdown()
