@@ -132,7 +132,7 @@ def _notes(view: Overview) -> Iterable[dict[str, object]]:
     kinds = (
         ("Notes", list(view.notes)),
         ("Depend on changed code, with nothing gone", list(view.affected)),
-        ("Break where no test comes by", lines(view.unreached)),
+        ("Break in code that no test reaches", lines(view.unreached)),
         ("Moved or went, named by nothing that a test reaches", [became(one) for one in view.harmless]),
         ("Broken before this change: not counted", lines(view.preexisting)),
         ("Failed before for another reason, and would break now: not counted", [f"{path}  {exception}" for path, exception in view.masked]),

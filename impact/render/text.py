@@ -220,7 +220,7 @@ class _Page:
         )
         self.note(
             lines,
-            f"{plural(len(view.unreached), 'reference')} {'breaks' if len(view.unreached) == 1 else 'break'} where no test comes by",
+            f"{plural(len(view.unreached), 'reference')} {'breaks' if len(view.unreached) == 1 else 'break'} in code that no test reaches",
             [f"{place(one['path'], one['line'])}  {one['code'].strip()}  {one['exception']}" for one in view.unreached],
             limit=_UNREACHED,
         )

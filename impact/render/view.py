@@ -59,9 +59,11 @@ class Overview:
 
     @property
     def skip_reasons(self) -> str:
-        """How many files were skipped for what, most first: `2 too large, 1 missing blob`."""
+        """For what files were skipped, and how many of them where it is more than one, most first: `too large (2 files); does not parse`."""
         counts = Counter(reason for _, reason in self.skipped)
-        return ", ".join(f"{count:,} {reason}" for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:5])
+        return "; ".join(
+            f"{reason} ({count:,} files)" if count > 1 else reason for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:5]
+        )
 
 
 def overview(document: ReportDocument) -> Overview:

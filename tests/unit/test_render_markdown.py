@@ -163,7 +163,7 @@ python -m pytest --collect-only tests/api/test_basket.py tests/test_login.py tes
 
 - 1 reference broken before this change: not counted.
 - 1 test file failed before this change for another reason, and would break now: not counted.
-- 1 file could not be read in full, so breaks may be missing: `1 larger than 8 MB`
+- 1 file could not be read in full, so breaks may be missing: `larger than 8 MB`
 """.replace("CHART\n", reports.STORY_CHART)
     )
 
@@ -234,7 +234,7 @@ def test_a_crowd_is_folded() -> None:
             """\
 **No test breaks** between `main (e0ea8b1c5d)` and `HEAD (1f2c3d4e5f)` in what could be read: 1 file could not.
 
-- 1 file could not be read in full, so breaks may be missing: `1 larger than 8 MB`
+- 1 file could not be read in full, so breaks may be missing: `larger than 8 MB`
 """,
         ),
     ],

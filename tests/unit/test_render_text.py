@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from impact.render import FORMATS, Style
-from impact.report import BrokenTest, Verdict
+from impact.report import BrokenTest, Skipped, Verdict
 from support import reports
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ acme.orders.total  moved to acme.billing.total  (1 test file)
 
 1 reference was broken before this change: not counted
 1 test file failed before this change for another reason, and would break now: not counted
-1 file could not be read in full, so breaks may be missing: 1 larger than 8 MB
+1 file could not be read in full, so breaks may be missing: larger than 8 MB
 -v lists them all
 the patch: impact fix e0ea8b1c5d..1f2c3d4e5f
 to bring back what has no other place: impact fix --restore e0ea8b1c5d..1f2c3d4e5f
@@ -93,7 +93,7 @@ def test_verbose_unfolds_everything() -> None:
   tests/test_old.py:1  import acme.gone  ModuleNotFoundError: No module named 'acme.gone'
 1 test file failed before this change for another reason, and would break now: not counted
   tests/test_db.py  ModuleNotFoundError: No module named 'psycopg'
-1 file could not be read in full, so breaks may be missing: 1 larger than 8 MB
+1 file could not be read in full, so breaks may be missing: larger than 8 MB
   acme/generated.py  larger than 8 MB
 the patch: impact fix e0ea8b1c5d..1f2c3d4e5f
 to bring back what has no other place: impact fix --restore e0ea8b1c5d..1f2c3d4e5f
@@ -116,7 +116,20 @@ def test_quiet_is_the_verdict_alone() -> None:
 No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f) in what could be read: 1 file could
   not.
 
-1 file could not be read in full, so breaks may be missing: 1 larger than 8 MB
+1 file could not be read in full, so breaks may be missing: larger than 8 MB
+-v lists them all
+""",
+        ),
+        (
+            reports.report(
+                skipped=tuple(Skipped(f"{name}.py", reason) for name, reason in (("a", "no, it parses not: line 3"), ("b", "too large"), ("c", "too large")))
+            ),
+            """\
+No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f) in what could be read: 3 files could
+  not.
+
+3 files could not be read in full, so breaks may be missing: too large (2 files); no, it parses not:
+  line 3
 -v lists them all
 """,
         ),
@@ -140,7 +153,7 @@ No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f).
             """\
 No test breaks between main (e0ea8b1c5d) and HEAD (1f2c3d4e5f).
 
-1 reference breaks where no test comes by
+1 reference breaks in code that no test reaches
   tests/support.py:12  from acme.factory import make_order  ModuleNotFoundError: No module named
     'acme.factory'
 1 other thing moved or went, and nothing that a test reaches names it
