@@ -14,7 +14,7 @@ from impact.execution.world import Frame, World
 from impact.modules import File
 from impact.names import RepoPath, parent_of
 from impact.programs.functions import body_of
-from impact.programs.idle import is_dropped, is_lazy
+from impact.programs.idle import hands_out, is_dropped, is_lazy
 from impact.programs.program import (
     Block,
     Call,
@@ -27,6 +27,8 @@ from impact.programs.signatures import arguments_at
 from impact.report import ReferenceKind
 
 EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
+_MAKING = ("unittest.mock.", "mock.")
+"""Where those calls are from that make a patcher, which somebody has to start."""
 EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 """Methods of a test case that expect an exception."""
 _COPIES = frozenset({"attr.evolve", "attrs.evolve", "copy.replace", "dataclasses.replace"})
@@ -90,7 +92,7 @@ class Calling(Warned):
         if patch is not None:
             # A patch looks its target up when it is entered: as a decorator on the module's level, that is when the test runs.
             if frame.function:
-                self._patch(patch, statement, frame, made=name.startswith(("unittest.mock.", "mock.")))
+                self._patch(patch, statement, frame, made=name.startswith(_MAKING))
             return True
         if statement.path[-1] in _ASKING and isinstance(first, str):
             self._option(statement, first, keywords, frame)
@@ -140,7 +142,7 @@ class Calling(Warned):
 
     def _is_dropped(self, statement: Call, frame: Frame) -> bool:
         source = self.world.programs.source(frame.module.path)
-        return frame.runs is not None and source is not None and is_dropped(source, statement, frame.runs.text)
+        return frame.runs is not None and source is not None and is_dropped(source, statement, frame.runs)
 
     def _copy(self, path: Path, statement: Call, frame: Frame) -> None:
         """Make an instance like another, with some fields replaced. Raises Raised where its class has such a field no longer."""
@@ -267,7 +269,7 @@ class Calling(Warned):
         receiver = self.quiet(statement.path[:-1], frame) if raised is not None and raised.event.lacking is not None and len(statement.path) > 1 else None
         if raised is not None and isinstance(receiver, Instance | ClassValue):
             raised = self.met_by(raised, receiver.of if isinstance(receiver, Instance) else receiver)
-        if raised is not None and not self.is_kept(raised) and not self._never_runs(callee, statement, frame):
+        if raised is not None and not self.is_kept(raised) and not self._never_runs(callee, statement, frame, raised):
             seen = raised.through(self.link(frame, statement.line))
             seen.certain = seen.certain and frame.certain
             raise seen
@@ -293,11 +295,21 @@ class Calling(Warned):
                 seen.certain = seen.certain and frame.certain
                 raise seen
 
-    def _never_runs(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> bool:
-        """Tell whether a call makes a generator or a coroutine that nobody asks for anything."""
+    def _never_runs(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame, raised: Raised) -> bool:
+        """Tell whether a call makes a generator or a coroutine that nobody asks for anything, or a patcher, the one that fails, that nobody starts."""
         function = self.world.programs.functions(callee[0]).get(callee[1])
         source = self.world.programs.source(callee[0])
-        return function is not None and source is not None and self._is_dropped(statement, frame) and is_lazy(source, function)
+        if function is None or source is None or not self._is_dropped(statement, frame):
+            return False
+        return is_lazy(source, function) or self._is_patcher(raised, function, callee[0])
+
+    def _is_patcher(self, raised: Raised, function: Function, path: RepoPath) -> bool:
+        """Tell whether it is a patcher, which a function only returns, that an exception comes from."""
+        event, module = raised.event, self.loaded.get(path)
+        if module is None or event.path != path or event.kind is not ReferenceKind.STRING or len(raised.trace) != 1:
+            return False
+        made = hands_out(function, event.line)
+        return made is not None and self.canonical(made, Frame(module)).startswith(_MAKING)
 
     def _handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
         """Return the modules that lost a name, and the instances of classes that did, among the arguments of a call, by position or keyword."""

@@ -10,11 +10,13 @@ import re
 
 from impact.programs.conditions import path_of
 from impact.programs.parsing import read_tree
-from impact.programs.program import Call, Function, Problem
+from impact.programs.program import Call, Function, Path, Problem
 
 
-def is_dropped(source: bytes, call: Call, body: str) -> bool:
-    """Tell whether nobody uses what a call in a body gives: it is a statement of its own, or bound to a name that the body has nowhere else."""
+def is_dropped(source: bytes, call: Call, function: Function) -> bool:
+    """Tell whether nobody uses what a call in a body gives: it is a statement of its own, or bound to a name that the body has nowhere else, or
+    only to ask what it is: for its truth, its identity, its type.
+    """
     line = source.splitlines()[call.line - 1]
     try:
         (node,) = ast.parse(line.strip()).body
@@ -23,24 +25,62 @@ def is_dropped(source: bytes, call: Call, body: str) -> bool:
     indent = len(line) - len(line.lstrip())
     match node:
         case ast.Expr(value=ast.Call() as made):
-            uses = ""
+            bound = ""
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as made):
-            uses = rf"\b{re.escape(name)}\b"
+            bound = name
         case _:
             return False
     if made.col_offset + indent != call.column or path_of(made.func) != call.path:
         return False
-    return not uses or len(re.findall(uses, body)) == 1
+    if not bound:
+        return True
+    uses = len(re.findall(rf"\b{re.escape(bound)}\b", function.text)) - 1
+    return not uses or uses == sum(_asks(node, bound) for top in _body_of(function) for node in ast.walk(top))
+
+
+def hands_out(function: Function, line: int) -> Path | None:
+    """Return the path of what a function calls only to return what that gives, in a statement that stands at a line; None where it does not."""
+    ahead = function.place[0] - (1 if function.place[1] else 2)
+    for top in _body_of(function):
+        for node in ast.walk(top):
+            if isinstance(node, ast.Return) and node.lineno + ahead <= line <= (node.end_lineno or node.lineno) + ahead:
+                return path_of(node.value.func) if isinstance(node.value, ast.Call) else None
+    return None
 
 
 def is_lazy(source: bytes, function: Function) -> bool:
     """Tell whether calling a function does not run its body: it is a generator or a coroutine."""
     if source.splitlines()[function.line - 1].lstrip().startswith(b"async "):
         return True
-    if "yield" not in function.text:
-        return False
+    return "yield" in function.text and any(map(_yields, _body_of(function)))
+
+
+def _body_of(function: Function) -> list[ast.stmt]:
     tree = read_tree(("if 1: " if function.place[1] else "if 1:\n") + function.text)
-    return not isinstance(tree, Problem) and any(map(_yields, tree.body))
+    return [] if isinstance(tree, Problem) else tree.body
+
+
+def _asks(node: ast.AST, name: str) -> int:
+    """Count the times that a node asks what a name stands for and leaves it as it is."""
+    match node:
+        case (
+            ast.Assert(test=asked)
+            | ast.If(test=asked)
+            | ast.UnaryOp(op=ast.Not(), operand=asked)
+            | ast.Call(func=ast.Attribute(value=asked, attr="close"), args=[])
+        ):
+            return _is(asked, name)
+        case ast.BoolOp(op=ast.And(), values=values):
+            return sum(_is(one, name) for one in values[:-1])
+        case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()], comparators=[right]):
+            return _is(left, name) + _is(right, name)
+        case ast.Call(func=ast.Name(id="isinstance" | "callable" | "hasattr"), args=[asked, *_]):
+            return _is(asked, name)
+    return 0
+
+
+def _is(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _yields(node: ast.AST) -> bool:

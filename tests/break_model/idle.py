@@ -10,6 +10,7 @@ LOST: dict[str, str | None] = {"acme/a.py": KEPT}
 PATCH = "from unittest.mock import patch\n"
 FAILS = (runtime_error(X, "test_a"),)
 GENERATOR = "def some():\n    import acme.a\n    yield acme.a.gone\n"
+HELPER = f"{PATCH}def helper():\n    return patch('acme.a.gone')\n"
 COROUTINE = "import asyncio\nasync def some():\n    import acme.a\n    acme.a.gone()\n"
 WIDE = "class Kept:\n    def __init__(self, x=0, lost=0):\n        pass\n"
 NARROW = "class Kept:\n    def __init__(self, x=0):\n        pass\n"
@@ -34,6 +35,25 @@ _IDLE = (
     row("setattr-is-no-patcher", "def test_a(monkeypatch):\n    monkeypatch.setattr('acme.a.gone', 1)\n", FAILS),
     row("generator-that-is-made-alone", f"{GENERATOR}def test_a():\n    some()\n"),
     row("generator-that-is-bound-and-not-asked", f"{GENERATOR}def test_a():\n    it = some()\n"),
+    row("generator-that-is-only-asserted", f"{GENERATOR}def test_a():\n    it = some()\n    assert it\n"),
+    row("generator-that-is-only-compared", f"{GENERATOR}def test_a():\n    it = some()\n    assert it is not None and not isinstance(it, list)\n"),
+    row("generator-that-is-closed-unasked", f"{GENERATOR}def test_a():\n    it = some()\n    it.close()\n"),
+    row("generator-that-is-asserted-and-asked", f"{GENERATOR}def test_a():\n    it = some()\n    assert it\n    list(it)\n", FAILS),
+    row("generator-that-an-assertion-asks", f"{GENERATOR}def test_a():\n    it = some()\n    assert list(it)\n", FAILS),
+    row("generator-that-an-assertion-looks-into", f"{GENERATOR}def test_a():\n    it = some()\n    assert 'x' not in it\n", FAILS),
+    row("generator-that-an-or-hands-on", f"{GENERATOR}def test_a():\n    it = some()\n    other = it or ()\n    assert list(other)\n", FAILS),
+    row("generator-that-a-condition-asks-for", f"{GENERATOR}def test_a():\n    it = some()\n    if it:\n        pass\n"),
+    row("patcher-that-is-only-asserted", f"{PATCH}def test_a():\n    patcher = patch('acme.a.gone')\n    assert patcher\n"),
+    row("patcher-of-a-helper-that-is-never-started", f"{HELPER}def test_a():\n    helper()\n"),
+    row("patcher-of-a-helper-that-is-bound-alone", f"{HELPER}def test_a():\n    patcher = helper()\n    assert patcher\n"),
+    row("patcher-of-a-helper-that-is-entered", f"{HELPER}def test_a():\n    with helper():\n        pass\n", FAILS),
+    row("patcher-of-a-helper-that-is-started", f"{HELPER}def test_a():\n    patcher = helper()\n    patcher.start()\n    patcher.stop()\n", FAILS),
+    row("mock-of-a-helper-that-starts-it", f"{PATCH}def helper():\n    return patch('acme.a.gone').start()\ndef test_a():\n    helper()\n", FAILS),
+    row(
+        "helper-that-fails-before-it-returns-a-patcher",
+        f"{PATCH}def helper():\n    import acme.a\n    acme.a.gone\n    return patch('acme.a.gone')\ndef test_a():\n    helper()\n",
+        FAILS,
+    ),
     row("generator-that-is-asked", f"{GENERATOR}def test_a():\n    it = some()\n    next(it)\n", FAILS),
     row("generator-that-is-looped-over", f"{GENERATOR}def test_a():\n    for one in some():\n        pass\n", FAILS),
     row(
