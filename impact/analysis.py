@@ -77,6 +77,9 @@ def investigate(
     verdicts = find_collection_errors(inquiry)
     deferred = Deferred(inquiry, sources)
     deferred.run()
+    while inquiry.resume(deferred.callers_at_import()):
+        verdicts = find_collection_errors(inquiry)
+        deferred.run()
     find_late_verdicts(inquiry, deferred, verdicts)
     changes = Changes(inquiry, renames)
     findings = find_breaks(inquiry, changes, verdicts, sources)

@@ -16,10 +16,10 @@ from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Key, module_of
 from impact.execution.lookup import assigned_in
 from impact.execution.playing import Execution
-from impact.execution.values import ClassValue, Event, ModuleValue, Raised, Skip
+from impact.execution.values import ClassValue, Event, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
 from impact.names import RepoPath, directory_of, is_below
 from impact.programs.functions import body_of
-from impact.programs.program import Function, Load, Path, bound_names, statements_of
+from impact.programs.program import FromImport, Function, Load, Path, bound_names, paths_of, statements_of
 from impact.sources import Sources
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")
@@ -101,11 +101,15 @@ class Deferred:
     outcomes: dict[Key, Outcome] = field(default_factory=dict)
     played: set[RepoPath] = field(default_factory=set)
     _broken_classes: set[tuple[RepoPath, str]] = field(default_factory=set)
+    _carriers: set[tuple[RepoPath, str]] = field(default_factory=set)
+    """The names, by file, by which a method that fails is met though it is not of that name: heirs of its class, instances, makers of instances."""
     _stems: set[str] = field(default_factory=set)
     _global: set[str] = field(default_factory=set)
     _local: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
     _texts: dict[RepoPath, frozenset[bytes]] = field(default_factory=dict)
-    _seen: dict[RepoPath, frozenset[str]] = field(default_factory=dict)
+    _seen: dict[RepoPath, tuple[ModuleValue, frozenset[str]]] = field(default_factory=dict)
+    _calling: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The names of functions that fail, by the files that may call them."""
     _before: dict[RepoPath, _AtBase] = field(default_factory=dict)
     _assigned: set[str] | None = None
     """The attributes that changed files assign, once somebody asks."""
@@ -141,6 +145,8 @@ class Deferred:
                 self.inquiry.words.update(failed)
                 waiting[path] = None
                 callers = tuple(one for one in self._callers(path, failed) if one not in dead)
+                for one in (path, *callers):
+                    self._calling[one].update(failed)
                 if path in self.inquiry.head.layout.tests:
                     # Its `setUp` is nobody's but its own, and of those that import it.
                     for one in (path, *callers):
@@ -149,6 +155,19 @@ class Deferred:
                     self._global.update(failed)
                 self.played.update(callers)  # a test file may take a test from another with never a word of its own
                 waiting.update(dict.fromkeys(callers))
+
+    def callers_at_import(self) -> tuple[RepoPath, ...]:
+        """Return the files that may call a function that fails as they are imported; each is told once of each function."""
+        calling, self._calling = self._calling, defaultdict(set)
+        return tuple(path for path in sorted(calling) if self._calls(path, calling[path]))
+
+    def _calls(self, path: RepoPath, names: set[str]) -> bool:
+        program = self.inquiry.head.programs.module(path)
+        if program is None:
+            return False
+        imports = (one for one in statements_of(program.body) if isinstance(one, FromImport))
+        names = names | {one.alias for one in imports if one.alias is not None and one.name in names}
+        return any(not names.isdisjoint(path) for path in paths_of(program.body))
 
     def _left_behind(self) -> Iterator[tuple[RepoPath, str]]:
         """Yield the names that a function found where it stood at base, and that are not bound in the file it was moved to."""
@@ -232,9 +251,11 @@ class Deferred:
         is_test = path in inquiry.head.layout.tests
         wanted = self._words(path)
         named = _among(wanted, self._identifiers(path))
-        words = named - self._seen.get(path, frozenset())
-        unchanged = self._bodies_at_base(path) if path in inquiry.changed and path not in self._seen else None
-        self._seen[path] = named
+        seen, before = self._seen.get(path, (None, frozenset()))
+        first = seen is not after  # it may have been imported anew
+        words = named if first else named - before
+        unchanged = self._bodies_at_base(path) if path in inquiry.changed and first else None
+        self._seen[path] = after, named
         for key, function in inquiry.head_world.programs.functions(path).items():
             if not function.mentions(words) and (unchanged is None or _body(function) in unchanged):
                 continue
@@ -250,25 +271,42 @@ class Deferred:
             before_now = self.outcomes.get((path, key))
             self.outcomes[path, key] = outcome
             if outcome.raised is not None:
-                inquiry.after.broken[path, key] = outcome.raised
+                inquiry.head_world.broken[path, key] = outcome.raised
                 if before_now is None or before_now.raised is None:
                     failed.update(_callable_as(function, is_test=is_test))
                     if function.owner:
                         self._broken_classes.add((path, function.owner))
-        failed.update(self._heirs(after))
+        failed.update(self._carrying(after))
         return frozenset(failed)
 
-    def _heirs(self, module: ModuleValue) -> Iterator[str]:
-        """Yield the classes of a module that newly inherit a method that fails."""
+    def _carrying(self, module: ModuleValue) -> Iterator[str]:
+        """Yield the names of a module by which a method is newly met that fails: classes that inherit it, instances, functions that make one."""
         if not self._broken_classes:
             return
         execution = self.inquiry.after
+        words = frozenset(name.rpartition(".")[2] for _, name in self._broken_classes)
         for name, value in tuple(execution.names(module).items()):
-            if isinstance(value, ClassValue) and (value.path, value.name) not in self._broken_classes:
-                above = ((one.path, one.name) for one in execution.line_of(value))
-                if value.path == module.path and not self._broken_classes.isdisjoint(above):
-                    self._broken_classes.add((value.path, value.name))
-                    yield name
+            owner = self._class_of(value, module, words)
+            if owner is None or (module.path, name) in self._carriers or (owner is value and (owner.path, owner.name) in self._broken_classes):
+                continue
+            if not self._broken_classes.isdisjoint((one.path, one.name) for one in execution.line_of(owner)):
+                self._carriers.add((module.path, name))
+                if owner is value:
+                    self._broken_classes.add((owner.path, owner.name))
+                yield name
+
+    def _class_of(self, value: Value, module: ModuleValue, words: frozenset[str]) -> ClassValue | None:
+        """Return the class of a module that a value is, or is an instance of, or a function that makes one and names it; `words` are names of classes."""
+        execution = self.inquiry.after
+        match value:
+            case ClassValue(path=module.path):
+                return value
+            case FunctionValue(path=module.path, key=key):
+                function = self.inquiry.head_world.programs.functions(module.path).get(key)
+                value = execution.settle(Result(value)) if function is not None and function.mentions(words) else value
+            case Result(callee=ClassValue() | Lazy() as callee) if callee.name in words:
+                value = execution.settle(value)
+        return value.of if isinstance(value, Instance) else None
 
     def _bodies_at_base(self, path: RepoPath) -> frozenset[tuple[str, tuple[Path, ...]]]:
         """Return the functions that a file held at base: what is not among them may ask for something that never was."""

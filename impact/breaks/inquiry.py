@@ -37,6 +37,34 @@ class Inquiry(Assessment):
         for path in deleted:
             if self.assess_deleted(path):
                 waiting.update(dict.fromkeys(self.importers(path)))
+        self._work(waiting)
+        return self.losses
+
+    def resume(self, paths: Iterable[RepoPath]) -> bool:
+        """Run files anew that call what is known to fail by now, and whatever names what is lost by that; return whether anything is."""
+        lost = [path for path in paths if self._loses_more(path)]
+        self._work(dict.fromkeys(one for path in lost for one in self._followers(path)))
+        return bool(lost)
+
+    def _loses_more(self, path: RepoPath) -> bool:
+        """Run a file anew at both ends; where that takes nothing more away, all is as it was."""
+        old = self.at_base(path) or path
+        known = path in self.suspects, self.before.loaded.get(old), self.after.loaded.get(path)
+        self.suspects.add(path)
+        self.before.rerun(old)
+        self.after.rerun(path)
+        if self.assess(path) or self.after.loaded[path].skip is not None:
+            return True
+        if not known[0]:
+            self.suspects.discard(path)
+        for execution, one, value in ((self.before, old, known[1]), (self.after, path, known[2])):
+            execution.rerun(one)
+            if value is not None:
+                execution.loaded[one] = value
+        return False
+
+    def _work(self, waiting: dict[RepoPath, None]) -> None:
+        """Assess files, then whatever names what is lost in them, until nothing more is."""
         rounds = 0
         fetched: set[RepoPath] = set()
         while waiting:
@@ -55,10 +83,13 @@ class Inquiry(Assessment):
             if self.assess(path) and rounds < 200_000:
                 if path in self.losses.narrowed:
                     waiting[path] = None  # its own calls
-                more = (one for found in (self._onlookers(path), self._receivers(path)) for one in found if one not in self.suspects)
-                importers = (*self.importers(path), *more)
-                waiting.update(dict.fromkeys(importers))
-        return self.losses
+                waiting.update(dict.fromkeys(self._followers(path)))
+
+    def _followers(self, path: RepoPath) -> Iterator[RepoPath]:
+        """Yield the files that what a file lost concerns."""
+        yield from self.importers(path)
+        for found in (self._onlookers(path), self._receivers(path)):
+            yield from (one for one in found if one not in self.suspects)
 
     def _failing_below(self, package: RepoPath) -> tuple[RepoPath, ...]:
         return tuple(path for path in self.losses.failing if is_below(path, directory_of(package)) and path in self.suspects)

@@ -78,7 +78,7 @@ def _pairs(old: ModuleValue, new: ModuleValue, changed: AbstractSet[RepoPath]) -
         yield name, value, now
         if isinstance(value, ClassValue) and isinstance(now, ClassValue) and now.path in changed:
             for member, one in value.members.items():
-                if member in now.members and not (member.startswith("__") and member.endswith("__")):
+                if member in now.members and (member == "__init_subclass__" or not (member.startswith("__") and member.endswith("__"))):
                     yield f"{name}.{member}", one, now.members[member]
 
 
@@ -106,7 +106,8 @@ def _function(lookup: Lookup, value: FunctionValue) -> Callee | None:
     if any(name.rpartition(".")[2] in ("fixture", "property") for name in names):
         signature = read_signature(function.signature)
         return Callee(function.name, signature, "fixture", certain=True) if names == ["pytest.fixture"] and not function.owner else None
-    kind = "static" if "staticmethod" in names else "class" if "classmethod" in names else "function"
+    of_class = "classmethod" in names or (function.owner and function.name == "__init_subclass__")
+    kind = "static" if "staticmethod" in names else "class" if of_class else "function"
     return Callee(qualified(function), read_signature(function.signature), kind, certain=_HAND_ON.issuperset(names))
 
 
@@ -137,6 +138,25 @@ def _constructor(lookup: Lookup, value: ClassValue, depth: int = 0) -> Callee | 
         elif not (isinstance(forced, External) and forced.name in _PLAIN):
             return None
     return Callee(value.name, None, "constructor", certain=True)
+
+
+def run_by(lookup: Lookup, value: ClassValue) -> FunctionValue | None:
+    """Return the function of the project that making an instance of a class runs, its own or inherited; None where there is none, or none for certain."""
+    name = "__init__"
+    for _ in range(_DEEPEST):
+        made = _made(lookup, value)
+        if made and name == "__init__":
+            name = "__post_init__" if made == _DATACLASS else "__attrs_post_init__"
+        if (found := value.members.get(name)) is not None:
+            return found if isinstance(found, FunctionValue) else None
+        if value.open or made is None or (name == "__init__" and "__new__" in value.members):
+            return None
+        bases = [lookup.force(base) if base is not None else None for base in value.bases]
+        above = [base for base in bases if not (isinstance(base, External) and base.name in _PLAIN)]
+        if len(above) != 1 or not isinstance(above[0], ClassValue):
+            return None
+        value = above[0]
+    return None
 
 
 def _made(lookup: Lookup, value: ClassValue) -> str | None:

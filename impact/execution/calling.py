@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from impact.execution.callables import callee_of, qualified
+from impact.execution.callables import callee_of, run_by
+from impact.execution.handing import Handing
 from impact.execution.patching import LOOKUP, Patch, find_patch, find_spec
 from impact.execution.values import Absent, Caught, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value, catches
-from impact.execution.warned import Warned
 from impact.execution.world import Frame, World
 from impact.modules import File
 from impact.names import RepoPath, parent_of
@@ -18,12 +18,13 @@ from impact.programs.idle import hands_out, is_dropped, is_lazy
 from impact.programs.program import (
     Block,
     Call,
+    ClassDef,
     Function,
     Load,
     Path,
     Statement,
 )
-from impact.programs.signatures import arguments_at
+from impact.programs.signatures import Arguments
 from impact.report import ReferenceKind
 
 EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
@@ -33,6 +34,7 @@ EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 """Methods of a test case that expect an exception."""
 _COPIES = frozenset({"attr.evolve", "attrs.evolve", "copy.replace", "dataclasses.replace"})
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
+_HOOK = "__init_subclass__"
 _MAX_CALLS = 4
 # How pytest's configuration is asked for an option.
 _ASKING = frozenset({"getini", "getoption", "getvalue"})
@@ -43,12 +45,11 @@ _SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
 _SKIPS = re.compile(r"\bskip(?:Test)?\(")
 
 
-class Calling(Warned):
-    """Follows calls. `broken` holds the functions that are known to fail when called, by file and key."""
+class Calling(Handing):
+    """Follows calls."""
 
     def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
         super().__init__(world, suspects, strict=strict)
-        self.broken: dict[tuple[RepoPath, str], Raised] = {}
         self._calls = 0
 
     def statement(self, statement: Statement, frame: Frame) -> bool:
@@ -115,10 +116,10 @@ class Calling(Warned):
         elif statement.path[-1] == "__init__" and len(statement.path) > 1 and frame.function:
             self._initialize(statement, frame)
         elif isinstance(value, FunctionValue):
-            self._hand_over(value, statement, frame)
+            self.hand_over(value, statement, frame)
             self._enter((value.path, value.key), handed, statement, frame)
         elif isinstance(value, ClassValue):
-            self._hand_over(value, statement, frame)
+            self.hand_over(value, statement, frame)
             frame.result = Instance(value)
             self._run_constructor(value, handed, statement, frame)
         return True
@@ -142,13 +143,13 @@ class Calling(Warned):
 
     def _is_dropped(self, statement: Call, frame: Frame) -> bool:
         source = self.world.programs.source(frame.module.path)
-        return frame.runs is not None and source is not None and is_dropped(source, statement, frame.runs)
+        return source is not None and (frame.runs is not None or not frame.function) and is_dropped(source, statement, frame.runs)
 
     def _copy(self, path: Path, statement: Call, frame: Frame) -> None:
         """Make an instance like another, with some fields replaced. Raises Raised where its class has such a field no longer."""
         like = self.quiet(path, frame)
         if isinstance(like, Instance):
-            self._hand_over(like.of, statement, frame, copied=True)
+            self.hand_over(like.of, statement, frame, copied=True)
             frame.result = Instance(like.of)
 
     def _initialize(self, statement: Call, frame: Frame) -> None:
@@ -160,13 +161,12 @@ class Calling(Warned):
         if isinstance(base, Lazy) and (base.name in self.world.words or base.name in self.world.narrower):
             base = self.force(base)
         if isinstance(base, ClassValue):
-            self._hand_over(base, statement, frame, filled=isinstance(above, ClassValue))
+            self.hand_over(base, statement, frame, filled=isinstance(above, ClassValue))
             self._run_constructor(base, {}, statement, frame)
 
     def _run_constructor(self, owner: ClassValue, handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
-        init = self.member(owner, "__init__") if "__init__" in owner.members else None
-        if isinstance(init, FunctionValue):
-            self._enter((init.path, init.key), handed, statement, frame)
+        if (init := run_by(self, owner)) is not None:
+            self._enter((init.path, init.key), handed, statement, frame, owner)
 
     def _caught(self, name: str, statement: Call, frame: Frame) -> Caught | None:
         """Return what a context gives that expects one exception of the project."""
@@ -211,50 +211,31 @@ class Calling(Warned):
             raise Skip(f"no {name!r} option found", raised)
         raise raised
 
-    def _hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame, *, filled: bool = False, copied: bool = False) -> None:
-        """Hand the arguments of a call to a function or class that takes less than it did at base; `filled`: the first of them is the instance, `copied`:
-        it is one from which all fields are taken that have no keyword.
+    def make_heir(self, heir: ClassValue, statement: ClassDef, frame: Frame) -> None:
+        """Hand a class that was just made to the `__init_subclass__` of those above it. Raises Raised where that fails, or takes its keywords no longer."""
+        if _HOOK not in self.world.words and _HOOK not in self.world.narrower:
+            return
+        for base in heir.bases:
+            above = self.force(base) if base is not None else None
+            hook = self._hook_of(above) if isinstance(above, ClassValue) else None
+            if hook is not None:
+                if "**" not in statement.keywords:
+                    self.judge(hook, Arguments(0, statement.keywords), "class", statement, frame)
+                self._enter((hook.path, hook.key), {}, Call((statement.name, _HOOK), (), (), statement.line, 0), frame, heir)
+                return
 
-        Raises Raised where it refuses what was taken then.
+    def _hook_of(self, owner: ClassValue) -> FunctionValue | None:
+        for one in self.line_of(owner):
+            if _HOOK in one.members:
+                found = one.members[_HOOK]
+                return found if isinstance(found, FunctionValue) else None
+        return None
+
+    def _enter(self, callee: tuple[RepoPath, str], handed: Mapping[int | str, Value], statement: Call, frame: Frame, made: ClassValue | None = None) -> None:
+        """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed. `made`: the class that is
+        being made an instance of.
         """
-        name = value.name
-        function = self.world.programs.functions(value.path).get(value.key) if self.world.narrowed and isinstance(value, FunctionValue) else None
-        if function is not None:
-            name = qualified(function)
-        before = self.world.narrowed.get((value.path, name))
-        reached = self._reached(function, statement.path, frame)
-        if before is None or reached is None or (now := callee_of(self, value)) is None:
-            return
-        given = arguments_at(self.world.programs.source(frame.module.path) or b"", statement.path, statement.line, statement.column)
-        if given is not None and (filled or copied):
-            given = given._replace(positional=given.positional - 1) if given.positional else None
-        if given is None or before.refuses(before.completed(given) if copied else given, reached, self.world.python) is not None:
-            return
-        text = now.refuses(now.completed(given) if copied else given, reached, self.world.python)
-        if text is not None:
-            where = frame if now.certain else replace(frame, certain=False)
-            target = f"{self.module_name(value.path)}:{name}"
-            raised = self.fail(where, statement.line, statement.column, ReferenceKind.CALL, target, text.partition(":")[0], text)
-            if now.certain:
-                raise raised
-
-    def _reached(self, function: Function | None, path: Path, frame: Frame) -> str | None:
-        """Tell how a function is reached, which says what fills its first parameter: by an instance, a class, or neither; None where that is open."""
-        if function is None or not function.owner:
-            return "plain"
-        owner = self._receiver(path, frame)
-        return "instance" if isinstance(owner, Instance) else "class" if isinstance(owner, ClassValue) else None
-
-    def _receiver(self, path: Path, frame: Frame) -> Value | None:
-        """Return what a method is called on."""
-        value = self.root(path[0], frame)
-        for depth, name in enumerate(path[1:-1], 1):
-            value = self.step(value, name, path, depth, frame) if value is not None else None
-        return self.settle(value) if value is not None and len(path) > 1 else None
-
-    def _enter(self, callee: tuple[RepoPath, str], handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
-        """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed."""
-        raised = self.broken.get(callee)
+        raised = self.world.broken.get(callee)
         module = self.loaded.get(callee[0])
         if raised is None and module is not None and self._calls < _MAX_CALLS:
             function = self.world.programs.functions(callee[0]).get(callee[1])
@@ -266,13 +247,24 @@ class Calling(Warned):
                 self._calls -= 1
                 if raised is not None and not frame.function:
                     raised.event.deferred = False  # it runs now
-        receiver = self.quiet(statement.path[:-1], frame) if raised is not None and raised.event.lacking is not None and len(statement.path) > 1 else None
+        receiver: Value | None = made
+        if made is None and raised is not None and raised.event.lacking is not None and len(statement.path) > 1:
+            receiver = self.quiet(statement.path[:-1], frame)
         if raised is not None and isinstance(receiver, Instance | ClassValue):
             raised = self.met_by(raised, receiver.of if isinstance(receiver, Instance) else receiver)
         if raised is not None and not self.is_kept(raised) and not self._never_runs(callee, statement, frame, raised):
+            if raised.event.deferred and not frame.function:
+                raised = self._now(raised, callee, frame)
             seen = raised.through(self.link(frame, statement.line))
             seen.certain = seen.certain and frame.certain
             raise seen
+
+    def _now(self, raised: Raised, callee: tuple[RepoPath, str], frame: Frame) -> Raised:
+        """Return what a function that is known to fail raises where a file calls it as it is imported: the same reference, met in that file too."""
+        event = replace(raised.event, certain=raised.event.certain and frame.certain, deferred=False, handled=None)
+        frame.module.events.append(event)
+        callee_now = callee_of(self, FunctionValue(callee[0], "", callee[1]))
+        return Raised(raised.kind, raised.text, event, raised.trace, certain=raised.certain and callee_now is not None and callee_now.certain)
 
     def _is_worth(self, function: Function, path: RepoPath, frame: Frame) -> bool:
         """Tell whether a function is to be followed though it is not known to fail: while a file is imported, nobody has played it yet; what warns at both
@@ -289,7 +281,7 @@ class Calling(Warned):
         if function is None or module is None or not isinstance(self.settle(owner), Instance):
             return
         if any(self.canonical(one.path, Frame(module)) in _PROPERTIES for one in function.decorators):
-            raised = self.broken[value.path, value.key]
+            raised = self.world.broken[value.path, value.key]
             if not self.is_kept(raised):
                 seen = raised.through(self.link(frame, statement.line))
                 seen.certain = seen.certain and frame.certain
@@ -299,7 +291,10 @@ class Calling(Warned):
         """Tell whether a call makes a generator or a coroutine that nobody asks for anything, or a patcher, the one that fails, that nobody starts."""
         function = self.world.programs.functions(callee[0]).get(callee[1])
         source = self.world.programs.source(callee[0])
-        if function is None or source is None or not self._is_dropped(statement, frame):
+        if function is None or source is None:
+            return False
+        lines = (self.world.programs.source(frame.module.path) or b"").splitlines()[statement.line - 1 : statement.line]
+        if not (lines and lines[0].lstrip().startswith(b"@")) and not self._is_dropped(statement, frame):
             return False
         return is_lazy(source, function) or self._is_patcher(raised, function, callee[0])
 

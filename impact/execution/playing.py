@@ -63,7 +63,7 @@ _MAX_DEPTH = 300
 class Execution(ControlFlow):
     """The modules of one snapshot as an interpreter would hold them.
 
-    `suspects` are the files to run; `before(path)` is called ahead of each. `broken` holds the functions that are known to fail when called.
+    `suspects` are the files to run; `before(path)` is called ahead of each.
     `strict`: what a module binds later is not there before, a module that fails ends there and is `forgotten` (see `impact.verdicts.cycles`).
     """
 
@@ -282,7 +282,7 @@ class Execution(ControlFlow):
                 raise raised
             if isinstance(value, ModuleValue) and name in value.announced and name not in value.names:
                 self.announce(value, name, statement, frame)
-            if isinstance(found, FunctionValue) and (found.path, found.key) in self.broken:
+            if isinstance(found, FunctionValue) and (found.path, found.key) in self.world.broken:
                 self.get_property(found, value, statement, frame)
             value = found
         if path[-1] in self.world.lost_options and path[-2:-1] == ("option",):
@@ -333,9 +333,9 @@ class Execution(ControlFlow):
         for base in bases:
             if isinstance(base, Absent):
                 self.without(base, "TypeError: NoneType takes no arguments", Load(statement.bases[bases.index(base)] or (), statement.line, 0), frame)
-        self.bindings(frame)[statement.name] = ClassValue(
-            frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields
-        )
+        made = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields)
+        self.make_heir(made, statement, frame)
+        self.bindings(frame)[statement.name] = made
 
     def _exports(self, statement: Exports, frame: Frame) -> None:
         module = frame.module

@@ -82,6 +82,7 @@ class World:
     `lacking_mark(file, name)` returns what pytest says of a mark that is not registered, and whether it certainly is not (see `impact.breaks.markers`).
     `warning_raises(file, categories, text, module)` tells whether a warning that a file gives is an error there (see `impact.discovery.warning_filters`).
     `lost_inis` and `lost_options` are the options of pytest, of its settings and of its command line, that the change takes away (see `impact.breaks.options`).
+    `broken` holds the functions that are known to fail when called, by file and key.
     `unparsed` collects the files that were run and do not parse.
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
     """
@@ -97,6 +98,7 @@ class World:
     unbound: Mapping[RepoPath, frozenset[str]]
     tolerated: set[tuple[RepoPath, str]] = field(default_factory=set)
     dropped: Mapping[RepoPath, AbstractSet[str]] = field(default_factory=dict)
+    broken: dict[tuple[RepoPath, str], Raised] = field(default_factory=dict)
     unparsed: dict[RepoPath, Problem] = field(default_factory=dict)
     unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
     unattached: set[tuple[RepoPath, str]] = field(default_factory=set)

@@ -32,7 +32,7 @@ from impact.programs.program import (
 )
 from impact.programs.texts import LONGEST, Texts
 
-_BUILTINS = frozenset(dir(builtins))
+BUILTINS = frozenset(dir(builtins))
 _NAMESPACES = frozenset({("globals",), ("vars",), ("locals",)})
 _FILLING = frozenset({"update", "setdefault", "__setitem__"})
 _LONGEST_LIST = 100
@@ -202,7 +202,7 @@ class Expressions(Texts):
     def load(self, path: Path, node: ast.expr) -> None:
         """Write that a path is read, unless it was just before, or is known to be bound."""
         name = path[0]
-        if (len(path) == 1 and (name in _BUILTINS or name in self.parameters)) or path in self.seen or name in self.hidden:
+        if (len(path) == 1 and (name in BUILTINS or name in self.parameters)) or path in self.seen or name in self.hidden:
             return
         self.seen.add(path)
         self.out.append(Load(path, node.lineno, node.col_offset))

@@ -13,9 +13,9 @@ from impact.programs.parsing import read_tree
 from impact.programs.program import Call, Function, Path, Problem
 
 
-def is_dropped(source: bytes, call: Call, function: Function) -> bool:
-    """Tell whether nobody uses what a call in a body gives: it is a statement of its own, or bound to a name that the body has nowhere else, or
-    only to ask what it is: for its truth, its identity, its type.
+def is_dropped(source: bytes, call: Call, function: Function | None) -> bool:
+    """Tell whether nobody uses what a call in a function, or outside of all, gives: it is a statement of its own, or bound to a name that the body has
+    nowhere else, or only to ask what it is: for its truth, its identity, its type.
     """
     line = source.splitlines()[call.line - 1]
     try:
@@ -34,8 +34,10 @@ def is_dropped(source: bytes, call: Call, function: Function) -> bool:
         return False
     if not bound:
         return True
-    uses = len(re.findall(rf"\b{re.escape(bound)}\b", function.text)) - 1
-    return not uses or uses == sum(_asks(node, bound) for top in _body_of(function) for node in ast.walk(top))
+    text = function.text if function is not None else source.decode("utf-8", "replace")
+    uses = len(re.findall(rf"\b{re.escape(bound)}\b", text)) - 1
+    body = _parsed(source) if function is None else _body_of(function)
+    return not uses or uses == sum(_asks(node, bound) for top in body for node in ast.walk(top))
 
 
 def hands_out(function: Function, line: int) -> Path | None:
@@ -56,7 +58,11 @@ def is_lazy(source: bytes, function: Function) -> bool:
 
 
 def _body_of(function: Function) -> list[ast.stmt]:
-    tree = read_tree(("if 1: " if function.place[1] else "if 1:\n") + function.text)
+    return _parsed(("if 1: " if function.place[1] else "if 1:\n") + function.text)
+
+
+def _parsed(source: str | bytes) -> list[ast.stmt]:
+    tree = read_tree(source)
     return [] if isinstance(tree, Problem) else tree.body
 
 

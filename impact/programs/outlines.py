@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from impact.programs.conditions import path_of
-from impact.programs.expressions import Expressions
+from impact.programs.expressions import BUILTINS, Expressions
 from impact.programs.program import (
     INSTANCE,
     Bind,
@@ -22,7 +21,6 @@ from impact.programs.program import (
 from impact.programs.signatures import signature_of
 
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
-_BUILTINS = frozenset(dir(builtins))
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*(?:\s*\|\s*None)?")
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _COMPOUND = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match})
@@ -161,4 +159,4 @@ def _class_in(annotation: ast.expr | None) -> Path | None:
             path = _class_in(inner)
         case _:
             path = path_of(annotation)
-    return path if path is not None and (len(path) > 1 or path[0] not in _BUILTINS) else None
+    return path if path is not None and (len(path) > 1 or path[0] not in BUILTINS) else None

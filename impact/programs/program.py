@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` and `functions` write for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 14
+PROGRAM_VERSION = 15
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -120,7 +120,8 @@ class Define(NamedTuple):
 
 class ClassDef(NamedTuple):
     """A class body runs, then its name is bound. A base that is no dotted path is None (`ABCMeta` as a metaclass counts as one); `open` says that
-    other members may appear. `fields` are its annotated names (`impact.programs.signatures.fields_of`).
+    other members may appear. `fields` are its annotated names (`impact.programs.signatures.fields_of`), `keywords` those of its head, `**` for hidden
+    ones: a metaclass aside, they go to `__init_subclass__`.
     """
 
     name: str
@@ -130,6 +131,7 @@ class ClassDef(NamedTuple):
     decorators: tuple[Call | Load, ...]
     line: int
     fields: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
 
 class Handler(NamedTuple):
@@ -376,6 +378,20 @@ def statements_of(block: Block) -> Iterator[Statement]:
             case Try(body=body, handlers=handlers, orelse=orelse, final=final):
                 for part in (body, *(handler.body for handler in handlers), orelse, final):
                     yield from statements_of(part)
+            case _:
+                pass
+
+
+def paths_of(block: Block) -> Iterator[Path]:
+    """Yield what a block, and the blocks and class bodies in it, read or call."""
+    for statement in statements_of(block):
+        match statement:
+            case Load(path=path) | Call(path=path):
+                yield path
+            case With(contexts=contexts):
+                yield from (context.path for context in contexts)
+            case ClassDef(body=body):
+                yield from paths_of(body)
             case _:
                 pass
 

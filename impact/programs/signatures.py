@@ -151,7 +151,7 @@ class Arguments(NamedTuple):
 
 
 def arguments_at(source: bytes, path: Path, line: int, column: int) -> Arguments | None:
-    """Return the arguments of the call of a path at a place; None where `*` or `**` hides some, or no such call is there."""
+    """Return the arguments of the call of a path at a place, or of a bare decorator there; None where `*` or `**` hides some, or there is no such call."""
     for node in _calls(source).get((line, column), ()):
         called = path_of(node.func)
         if called == path or (path[0] == INSTANCE and isinstance(node.func, ast.Attribute) and node.func.attr == path[-1]):
@@ -190,6 +190,11 @@ def _calls(source: bytes) -> dict[tuple[int, int], list[ast.Call]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             found.setdefault((node.lineno, node.col_offset), []).append(node)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for decorator in node.decorator_list:
+                if not isinstance(decorator, ast.Call):
+                    call = ast.Call(decorator, [ast.Constant(None)], [])
+                    found.setdefault((decorator.lineno, decorator.col_offset), []).append(call)
     return found
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from impact.programs.conditions import is_evaluated, path_of, test_of
-from impact.programs.expressions import known_of, targets_of
+from impact.programs.expressions import BUILTINS, known_of, targets_of
 from impact.programs.outlines import Outlines
 from impact.programs.parsing import lines_of, read_tree
 from impact.programs.program import (
@@ -217,6 +217,7 @@ class Writer(Outlines):
             for argument in every:
                 self.expression(argument.annotation if argument else None)
             self.expression(node.returns)
+        self._decorated(node)
         key = f"{node.lineno}:{node.col_offset}"
         self.out.append(Define(node.name, key))
         self.seen.clear()
@@ -248,8 +249,17 @@ class Writer(Outlines):
         metaclasses = [path_of(keyword.value) or () for keyword in node.keywords if keyword.arg in ("metaclass", None)]
         bases += tuple(path for path in metaclasses if path[-1:] == ("ABCMeta",))
         is_open = any(path[-1:] != ("ABCMeta",) for path in metaclasses)
-        self.out.append(ClassDef(node.name, bases, body, is_open, self.decorators(node), node.lineno, fields_of(node)))
+        keywords = tuple(keyword.arg or "**" for keyword in node.keywords if keyword.arg != "metaclass")
+        self.out.append(ClassDef(node.name, bases, body, is_open, self.decorators(node), node.lineno, fields_of(node), keywords))
+        self._decorated(node)
         self.seen.clear()
+
+    def _decorated(self, node: _FunctionNode | ast.ClassDef) -> None:
+        """Write the calls of bare decorators, the innermost first, each with what stands below it."""
+        for decorator in reversed(node.decorator_list):
+            path = path_of(decorator)
+            if path is not None and not (len(path) == 1 and path[0] in BUILTINS):
+                self.out.append(Call(path, (None,), (), decorator.lineno, decorator.col_offset))
 
     def _Assert(self, node: ast.Assert) -> None:
         self.expression(node.test)  # the message is for the day it fails

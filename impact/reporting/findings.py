@@ -31,9 +31,14 @@ def find_breaks(inquiry: Inquiry, changes: Changes, verdicts: Verdicts, sources:
     by_path: dict[RepoPath, list[tuple[Event, str]]] = {}
     for path in sorted(inquiry.suspects):
         for event in inquiry.new_events(path):
-            if event.handled != "expected" and (found := writer.write(event)).id not in breaks:
+            if event.handled == "expected":
+                continue
+            found, others = writer.write(event), by_path.setdefault(path, [])
+            known = breaks.get(found.id)
+            if known is None or (known.deferred and not found.deferred):  # what a file runs as it is imported may be called by tests as well
                 breaks[found.id] = found
-                by_path.setdefault(path, []).append((event, found.id))
+            if not any(name == found.id for _, name in others):
+                others.append((event, found.id))
     tests: list[BrokenTest] = []
     for test in verdicts.tests:
         causes: list[str] = []

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from break_model import (
+    at_import,
     attributes,
     calls,
+    carriers,
     collected,
     cycles,
+    decorators,
     deferred,
     definitions,
     dropped,
@@ -65,6 +68,9 @@ ROWS = (
     *marks.ROWS,
     *mocks.ROWS,
     *calls.ROWS,
+    *decorators.ROWS,
+    *at_import.ROWS,
+    *carriers.ROWS,
     *signatures.ROWS,
     *parameters.ROWS,
     *warned.ROWS,

@@ -212,7 +212,7 @@ DEFINITIONS: dict[str, Row] = {
     "@d(1)\n@e.f\ndef g(x: A = B, *args: C, y=D, **k: E) -> F: body": (
         *(read("d", 1), call("d", None, column=1), read("e.f", 1, 2)),
         *(read("B", 13, 3), read("D", 28, 3), read("A", 9, 3), read("C", 23, 3), read("E", 36, 3), read("F", 42, 3)),
-        Define("g", "3:0"),
+        *(call("e.f", None, column=1, line=2), Define("g", "3:0")),
     ),
     "from __future__ import annotations\ndef g(x: A = B) -> F: body\nz: G = H\nq: I": (
         *(FromImport(0, "__future__", "annotations", None, 1, 0), read("B", 13, 2), Define("g", "2:0"), read("H", 7, 3), bind("z", "H")),
@@ -221,6 +221,13 @@ DEFINITIONS: dict[str, Row] = {
     "@d\nclass C(B, m.D[E], metaclass=M):\n    a = b\n    a\n    def f(self): q": (
         *(read("d", 1), read("B", 8, 2), read("m.D", 11, 2), read("E", 15, 2), read("M", 29, 2)),
         ClassDef("C", (("B",), ("m", "D")), (read("b", 8, 3), bind("a", "b"), read("a", 4, 4), Define("f", "5:4")), True, (read("d", 1),), 2),
+        call("d", None, column=1),
+    ),
+    "@d\n@e\ndef g(): pass": (read("d", 1), read("e", 1, 2), call("e", None, column=1, line=2), call("d", None, column=1), Define("g", "3:0")),
+    "@property\ndef g(): pass": (Define("g", "2:0"),),
+    "class C(B, k=x, metaclass=M, **y): pass": (
+        *(read("B", 8), read("x", 13), read("M", 26), read("y", 31)),
+        ClassDef("C", (("B",),), (), True, (), 1, (), ("k", "**")),
     ),
     "class C: pass": (ClassDef("C", (), (), False, (), 1),),
     "class C(f()): pass": (read("f", 8), call("f", column=8), ClassDef("C", (None,), (), False, (), 1)),

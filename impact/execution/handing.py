@@ -1,0 +1,69 @@
+"""What a call hands over, held against what its callee takes: at base, and now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from impact.execution.callables import callee_of, qualified
+from impact.execution.values import ClassValue, FunctionValue, Instance, Value
+from impact.execution.warned import Warned
+from impact.execution.world import Frame
+from impact.programs.program import Call, ClassDef, Path
+from impact.programs.signatures import Arguments, arguments_at
+from impact.report import ReferenceKind
+
+
+class Handing(Warned):
+    """Judges the arguments of calls."""
+
+    def hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame, *, filled: bool = False, copied: bool = False) -> None:
+        """Hand the arguments of a call to a function or class that takes less than it did at base; `filled`: the first of them is the instance, `copied`:
+        it is one from which all fields are taken that have no keyword.
+
+        Raises Raised where it refuses what was taken then.
+        """
+        name = self._name_of(value) if self.world.narrowed else ""
+        if (value.path, name) not in self.world.narrowed:
+            return
+        given = arguments_at(self.world.programs.source(frame.module.path) or b"", statement.path, statement.line, statement.column)
+        if given is not None and (filled or copied):
+            given = given._replace(positional=given.positional - 1) if given.positional else None
+        reached = self._reached(value, statement.path, frame)
+        if given is not None and reached is not None:
+            self.judge(value, given, reached, statement, frame, copied=copied)
+
+    def judge(
+        self, value: FunctionValue | ClassValue, given: Arguments, reached: str, statement: Call | ClassDef, frame: Frame, *, copied: bool = False
+    ) -> None:
+        """Hold arguments against what a function or class takes, at base and now. Raises Raised where it certainly refuses what was taken then."""
+        name = self._name_of(value)
+        before, now = self.world.narrowed.get((value.path, name)), callee_of(self, value)
+        if before is None or now is None or before.refuses(before.completed(given) if copied else given, reached, self.world.python) is not None:
+            return
+        text = now.refuses(now.completed(given) if copied else given, reached, self.world.python)
+        if text is not None:
+            where = frame if now.certain else replace(frame, certain=False)
+            target = f"{self.module_name(value.path)}:{name}"
+            column = statement.column if isinstance(statement, Call) else 0
+            raised = self.fail(where, statement.line, column, ReferenceKind.CALL, target, text.partition(":")[0], text)
+            if now.certain:
+                raise raised
+
+    def _name_of(self, value: FunctionValue | ClassValue) -> str:
+        function = self.world.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None
+        return qualified(function) if function is not None else value.name
+
+    def _reached(self, value: FunctionValue | ClassValue, path: Path, frame: Frame) -> str | None:
+        """Tell how a function is reached, which says what fills its first parameter: by an instance, a class, or neither; None where that is open."""
+        function = self.world.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None
+        if function is None or not function.owner:
+            return "plain"
+        owner = self._receiver(path, frame)
+        return "instance" if isinstance(owner, Instance) else "class" if isinstance(owner, ClassValue) else None
+
+    def _receiver(self, path: Path, frame: Frame) -> Value | None:
+        """Return what a method is called on."""
+        value = self.root(path[0], frame)
+        for depth, name in enumerate(path[1:-1], 1):
+            value = self.step(value, name, path, depth, frame) if value is not None else None
+        return self.settle(value) if value is not None and len(path) > 1 else None

@@ -1,0 +1,132 @@
+"""Methods that fail, met by a name that is not their class's: an instance, what makes one, an heir, the head of a class."""
+
+from __future__ import annotations
+
+from break_model.rows import KEPT, OK, Fate, Row, acme, collection_error, runtime_error
+
+X = "tests/test_x.py"
+_GONE = "AttributeError: module 'acme.a' has no attribute 'gone'"
+_FAILS = (runtime_error(X, "test_a", exception=_GONE),)
+_K = "import acme.a\nclass K:\n    def m(self):\n        acme.a.gone()\n    def n(self):\n        return 1\n"
+_INIT = "import acme.a\nclass K:\n    def __init__(self):\n        acme.a.gone()\n"
+_POST = "import acme.a\nimport dataclasses\n@dataclasses.dataclass\nclass K:\n    x: int = 1\n    def __post_init__(self):\n        acme.a.gone()\n"
+_HOOK = "import acme.a\nclass K:\n    def __init_subclass__(cls):\n        acme.a.gone()\n"
+_TAKES = "class K:\n    def __init_subclass__(cls, x=1, **more):\n        pass\n"
+_TAKES_NONE = "class K:\n    def __init_subclass__(cls):\n        pass\n"
+_SELF = "class K:\n    def __init__(self):\n        self.gone()\n"
+
+
+def _carried(name: str, test: str, *fates: Fate, b: str = _K, **more: str) -> Row:
+    others = {path.replace("__", "/") + ".py": source for path, source in more.items()}
+    return Row(name, {**acme(test + OK), "acme/b.py": b, **others}, {"acme/a.py": KEPT}, fates)
+
+
+def _headed(name: str, head: str, *fates: str, before: str = _TAKES, after: str = _TAKES_NONE) -> Row:
+    """A class statement whose keywords go to the `__init_subclass__` of its base."""
+    use = f"from acme.a import K\n{head}    pass\n"
+    return Row(name, {**acme(f"import acme.c\n{OK}", a=before), "acme/c.py": use}, {"acme/a.py": after}, tuple(collection_error(X, fate) for fate in fates))
+
+
+ROWS = (
+    _carried("method-of-an-imported-instance", "from acme.b import k\ndef test_a():\n    k.m()\n", *_FAILS, b=f"{_K}k = K()\n"),
+    _carried("method-of-an-instance-from-elsewhere", "from acme.c import k\ndef test_a():\n    k.m()\n", *_FAILS, acme__c="from acme.b import K\nk = K()\n"),
+    _carried("other-method-of-an-instance-from-elsewhere", "from acme.c import k\ndef test_a():\n    k.n()\n", acme__c="from acme.b import K\nk = K()\n"),
+    _carried(
+        "property-of-an-imported-instance",
+        "from acme.b import k\ndef test_a():\n    k.m\n",
+        *_FAILS,
+        b=_K.replace("    def m", "    @property\n    def m") + "k = K()\n",
+    ),
+    _carried("method-of-what-a-function-made", "from acme.b import get\ndef test_a():\n    get().m()\n", *_FAILS, b=f"{_K}def get():\n    return K()\n"),
+    _carried(
+        "method-of-what-a-function-made-by-name",
+        "from acme.b import get\ndef test_a():\n    x = get()\n    x.m()\n",
+        *_FAILS,
+        b=f"{_K}def get():\n    return K()\n",
+    ),
+    _carried(
+        "method-of-what-a-function-made-of-another-class",
+        "from acme.b import get\ndef test_a():\n    get().m()\n",
+        b=f"{_K}class J:\n    def m(self):\n        return 1\ndef get():\n    K\n    return J()\n",
+    ),
+    _carried(
+        "method-of-what-a-function-may-have-made",
+        "from acme.b import get\ndef test_a():\n    get(1).m()\n",
+        b=f"{_K}class J:\n    def m(self):\n        return 1\ndef get(n):\n    if n:\n        return J()\n    return K()\n",
+    ),
+    _carried("constructor-of-an-heir", "from acme.b import K\nclass L(K):\n    pass\ndef test_a():\n    L()\n", *_FAILS, b=_INIT),
+    _carried(
+        "constructor-of-an-heir-of-an-heir",
+        "from acme.c import M\ndef test_a():\n    M()\n",
+        *_FAILS,
+        b=_INIT,
+        acme__c="from acme.b import K\nclass L(K):\n    pass\nclass M(L):\n    pass\n",
+    ),
+    _carried(
+        "constructor-that-an-heir-has-of-its-own", "from acme.b import K\nclass L(K):\n    def __init__(self):\n        pass\ndef test_a():\n    L()\n", b=_INIT
+    ),
+    _carried(
+        "constructor-that-a-dataclass-has-of-its-own",
+        "import dataclasses\nfrom acme.b import K\n@dataclasses.dataclass\nclass L(K):\n    x: int = 1\ndef test_a():\n    L()\n",
+        b=_INIT,
+    ),
+    _carried("post-init", "from acme.b import K\ndef test_a():\n    K()\n", *_FAILS, b=_POST),
+    _carried(
+        "post-init-inherited",
+        "import dataclasses\nfrom acme.b import K\n@dataclasses.dataclass\nclass L(K):\n    y: int = 1\ndef test_a():\n    L()\n",
+        *_FAILS,
+        b=_POST,
+    ),
+    _carried(
+        "post-init-overridden",
+        "import dataclasses\nfrom acme.b import K\n@dataclasses.dataclass\nclass L(K):\n    def __post_init__(self):\n        pass\ndef test_a():\n    L()\n",
+        b=_POST,
+    ),
+    _carried("post-init-of-no-dataclass", "from acme.b import K\ndef test_a():\n    K()\n", b=_POST.replace("@dataclasses.dataclass\n", "")),
+    Row(
+        "constructor-that-lacks-what-an-heir-has",
+        acme(
+            f"from acme.a import K\nclass L(K):\n    def gone(self):\n        pass\ndef test_a():\n    L()\n{OK}",
+            a=f"{_SELF}    def gone(self):\n        pass\n",
+        ),
+        {"acme/a.py": _SELF},
+    ),
+    Row(
+        "constructor-that-lacks-what-an-heir-lacks",
+        acme(f"from acme.a import K\nclass L(K):\n    pass\ndef test_a():\n    L()\n{OK}", a=f"{_SELF}    def gone(self):\n        pass\n"),
+        {"acme/a.py": _SELF},
+        (runtime_error(X, "test_a", exception="AttributeError: 'L' object has no attribute 'gone'"),),
+    ),
+    _carried("init-subclass-fails", "from acme.b import K\nclass L(K):\n    pass\n", collection_error(X, _GONE), b=_HOOK),
+    _carried(
+        "init-subclass-fails-in-another-file", "import acme.c\n", collection_error(X, _GONE), b=_HOOK, acme__c="from acme.b import K\nclass L(K):\n    pass\n"
+    ),
+    _carried("init-subclass-fails-in-a-test", "from acme.b import K\ndef test_a():\n    class L(K):\n        pass\n", *_FAILS, b=_HOOK),
+    _carried(
+        "init-subclass-is-overridden", "from acme.b import J\nclass L(J):\n    pass\n", b=f"{_HOOK}class J:\n    def __init_subclass__(cls):\n        pass\n"
+    ),
+    _carried("init-subclass-of-no-heir", "from acme.b import K\nk = K()\n", b=_HOOK),
+    _headed("class-keyword-gone", "class L(K, x=2):\n", "TypeError: K.__init_subclass__() got an unexpected keyword argument 'x'"),
+    _headed(
+        "class-keyword-gone-for-a-grandchild",
+        "class L(K):\n    pass\nclass M(L, x=2):\n",
+        "TypeError: K.__init_subclass__() got an unexpected keyword argument 'x'",
+    ),
+    _headed(
+        "class-keyword-gone-of-a-class-method",
+        "class L(K, x=2):\n",
+        "TypeError: K.__init_subclass__() got an unexpected keyword argument 'x'",
+        before=_TAKES.replace("    def", "    @classmethod\n    def"),
+        after=_TAKES_NONE.replace("    def", "    @classmethod\n    def"),
+    ),
+    _headed(
+        "class-keyword-required",
+        "class L(K):\n",
+        "TypeError: K.__init_subclass__() missing 1 required positional argument: 'x'",
+        after="class K:\n    def __init_subclass__(cls, x):\n        pass\n",
+    ),
+    _headed("class-keyword-kept", "class L(K, x=2):\n", after="class K:\n    def __init_subclass__(cls, x=1):\n        pass\n"),
+    _headed("class-keyword-unused", "class L(K):\n"),
+    _headed("class-keywords-hidden-by-stars", "class L(K, **{}):\n"),
+    _headed("class-keyword-of-the-metaclass", "import abc\nclass L(K, metaclass=abc.ABCMeta):\n"),
+)
