@@ -117,7 +117,7 @@
     const group = data.groups[site.group];
     const steps = chain.map(([path, line], index) => {
       const last = index === chain.length - 1;
-      const role = [index ? "" : "the test", last ? "names what is gone" : index ? "imported by the one above" : ""].filter(Boolean).join(", ");
+      const role = [index ? "" : "the test", last ? "names what is gone" : index ? (chain[index - 1][1] ? "imported by the one above" : "run by pytest for the one above") : ""].filter(Boolean).join(", ");
       return el("li", { class: index === 0 ? "test" : "" }, el("span", { class: "place" }, ...soft(place(path, line))), " ", el("span", { class: "role" }, role), last && site.code ? excerpt(site, group) : onward(path, line));
     });
     return el("ol", { class: "chain" }, ...steps, el("li", { class: "gone" }, ...facts(group, remedy(site, group))));

@@ -72,7 +72,10 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
         candidates = [one for one in candidates if one[0] in first or one[0] not in below]
         candidates += [(test, conftest, raised) for test in sorted(below - first)]
     cyclic = find_cyclic(inquiry, files_of)
-    candidates = [(test, test, cyclic.pop(test)) if test in cyclic else (test, path, raised) for test, path, raised in candidates]
+    for index, (test, path, _) in enumerate(candidates):
+        found = cyclic.pop(test, None)
+        if found is not None and not _runs_after(inquiry.head, test, RepoPath(found.trace[0].path), path):
+            candidates[index] = test, test, found
     candidates += [(test, test, raised) for test, raised in cyclic.items()]
     if not candidates:
         return verdicts
@@ -158,7 +161,7 @@ def _failing_graph(candidates: Iterable[tuple[RepoPath, RepoPath, Raised]]) -> t
     lines: dict[tuple[RepoPath, RepoPath], int] = {}
     for test, path, raised in candidates:
         if path != test:
-            lines.setdefault((test, path), 1)
+            lines.setdefault((test, path), 0)  # pytest runs it for the test, which has no line for it
         for one, other in pairwise(raised.trace):
             lines.setdefault((RepoPath(one.path), RepoPath(other.path)), one.line)
     return Graph(sorted(lines)), lines
@@ -168,7 +171,7 @@ def _chain(side: Side, graph: Graph, lines: dict[tuple[RepoPath, RepoPath], int]
     last = raised.trace[-1]
     way = graph.chain(test, RepoPath(last.path))
     if not way:
-        prefix = () if path == test else (Link(test, side.name_of(test), 1),)
+        prefix = () if path == test else (Link(test, side.name_of(test), 0),)
         return (*prefix, *raised.trace)
     links = [Link(one, side.name_of(one), lines[one, other]) for one, other in pairwise(way)]
     return (*links, last)

@@ -65,7 +65,7 @@ def _ended_by_hooks(inquiry: Inquiry, deferred: Deferred, collector: Collector) 
             reached = path in collector.places(test)
             everywhere = path in inquiry.head.layout.conftests and inquiry.head.layout.project_of(path) == inquiry.head.layout.project_of(test)
             if reached if function.name == _GENERATING else reached or everywhere:
-                found.setdefault(test, raised if path == test else raised.through(Link(test, inquiry.head.name_of(test), 1)))
+                found.setdefault(test, raised if path == test else raised.through(Link(test, inquiry.head.name_of(test), 0)))
     return found
 
 
@@ -207,7 +207,7 @@ def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes
         return
     events = list({id(raised.event): raised.event for raised in nodes.values()}.values())
     first = next(iter(nodes.values()))
-    chain = first.trace if first.trace and first.trace[0].path == test else (Link(test, side.name_of(test), 1), *first.trace)
+    chain = first.trace if first.trace and first.trace[0].path == test else (Link(test, side.name_of(test), 0), *first.trace)
     verdicts.add(BrokenTest(test, verdict, first.text, tuple(sorted(nodes)), (), chain), events)
 
 
@@ -261,6 +261,6 @@ def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> None:
         events = [event for event in inquiry.new_events(path) if not event.certain and not event.deferred and event.handled is None]
         if events:
             link = Link(path, inquiry.head.name_of(path), events[0].line)
-            chain = (link,) if path == test else (Link(test, inquiry.head.name_of(test), 1), link)
+            chain = (link,) if path == test else (Link(test, inquiry.head.name_of(test), 0), link)
             verdicts.add(BrokenTest(test, Verdict.AT_RISK, events[0].exception or None, (), (), chain), events)
             return

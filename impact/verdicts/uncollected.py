@@ -24,7 +24,7 @@ _HINDRANCES = frozenset({"__init__", "__new__", "__test__"})
 def find_uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, before: Collector, done: set[RepoPath]) -> None:
     """Add the tests that are still written and no longer collected; `done` are the files of which something is said already."""
     for path in _renamed(inquiry):
-        verdicts.add(BrokenTest(path, Verdict.SILENCED, None, (), (), (Link(path, inquiry.head.name_of(path), 1),)))
+        verdicts.add(BrokenTest(path, Verdict.SILENCED, None, (), (), (Link(path, inquiry.head.name_of(path), 0),)))
     for test in sorted(inquiry.changed & inquiry.head.layout.tests - done):
         old = inquiry.at_base(test)
         after = inquiry.after.loaded.get(test)
@@ -36,7 +36,7 @@ def find_uncollected(inquiry: Inquiry, verdicts: Verdicts, now: Collector, befor
         lost = [node for node in before.nodes(old) if node.id[len(old) :] not in kept]
         ids = {test + node.id[len(old) :] for node in lost if _is_left(inquiry, now, test, old, node)}
         if ids:
-            verdicts.add(BrokenTest(test, Verdict.SILENCED, None, tuple(sorted(ids)), (), (Link(test, inquiry.head.name_of(test), 1),)))
+            verdicts.add(BrokenTest(test, Verdict.SILENCED, None, tuple(sorted(ids)), (), (Link(test, inquiry.head.name_of(test), 0),)))
 
 
 def _lost_tests(before: ModuleValue | None, after: ModuleValue) -> bool:

@@ -9,6 +9,8 @@ _PLUGINS = 'pytest_plugins = ["acme.plugin"]\n'
 _ONE = "import pytest\n@pytest.fixture\ndef one():\n    return 1\n"
 _USES = "def test_one(one):\n    pass\n"
 _GONE = "ImportError: cannot import name 'gone' from 'acme.a'"
+_CYCLE = {"acme/d.py": "from acme.c import two\none = 1\n"}
+_CIRCULAR = "ImportError: cannot import name 'two' from partially initialized module 'acme.c' (most likely due to a circular import)"
 _IMPORTS = f"from acme.a import gone\n{OK}"
 _SKIPS = f'import pytest\npytest.skip("not here", allow_module_level=True)\n{_ONE}'
 
@@ -82,6 +84,18 @@ ROWS = (
         _acme(conftest=_PLUGINS, tests__test_x=OK),
         {"conftest.py": f"{_PLUGINS}from acme import never\n", "acme/plugin.py": "from acme import nothing\n"},
         (collection_error("tests/test_x.py", "ImportError: cannot import name 'never' from 'acme'"),),
+    ),
+    Row(
+        "plugins-named-late-above-a-test-that-fails-in-a-cycle",
+        _acme(conftest=_PLUGINS, acme__c="from acme.d import one\ntwo = 2\n", acme__d="one = 1\n", checks__test_x=f"import acme.c\n{OK}"),
+        {"conftest.py": None, "checks/conftest.py": _PLUGINS, **_CYCLE},
+        (collection_error("checks/test_x.py", _LATE),),
+    ),
+    Row(
+        "plugins-named-late-below-a-conftest-that-fails-in-a-cycle",
+        _acme(conftest=_PLUGINS, acme__c="from acme.d import one\ntwo = 2\n", acme__d="one = 1\n", checks__conftest="import acme.c\n", checks__unit__test_x=OK),
+        {"conftest.py": None, "checks/unit/conftest.py": _PLUGINS, **_CYCLE},
+        (collection_error("checks/unit/test_x.py", _CIRCULAR),),
     ),
     Row("conftest-that-skips-its-directory", _acme(tests__conftest=_ONE, tests__test_x=_USES), {"tests/conftest.py": _SKIPS}),
 )
