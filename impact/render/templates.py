@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 import impact
@@ -64,10 +64,10 @@ def inline_html(value: object) -> str:
 
 def environment(suffix: str, *, user: Path | None = None) -> jinja2.Environment:
     """Return the environment for documents that end in `suffix`: of our own templates, or sandboxed and beside them those in the directory `user`."""
-    kind = SandboxedEnvironment if user else jinja2.Environment
-    places = [*([user] if user else []), directory()]
+    kind = ImmutableSandboxedEnvironment if user else jinja2.Environment
+    ours = jinja2.FileSystemLoader(directory())
     made = kind(
-        loader=jinja2.FileSystemLoader(places),
+        loader=jinja2.ChoiceLoader([_Within(user), ours]) if user else ours,
         autoescape=suffix in _MARKUP,
         finalize=_finalize(suffix),
         undefined=jinja2.StrictUndefined,
@@ -75,32 +75,51 @@ def environment(suffix: str, *, user: Path | None = None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    ours = Markup if suffix in _MARKUP else Inert
+    inert = Markup if suffix in _MARKUP else Inert
     made.filters.update(
-        span=span, cell=cell, html=inline_html, visible=visible, clipped=clipped, dotted=dotted, ours=ours, plural=lambda count, noun: ours(plural(count, noun))
+        span=span,
+        cell=cell,
+        html=inline_html,
+        visible=visible,
+        clipped=clipped,
+        dotted=dotted,
+        ours=inert,
+        plural=lambda count, noun: inert(plural(count, noun)),
     )
     made.globals.update(place=place)
     return made
 
 
+class _Within(jinja2.FileSystemLoader):
+    """The templates of one directory. What a symbolic link there leads to elsewhere is none: it may be any file of the machine."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source = super().get_source(environment, template)
+        if not Path(source[1]).resolve().is_relative_to(Path(self.searchpath[0]).resolve()):
+            raise jinja2.TemplateNotFound(template)
+        return source
+
+
 def render_user_template(path: Path, document: ReportDocument) -> str:
     """Return what the user's template makes of the report: `report` is the JSON document, `view` what `impact.render.view` makes of it.
 
-    The sandbox keeps a template that came with a change from reaching beyond the report. Raises UsageError that names file and line.
+    The sandbox keeps a template that came with a change from reaching beyond the report, and from changing it for the formats that are written
+    beside. Raises UsageError that names file and line.
     """
+    path, named = path.resolve(), path
     try:
-        template = environment(_suffix(path), user=path.resolve().parent).get_template(path.name)
+        template = environment(_suffix(named), user=path.parent).get_template(path.name)
         return template.render(report=document, view=overview(document))
     except jinja2.TemplateNotFound as error:
-        message = f"cannot read {path}" if error.name == path.name else f"{path}: no template {error.name} beside it"
+        message = f"cannot read {named}" if error.name == path.name else f"{named}: no template {error.name} beside it"
         raise UsageError(f"--template: {message}") from error
     except jinja2.TemplateSyntaxError as error:
-        raise UsageError(f"--template: {path.with_name(error.name or path.name)}:{error.lineno}: {error.message}") from error
+        raise UsageError(f"--template: {named.with_name(error.name or named.name)}:{error.lineno}: {error.message}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"--template: {path}: not UTF-8") from error
+        raise UsageError(f"--template: {named}: not UTF-8") from error
     # What a template does with the report is its author's: a wrong type or a division by zero in it is no bug of ours.
     except Exception as error:
-        raise UsageError(f"--template: {path}{_line(error, path)}: {type(error).__name__}: {error}") from error
+        raise UsageError(f"--template: {named}{_line(error, path)}: {type(error).__name__}: {error}") from error
 
 
 def directory() -> Path:
