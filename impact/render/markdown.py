@@ -31,6 +31,8 @@ _MARGIN = 1_536
 # A picture of harmless names takes a third of this; hostile ones can make it long, and then it is not worth its room.
 _PICTURE = 8_000
 _CODE = 300
+# A forge shows some 100 characters of code side by side.
+_WIDE = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ class _Page:
 
     def groups(self) -> Sequence[Group]:
         return self.view.groups[: self.folded.groups]
+
+    def is_wide(self) -> bool:
+        """Tell whether names stand in one row that fill the width of a comment: code spans do not break."""
+        return any(
+            len(visible(group.name)) + max(len(visible(group.new or "")), len(visible(group.remedy.replacement)) if group.remedy else 0) > _WIDE
+            for group in self.groups()
+        )
 
     def sites(self, outcome: Outcome) -> Sequence[Site]:
         return outcome.sites[: self.folded.sites]
