@@ -373,7 +373,8 @@
     const move = () => layer.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`);
     const fit = (some = []) => {
       const box = root.getBoundingClientRect(), pad = 14;
-      const k = Math.max(0.7, Math.min(1.1, (box.width - 2 * pad) / size.w, (box.height - 2 * pad) / size.h));
+      const whole = Math.min(1.1, (box.width - 2 * pad) / size.w, (box.height - 2 * pad) / size.h);
+      const k = whole > 0.6 ? whole : 0.7; // what does not fit at a readable size is moved about
       const inside = (room, length, middle) => (length * k <= room - 2 * pad ? (room - length * k) / 2 : Math.min(pad, Math.max(room - pad - length * k, room / 2 - middle * k)));
       const mean = (numbers, other) => (numbers.length ? numbers.reduce((a, b) => a + b) / numbers.length : other);
       view = { k, x: inside(box.width, size.w, mean(some.map((one) => one.x + WIDTH / 2), 0)), y: inside(box.height, size.h, mean(some.map((one) => one.y), size.h / 2)) };
