@@ -68,7 +68,8 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
     candidates += [(test, test, raised) for test, raised in find_misfits(inquiry, *collectors) if test not in known]
     for conftest, raised in find_late_plugins(inquiry):
         below = {test for test in inquiry.head.layout.tests if is_below(test, directory_of(conftest))}
-        first = {test for test, path, _ in candidates if not _runs_after(inquiry.head, test, path, conftest)}
+        # The plugins themselves would be imported when the file has been.
+        first = {test for test, path, one in candidates if not _runs_after(inquiry.head, test, path, conftest) and one.trace[0] != raised.trace[0]}
         candidates = [one for one in candidates if one[0] in first or one[0] not in below]
         candidates += [(test, conftest, raised) for test in sorted(below - first)]
     cyclic = find_cyclic(inquiry, files_of)

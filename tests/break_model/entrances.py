@@ -97,5 +97,11 @@ ROWS = (
         {"conftest.py": None, "checks/unit/conftest.py": _PLUGINS, **_CYCLE},
         (collection_error("checks/unit/test_x.py", _CIRCULAR),),
     ),
+    Row(
+        "plugins-named-late-that-fail-themselves",
+        _acme(conftest=_PLUGINS, acme__a="def gone():\n    pass\n", checks__test_x=OK) | {"acme/plugin.py": "from acme.a import gone\n"},
+        {"conftest.py": None, "checks/conftest.py": _PLUGINS, "acme/a.py": ""},
+        (collection_error("checks/test_x.py", _LATE),),
+    ),
     Row("conftest-that-skips-its-directory", _acme(tests__conftest=_ONE, tests__test_x=_USES), {"tests/conftest.py": _SKIPS}),
 )
