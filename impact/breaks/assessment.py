@@ -11,6 +11,7 @@ from impact.breaks.sides import Side, changed_files
 from impact.discovery.warning_filters import is_error
 from impact.execution.callables import find_narrower
 from impact.execution.playing import Execution
+from impact.execution.specials import SPECIAL
 from impact.execution.values import Absent, ClassValue, Event, External, Instance, ModuleValue, Raised, Status
 from impact.execution.world import World
 from impact.mentions import RELATIVE, Mentions
@@ -256,6 +257,15 @@ class Assessment:
                 self.words.add(member)
             elif isinstance(value, ClassValue) and isinstance(now, ClassValue) and value.path == before.path:
                 yield from self._lost_members(f"{name}.{member}", value, now)
+        for member in sorted(self.before.brought_to(before) - self.after.brought_to(after)):
+            if not member.startswith("__") and self.after.member(after, member) is None:
+                yield f"{name}.{member}"
+                self.words.add(member)
+        for member in SPECIAL:
+            if self.before.brings(before, member) and self.after.brings(after, member) is False:
+                yield f"{name}.{member}"
+                self.words.add(member)
+                self.narrower.add(after.name.rpartition(".")[2])  # who uses it does not say so
         if before.path in self.changed or after.path in self.changed:
             for member in sorted(self.before.attributes_of(before) - self.after.attributes_of(after)):
                 if self.after.member(after, member) is None and not self.after.may_set(after, member):

@@ -56,6 +56,9 @@ def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleVa
         if isinstance(value, FunctionValue) and isinstance(now, FunctionValue):
             if now.path not in changed or _same_head(before, value, after, now):
                 continue
+        elif isinstance(value, FunctionValue | ClassValue) and isinstance(now, FunctionValue | ClassValue) and type(value) is not type(now):
+            if now.path not in changed:
+                continue
         elif not (isinstance(value, ClassValue) and isinstance(now, ClassValue)) or not (now.path in changed or _names_of_bases(now) & after.world.narrower):
             continue
         one, other = callee_of(before, value), callee_of(after, now)
@@ -137,7 +140,7 @@ def _constructor(lookup: Lookup, value: ClassValue, depth: int = 0) -> Callee | 
             return _from_fields(lookup, value, f"{value.name}.__new__")
         elif not (isinstance(forced, External) and forced.name in _PLAIN):
             return None
-    return Callee(value.name, None, "constructor", certain=True)
+    return Callee(value.name.rpartition(".")[2], None, "constructor", certain=True)  # `object` names the class alone
 
 
 def run_by(lookup: Lookup, value: ClassValue) -> FunctionValue | None:

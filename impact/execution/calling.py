@@ -9,6 +9,7 @@ from dataclasses import replace
 from impact.execution.callables import callee_of, run_by
 from impact.execution.handing import Handing
 from impact.execution.patching import LOOKUP, Patch, find_patch, find_spec
+from impact.execution.specials import ASKING
 from impact.execution.values import Absent, Caught, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value, catches
 from impact.execution.world import Frame, World
 from impact.modules import File
@@ -74,9 +75,12 @@ class Calling(Handing):
         if isinstance(value, Absent):
             self.without(value, "TypeError: 'NoneType' object is not callable", statement, frame)
             return True
+        self.ask(value, "__call__", (statement.line, statement.column), frame)
         name = value.name if isinstance(value, External) else ".".join(statement.path)
         first = statement.arguments[0] if statement.arguments else None
         keywords = dict(statement.keywords)
+        if name in ASKING and isinstance(first, tuple):
+            self.ask(self.quiet(first, frame), ASKING[name], (statement.line, statement.column), frame)
         if name == "pytest.skip" and (frame.function or keywords.get("allow_module_level") == ("True",)):
             raise Skip(first if isinstance(first, str) else "skipped")
         if name == "super" and len(statement.arguments) in (0, 2):

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from impact.execution.calling import EXPECTING, EXPECTS
 from impact.execution.results import Results
-from impact.execution.values import Absent, ClassValue, Data, Fallback, Instance, ModuleValue, Raised, Skip, catches
+from impact.execution.values import Absent, ClassValue, Data, Fallback, Instance, ModuleValue, Raised, Result, Skip, catches
 from impact.execution.world import Frame
 from impact.programs.conditions import inverted
 from impact.programs.program import (
+    RESULT,
     Block,
     Branch,
+    Call,
     Handler,
     Loop,
     Raise,
@@ -101,6 +103,8 @@ class ControlFlow(Results):
 
     def loop(self, statement: Loop, frame: Frame) -> None:
         """Run the body of a loop once, as what may not run where it may be empty."""
+        if statement.over is not None:
+            self.ask(frame.result if statement.over == RESULT else self.quiet(statement.over, frame), "__iter__", (statement.line, 0), frame)
         if statement.sure:
             self.run(statement.body, frame)
         else:
@@ -184,6 +188,7 @@ class ControlFlow(Results):
         catching = 0
         for context in statement.contexts:
             name = self.canonical(context.path, frame)
+            self._enter_context(context, frame, asynchronous=statement.asynchronous)
             types = tuple(self.canonical(path, frame).rpartition(".")[2] for path in context.arguments if isinstance(path, tuple))
             catching += self.keeps_warnings(context, name, frame)
             if name == "contextlib.suppress":
@@ -209,6 +214,13 @@ class ControlFlow(Results):
             if not event.certain:
                 event.handled = event.handled or next((how for how, types in swallowed if any(catches(one, kind) for one in types)), None)
         return completed
+
+    def _enter_context(self, context: Call, frame: Frame, *, asynchronous: bool) -> None:
+        """Ask what stands behind `with` for the two methods of a context. Raises Raised."""
+        value = self.quiet(context.path, frame)
+        made = value if value is None or isinstance(value, Instance) else Result(value)
+        for name in ("__aenter__", "__aexit__") if asynchronous else ("__enter__", "__exit__"):
+            self.ask(made, name, (context.line, context.column), frame)
 
     def raise_statement(self, statement: Raise, frame: Frame) -> None:
         """Raise what a statement raises: a skip, an exception anew, or one of its own."""

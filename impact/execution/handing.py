@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from impact.execution.callables import callee_of, qualified
+from impact.execution.specials import Specials
 from impact.execution.values import ClassValue, FunctionValue, Instance, Value
-from impact.execution.warned import Warned
 from impact.execution.world import Frame
 from impact.programs.program import Call, ClassDef, Path
 from impact.programs.signatures import Arguments, arguments_at
 from impact.report import ReferenceKind
 
 
-class Handing(Warned):
+class Handing(Specials):
     """Judges the arguments of calls."""
 
     def hand_over(self, value: FunctionValue | ClassValue, statement: Call, frame: Frame, *, filled: bool = False, copied: bool = False) -> None:
@@ -48,6 +48,14 @@ class Handing(Warned):
             raised = self.fail(where, statement.line, column, ReferenceKind.CALL, target, text.partition(":")[0], text)
             if now.certain:
                 raise raised
+
+    def derive(self, base: FunctionValue, statement: ClassDef, frame: Frame) -> None:
+        """Derive a class from what was one, and is a function now. Raises Raised: what makes functions (`types.FunctionType`) wants code for a name."""
+        before = self.world.narrowed.get((base.path, self._name_of(base)))
+        function = self.world.programs.functions(base.path).get(base.key)
+        if before is not None and before.kind == "constructor" and function is not None and not function.decorators:
+            text = "TypeError: function() argument 'code' must be code, not str"
+            raise self.fail(frame, statement.line, 0, ReferenceKind.CALL, f"{self.module_name(base.path)}:{base.name}", "TypeError", text)
 
     def _name_of(self, value: FunctionValue | ClassValue) -> str:
         function = self.world.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None

@@ -19,7 +19,7 @@ from impact.programs.program import ANY, Bind, Function, Path, SetAttribute, sta
 from impact.report import Link, ReferenceKind
 
 # Bases outside the project, and what they bring: nothing that anybody would ask a subclass for besides.
-_BROUGHT = {
+BROUGHT = {
     **{f"abc.{one.__name__}": frozenset(dir(one)) for one in (abc.ABC, abc.ABCMeta)},
     **{f"enum.{one.__name__}": frozenset(dir(one)) | {"name", "value", "_name_", "_value_", "_missing_"} for one in (Enum, IntEnum, StrEnum, Flag, IntFlag)},
     **{f"unittest.{one.__name__}": frozenset(dir(one)) for one in (TestCase, IsolatedAsyncioTestCase)},
@@ -66,7 +66,7 @@ class Lookup(Namespaces):
                 found = self.member(owner, name, depth + 1)
                 if found is not None:
                     return found
-            elif not (isinstance(owner, External) and owner.name in _BROUGHT) or name in _BROUGHT[owner.name]:
+            elif not (isinstance(owner, External) and owner.name in BROUGHT) or name in BROUGHT[owner.name]:
                 return Data(value.path, f"{value.name}.{name}")
         return None
 
@@ -150,7 +150,7 @@ class Lookup(Namespaces):
                 found = self.member(owner, name)
                 if found is None and self._matters(rest[1:]) and not self._is_put(name, frame) and (given := self.attribute_given(owner, name)) is not None:
                     return given
-                if found is None and (name not in self.world.words or (path[0] == "self" and not self._lost(owner, name)) or self.may_have(value, name, frame)):
+                if found is None and (name not in self.world.words or (path[0] == "self" and not self.lost(owner, name)) or self.may_have(value, name, frame)):
                     return Data(owner.path, f"{owner.name}.{name}")
                 return Data(owner.path, f"{owner.name}.{name}") if value.mock and found is not None else found
             case External(name=dotted):
@@ -177,7 +177,12 @@ class Lookup(Namespaces):
             waiting += fresh
         return tuple(found.values())
 
-    def _lost(self, owner: ClassValue, name: str) -> bool:
+    def brought_to(self, owner: ClassValue) -> set[str]:
+        """Return the names that a class has from bases outside the project, as far as those are known."""
+        bases = {self.force(base) for one in self.line_of(owner) for base in one.bases if base is not None}
+        return set().union(*(BROUGHT.get(base.name, frozenset()) for base in bases if isinstance(base, External)))
+
+    def lost(self, owner: ClassValue, name: str) -> bool:
         """Tell whether a class, or one it derives from, had a member and does not any more: what it never had, its heirs bring."""
         return any(f"{one.name}.{name}" in self.world.unbound.get(one.path, ()) for one in self.line_of(owner))
 
@@ -226,7 +231,7 @@ class Lookup(Namespaces):
         announced = any(field.strip("*-=") == name for field in owner.fields)
         sources = () if below or announced else (self.world.programs.source(path) or b"" for path in (owner.path, frame.module.path))
         assigned = assigning(name)
-        return (below or announced or any(assigned.search(source) for source in sources)) and not self._lost(owner, name)
+        return (below or announced or any(assigned.search(source) for source in sources)) and not self.lost(owner, name)
 
     def _sets_on_class(self, owner: ClassValue, name: str, depth: int = 0) -> bool:
         """Tell whether a class method of a class, or of its bases, sets an attribute of the class."""

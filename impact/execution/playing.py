@@ -333,6 +333,8 @@ class Execution(ControlFlow):
         for base in bases:
             if isinstance(base, Absent):
                 self.without(base, "TypeError: NoneType takes no arguments", Load(statement.bases[bases.index(base)] or (), statement.line, 0), frame)
+            elif isinstance(base, FunctionValue) and base.name in self.world.narrower:
+                self.derive(base, statement, frame)
         made = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields)
         self.make_heir(made, statement, frame)
         self.bindings(frame)[statement.name] = made

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` and `functions` write for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 15
+PROGRAM_VERSION = 16
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -160,11 +160,13 @@ class Branch(NamedTuple):
 
 
 class Loop(NamedTuple):
-    """`for` or `while`; `sure` when the body certainly runs."""
+    """`for` or `while`; `sure` when the body certainly runs. `over` names what is iterated over, as in a `Bind`, where that may be a thing of the project's."""
 
     sure: bool
     body: Block
     orelse: Block
+    over: Path | None = None
+    line: int = 0
 
 
 class With(NamedTuple):
@@ -172,6 +174,7 @@ class With(NamedTuple):
 
     contexts: tuple[Call, ...]
     body: Block
+    asynchronous: bool = False
 
 
 class Raise(NamedTuple):

@@ -284,6 +284,7 @@ class Writer(Outlines):
 
     def _For(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter)
+        over = self.named(node.iter) if isinstance(node, ast.For) else None
         runs = self.iterates(node.iter)
         self._store(node.target)
         passes = self.passes
@@ -291,7 +292,7 @@ class Writer(Outlines):
             self.passes = {**passes, node.target.id: texts}
         body = self.block(node.body) if runs is not False else ()
         self.passes = passes
-        self.out.append(Loop(bool(runs), body, self.block(node.orelse)))
+        self.out.append(Loop(bool(runs), body, self.block(node.orelse), over, node.lineno if over else 0))
 
     _AsyncFor = _For
 
@@ -333,7 +334,7 @@ class Writer(Outlines):
                 self.bind(item.optional_vars.id, ENTERED)
             elif item.optional_vars is not None:
                 self._store(item.optional_vars)
-        self.out.append(With(tuple(contexts), (*injected, *self.block(node.body))))
+        self.out.append(With(tuple(contexts), (*injected, *self.block(node.body)), isinstance(node, ast.AsyncWith)))
 
     _AsyncWith = _With
 

@@ -33,6 +33,7 @@ from break_model import (
     serving,
     settings,
     signatures,
+    specials,
     strings,
     texts,
     warned,
@@ -72,6 +73,7 @@ ROWS = (
     *at_import.ROWS,
     *carriers.ROWS,
     *signatures.ROWS,
+    *specials.ROWS,
     *parameters.ROWS,
     *warned.ROWS,
 )
