@@ -9,7 +9,7 @@ A mention is one line of text, so that ten thousand files load from the cache in
     i pkg.mod               import pkg.mod
     f ..pkg.mod a,b         from ..pkg.mod import a, b as c
     f pkg *                 from pkg import *
-    s pkg.mod.name          a dotted string in a file that patches or imports by string
+    s pkg.mod.name          a dotted string in a file that patches or imports by string, or one word that it may put before others
 
 Behind the mentions, apart from them, come the marks of pytest (`mark.slow`) that the file uses.
 
@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 
 # Changing what `scan_text` returns for the same bytes asks for a new number: it is part of the cache's key.
-SCAN_VERSION = 5
+SCAN_VERSION = 6
 REGISTERS = "+"
 """Stands among the marks of a file that may register some (`config.addinivalue_line`)."""
 _APART = "\f"
@@ -42,6 +42,9 @@ _DOTTED = re.compile(rb"(?:\.|" + _W + rb")+\Z")
 # With one kind of quotes there is a literal to search for here too.
 _QUOTES = bytes.maketrans(b"'", b'"')
 _STRING = re.compile(rb'"([^\W\d]\w*\.(?:\.|' + _W + rb")+)")
+# A dotted name that is put together begins with a constant, which may be one word: `f"{NAME}.x"`, `NAME + ".x"`, `"%s.x" % NAME`.
+_JOINING = re.compile(rb'\}\.|\+[ \t\\\n]*"\.|%s\.')
+_BEGINNING = re.compile(rb'[=(%][ \t]*"([^\W\d]\w*)"')
 _RELATIVE = re.compile(rb"""\bimport_module\s*\(\s*["']\.([\w.]*)["']\s*,\s*(?:package\s*=\s*)?["']([\w.]+)["']""")
 _PLUGINS = re.compile(rb"^[ \t]*pytest_plugins\b[^=\n]*=\s*(\[[^\]]*\][^\n]*|\([^)]*\)[^\n]*|[^\n]*)", re.MULTILINE)
 # The literal comes first here too: the boundary is looked for where it was found.
@@ -52,7 +55,7 @@ _QUOTED = re.compile(rb"""["']([\w.]+)["']""")
 _FARTHEST = 1000
 _PATCHING = (b"patch", b"setattr(", b"delattr(")
 _CALLED = {
-    word: re.compile(word + rb"""(?<=\b""" + word + rb""")\s*\(\s*(?:(?:mod)?name\s*=\s*)?\w*["']((?:\.|""" + _W + rb""")+)["']""")
+    word: re.compile(word + rb"""(?<=\b""" + word + rb""")\s*\(\s*(?:(?:mod)?name\s*=\s*)?\w*["']((?:\.|""" + _W + rb""")+)["':]""")
     for word in (b"import_module", b"importorskip", b"__import__", b"resolve_name")
 }
 
@@ -88,8 +91,10 @@ def scan(source: bytes) -> tuple[str, ...]:
                 found[f"f {_text(module)} {','.join(map(_text, names))}"] = None
     importing = [pattern for word, pattern in _CALLED.items() if word in source]
     if importing or any(word in source for word in _PATCHING):
-        texts = _STRING.findall(source.translate(_QUOTES))
-        for text in (*texts, *(text for pattern in importing for text in pattern.findall(source))):
+        alike = source.translate(_QUOTES)
+        texts = _STRING.findall(alike)
+        joined = _BEGINNING.findall(alike) if _JOINING.search(alike) else ()
+        for text in (*texts, *joined, *(text for pattern in importing for text in pattern.findall(source))):
             found[f"s {_text(text)}"] = None
     if importing:
         for name, package in _RELATIVE.findall(source):

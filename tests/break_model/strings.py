@@ -14,9 +14,25 @@ B = "def test_b():\n    pass\n"
 CLASS = "class Kept:\n    GONE = 3\n    def stay(self):\n        return 1\n    def gone(self):\n        return 2\n"
 STAYED = "class Kept:\n    def stay(self):\n        return 1\n"
 MOCKER = "import pytest\nfrom unittest import mock\n@pytest.fixture\ndef mocker():\n    class M:\n        patch = mock.patch\n    return M\n"
+_PATCH = "from unittest import mock\ndef test_a():\n    NAME = 'acme'\n    with mock.patch({}):\n        pass\n"
+_OF_TOP = "AttributeError: <module 'acme'> does not have the attribute 'gone'"
 MP = "def test_a(monkeypatch):\n    "
 
+
+def _top(name: str, test: str, exception: str | None = _OF_TOP) -> Row:
+    """A name that the package itself lost, which is one word to whoever says it."""
+    before = {"acme/__init__.py": "gone = 1\n", X: test + B}
+    return Row(f"top-{name}", before, {"acme/__init__.py": ""}, (runtime_error(X, "test_a", exception=exception),) if exception else ())
+
+
 ROWS = (
+    _top("by-a-prefix", _PATCH.format("f'{NAME}.gone'")),
+    _top("by-a-sum", _PATCH.format("NAME + '.gone'")),
+    _top("by-format", _PATCH.format("'{}.gone'.format('acme')")),
+    _top("by-a-prefix-of-the-module", "from unittest import mock\nNAME = 'acme'\n@mock.patch(f'{NAME}.gone')\ndef test_a(one):\n    pass\n"),
+    _top("by-setattr", MP + "name = 'acme'\n    monkeypatch.setattr(f'{name}.gone', 1)\n", "AttributeError: 'module' object at acme has no attribute 'gone'"),
+    _top("by-resolve-name", "import pkgutil\ndef test_a():\n    pkgutil.resolve_name('acme:gone')\n", "AttributeError: module 'acme' has no attribute 'gone'"),
+    _top("by-a-prefix-of-something-else", _PATCH.format("f'{NAME}.gone', create=True"), None),
     Row(
         "patch-by-name-of-its-own-module",
         acme(

@@ -145,6 +145,12 @@ NOTHING = (
 
 STRINGS: dict[bytes, tuple[str, ...]] = {
     b"patch('a.b.c')\n": ("s a.b.c",),
+    b"M = 'a'\npatch(f'{M}.b')\n": ("s a",),
+    b"M = 'a'\npatch(M + '.b')\n": ("s a",),
+    b"patch('%s.b' % 'a')\n": ("s a",),
+    b"patch('{}.b'.format('a'))\n": ("s a",),
+    b"M = 'a'\npatch(M)\n": (),
+    b"pkgutil.resolve_name('a:b')\n": ("s a",),
     b'with mock.patch("a.b.C.d", new="x.y"): pass\n': ("s a.b.C.d", "s x.y"),
     b"@patch.object(a, 'b')\ndef f(): return 'c.d'\n": ("s c.d",),
     b"monkeypatch.setattr('a.b.c', 1)\nmonkeypatch.delattr('d.e')\n": ("s a.b.c", "s d.e"),
