@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from impact.breaks.markers import End, Markers
 from impact.breaks.options import find_lost
@@ -16,12 +17,14 @@ from impact.execution.values import Absent, ClassValue, Event, External, Instanc
 from impact.execution.world import World
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Portions
-from impact.names import RepoPath, is_below
+from impact.names import RepoPath, directory_of, is_below, join
 from impact.programs.functions import body_of
 from impact.programs.program import Block, Call, FromImport, Load, Path, Problem, statements_of
 from impact.snapshots import Rename
 
 _INIT = "__init__.py"
+# A module that everybody holds would make onlookers of everybody; reading their sources is what it costs.
+MANY_HOLDERS = 600
 
 
 @dataclass
@@ -296,7 +299,31 @@ class Assessment:
         if not name.startswith("_") and any(edge.star and edge.imported in (path, old) for found in mentioning for edge in self.mentions.edges(found)):
             return True
         texts = tuple(f"{stem}.{name}".encode() for stem in stems)
-        return any(text in (self.head.programs.source(found) or b"") for found in sorted(mentioning - {path}) for text in texts)
+        return any(
+            text in (self.head.programs.source(found) or b"") for found in sorted({*mentioning, *self._holding_package(path)} - {path}) for text in texts
+        )
+
+    def _holding_package(self, path: RepoPath) -> tuple[RepoPath, ...]:
+        """Return the files that may bind the package of a module, which has it as an attribute; none where they are very many."""
+        package = join(directory_of(path), _INIT)
+        if package == path or package not in self.head.snapshot.files:
+            return ()
+        found = self.binders(package)
+        return found if len(found) <= MANY_HOLDERS else ()
+
+    @cached_property
+    def _bound_by(self) -> dict[RepoPath, tuple[RepoPath, ...]]:
+        return {}
+
+    def binders(self, path: RepoPath) -> tuple[RepoPath, ...]:
+        """Return the files that may bind the module of a file itself, or all of its names, sorted."""
+        found = self._bound_by.get(path)
+        if found is None:
+            candidates = {one for stem in self.stems_of(path) for one in self.mentions.binding(stem)}
+            found = self._bound_by[path] = tuple(
+                one for one in sorted(candidates) if any(edge.imported == path and edge.names is None for edge in self.mentions.edges(one))
+            )
+        return found
 
     def _imports(self, path: RepoPath, stems: set[str], name: str) -> bool:
         """Tell whether a file, which binds a module itself, imports a name from it as well; `stems` are the last parts of the module's names."""

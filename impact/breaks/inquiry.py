@@ -8,25 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
-from impact.breaks.assessment import Assessment, Losses
+from impact.breaks.assessment import MANY_HOLDERS, Assessment, Losses
 from impact.mentions import RELATIVE
 from impact.names import RepoPath, directory_of, is_below, join
 
 _INIT = "__init__.py"
-# A module that everybody holds would make onlookers of everybody; reading their sources is what it costs.
-_MANY_HOLDERS = 600
 # From a class to who makes one, to who hands that on, to who asks it for a member.
 _FARTHEST = 3
 
 
 class Inquiry(Assessment):
     """The work list: from file to file, for as long as something is lost."""
-
-    @cached_property
-    def _bound_by(self) -> dict[RepoPath, tuple[RepoPath, ...]]:
-        return {}
 
     def run(self) -> Losses:
         """Assess what changed, then whatever names what was lost, until nothing more is lost."""
@@ -141,15 +134,15 @@ class Inquiry(Assessment):
         package = join(directory_of(path), _INIT)
         stem = path.rpartition("/")[2].removesuffix(".py").encode()
         if package != path and package in self.head.snapshot.files:
-            for found in self._binders(package):
+            for found in self.binders(package):
                 source = self.head.programs.source(found) or b""
                 if stem in source and any(word.encode() in source for word in words):
                     yield found
         holders, seen = [path], {path}
-        while holders and len(seen) < _MANY_HOLDERS:
+        while holders and len(seen) < MANY_HOLDERS:
             holder = holders.pop()
             # The module itself is bound, or something that may be the module which a holder of it has.
-            for found in self._binders(path) if holder == path else self.naming(holder):
+            for found in self.binders(path) if holder == path else self.naming(holder):
                 for edge in self.mentions.edges(found):
                     if edge.imported == holder and found not in seen:
                         seen.add(found)
@@ -178,22 +171,12 @@ class Inquiry(Assessment):
                         yield one
                     if one not in self.head.layout.tests:
                         makers.append(one)
-                if len(seen) > _MANY_HOLDERS:
+                if len(seen) > MANY_HOLDERS:
                     return
 
     def _below(self, conftest: RepoPath) -> Iterator[RepoPath]:
         directory = directory_of(conftest)
         return (test for test in self.head.layout.tests if is_below(test, directory))
-
-    def _binders(self, path: RepoPath) -> tuple[RepoPath, ...]:
-        """Return the files that may bind the module of a file itself, or all of its names, sorted."""
-        found = self._bound_by.get(path)
-        if found is None:
-            candidates = {one for stem in self.stems_of(path) for one in self.mentions.binding(stem)}
-            found = self._bound_by[path] = tuple(
-                one for one in sorted(candidates) if any(edge.imported == path and edge.names is None for edge in self.mentions.edges(one))
-            )
-        return found
 
     def naming(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """Return the files that mention one of a module's names, or are in its package and may mean it by dots alone; sorted."""

@@ -34,6 +34,11 @@ def _moved(name: str, change: dict[str, str | None], *fates: Fate, b: str = "fro
     return Row(f"function-moved-{name}", acme(f"{_FROM_B}def test_b():\n    pass\n", a=f"{_HELPER}{_USES}") | {"acme/b.py": b}, change, fates)
 
 
+def _through_package(name: str, asks: str, *fates: Fate) -> Row:
+    tree = {"acme/__init__.py": "from acme import b\n", "acme/b.py": "from os import sep\nkept = 1\n", X: f"import acme\ndef test_a():\n    {asks}\n{OK}"}
+    return Row(f"dropped-import-{name}", tree, {"acme/b.py": "kept = 1\n"}, fates)
+
+
 ROWS = (
     _moved("away-from-what-it-uses", {"acme/a.py": _HELPER, "acme/b.py": _USES}, runtime_error(X, "test_a", exception=_NO_HELPER)),
     _moved("with-an-import-of-what-it-uses", {"acme/a.py": _HELPER, "acme/b.py": f"from acme.a import helper\n{_USES}"}),
@@ -130,4 +135,8 @@ ROWS = (
         (runtime_error(X, "TestX::test_a", exception=_NO_B), fallback(X)),
     ),
     Row("module-that-suppress-left-unbound-and-nobody-asks", _guarded(_SUPPRESS, OK), _GONE, (fallback(X),)),
+    _through_package(
+        "asks-for-it-through-the-package", "acme.b.sep", runtime_error(X, "test_a", exception="AttributeError: module 'acme.b' has no attribute 'sep'")
+    ),
+    _through_package("asks-for-something-else-through-the-package", "acme.b.kept"),
 )
