@@ -90,7 +90,7 @@ class Calling(Handing):
         elif (spec := find_spec(name, statement)) is not None:
             frame.result = self._mocked(spec, frame) or External(f"{name}()")
         elif isinstance(value, External):
-            frame.result = External(f"{name}()")
+            frame.result = (self.named_tuple(statement, frame) if name == "collections.namedtuple" else None) or External(f"{name}()")
         elif isinstance(value, FunctionValue | Lazy | Result):
             frame.result = Result(value, self.quiet(statement.path[:-1], frame) if len(statement.path) > 1 else None)
         patch = find_patch(name, statement)
@@ -115,6 +115,8 @@ class Calling(Handing):
             if rest:
                 self.import_name(module, frame, statement, ReferenceKind.STRING)
             self.resolve_by_name(LOOKUP, first.replace(":", "."), statement, frame)
+        elif statement.path[-1] == "_replace" and len(statement.path) > 1:
+            self.exchange(statement, frame)
         elif name in _COPIES and isinstance(first, tuple):
             self._copy(first, statement, frame)
         elif statement.path[-1] == "__init__" and len(statement.path) > 1 and frame.function:

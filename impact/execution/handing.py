@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from impact.execution.callables import callee_of, qualified
 from impact.execution.specials import Specials
-from impact.execution.values import ClassValue, FunctionValue, Instance, Value
+from impact.execution.values import ClassValue, External, FunctionValue, Instance, Value
 from impact.execution.world import Frame
 from impact.programs.program import Call, ClassDef, Path
 from impact.programs.signatures import Arguments, arguments_at
@@ -56,6 +56,29 @@ class Handing(Specials):
         if before is not None and before.kind == "constructor" and function is not None and not function.decorators:
             text = "TypeError: function() argument 'code' must be code, not str"
             raise self.fail(frame, statement.line, 0, ReferenceKind.CALL, f"{self.module_name(base.path)}:{base.name}", "TypeError", text)
+
+    def named_tuple(self, statement: Call, frame: Frame) -> ClassValue | None:
+        """Return the class that `collections.namedtuple` makes, None where its fields are not written there."""
+        texts = [one for one in statement.arguments if isinstance(one, str)]
+        options = {name for name, _ in statement.keywords}
+        if len(texts) != 2 or len(statement.arguments) != 2 or not options <= {"defaults", "module"}:
+            return None
+        fields = tuple(f"{name}{'=' * ('defaults' in options)}" for name in texts[1].replace(",", " ").split())
+        return ClassValue(frame.module.path, texts[0], {}, (External("typing.NamedTuple"),), open=False, fields=fields)
+
+    def exchange(self, statement: Call, frame: Frame) -> None:
+        """Exchange fields of a named tuple (`_replace`). Raises Raised where it has one of them no longer."""
+        receiver = self.quiet(statement.path[:-1], frame) if self.world.narrowed else None
+        held = self.settle(receiver) if receiver is not None else None
+        before = self.world.narrowed.get((held.of.path, held.of.name)) if isinstance(held, Instance) and held.sure else None
+        now = callee_of(self, held.of) if isinstance(held, Instance) and before is not None else None
+        if before is None or now is None or before.signature is None or now.signature is None or not before.name.endswith(".__new__"):
+            return
+        gone = [name for name, _ in statement.keywords if before.signature.takes(name) and not now.signature.takes(name)]
+        if gone and isinstance(held, Instance):
+            kind = "TypeError" if self.world.python >= (3, 13) else "ValueError"
+            target = f"{self.module_name(held.of.path)}:{held.of.name}"
+            raise self.fail(frame, statement.line, statement.column, ReferenceKind.CALL, target, kind, f"{kind}: Got unexpected field names: {gone!r}")
 
     def _name_of(self, value: FunctionValue | ClassValue) -> str:
         function = self.world.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None

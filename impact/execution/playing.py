@@ -194,6 +194,8 @@ class Execution(ControlFlow):
             bound = Absent(frame.handling) if frame.handling is not None and sure else None
         elif value is not None:
             bound = self._valued(value, frame)
+        if value == RESULT and isinstance(bound, ClassValue) and bound.name != name:
+            bound = None  # a class that a call made, and that calls itself something else
         if bound is None or (isinstance(bound, External) and value is not None and len(value) == 1 and bound.name == value[0]):
             bound = Data(frame.module.path, name)
         self.bindings(frame)[name] = bound

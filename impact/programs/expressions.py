@@ -335,6 +335,8 @@ class Expressions(Texts):
         self.spelled = False
         if path[-1] == "parametrize" and node.args and (names := self.all_strings(node.args[0])):
             arguments = [",".join(names), *arguments[len(names) if isinstance(node.args[0], ast.Tuple) else 1 :]]
+        if path[-1] == "namedtuple" and len(node.args) == 2 and (names := self.all_strings(node.args[1])):
+            arguments[1:] = [" ".join(names)]
         keywords = tuple((keyword.arg or "**", self._named_argument(keyword)) for keyword in node.keywords)
         return Call(path, tuple(arguments), keywords, node.lineno, node.col_offset)
 

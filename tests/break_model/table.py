@@ -36,6 +36,7 @@ from break_model import (
     specials,
     strings,
     texts,
+    tuples,
     warned,
     wiring,
 )
@@ -74,6 +75,7 @@ ROWS = (
     *carriers.ROWS,
     *signatures.ROWS,
     *specials.ROWS,
+    *tuples.ROWS,
     *parameters.ROWS,
     *warned.ROWS,
 )
