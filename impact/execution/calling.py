@@ -41,7 +41,7 @@ _MAX_CALLS = 4
 _ASKING = frozenset({"getini", "getoption", "getvalue"})
 # Decorators that run what they decorate whatever is there, and marks that may not.
 HARMLESS = ("pytest.mark.", "pytest.fixture", "unittest.mock.", "mock.", "staticmethod", "classmethod", "property")
-_PROPERTIES = frozenset({"property", "functools.cached_property"})
+PROPERTIES = frozenset({"property", "functools.cached_property"})
 _SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
 _SKIPS = re.compile(r"\bskip(?:Test)?\(")
 
@@ -286,7 +286,7 @@ class Calling(Handing):
         module = self.loaded.get(value.path)
         if function is None or module is None or not isinstance(self.settle(owner), Instance):
             return
-        if any(self.canonical(one.path, Frame(module)) in _PROPERTIES for one in function.decorators):
+        if any(self.canonical(one.path, Frame(module)) in PROPERTIES for one in function.decorators):
             raised = self.world.broken[value.path, value.key]
             if not self.is_kept(raised):
                 seen = raised.through(self.link(frame, statement.line))

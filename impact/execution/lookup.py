@@ -50,6 +50,10 @@ class Lookup(Namespaces):
         """Return what a value is that nobody had to know before."""
         raise NotImplementedError
 
+    def property_given(self, function: FunctionValue, receiver: Instance) -> Value | None:
+        """Return what a property gives, None where that is not known, or it is none."""
+        raise NotImplementedError
+
     def attribute_given(self, owner: ClassValue, name: str) -> Value | None:
         """Return what an attribute of an instance holds that its methods give it; None where that is not evident."""
         raise NotImplementedError
@@ -146,8 +150,12 @@ class Lookup(Namespaces):
                 if found is None and (self._sets_on_class(value, name) or self._may_get(value, name, frame, below=below)):
                     return Data(value.path, f"{value.name}.{name}")
                 return found
+            case Instance(through=through) if any(self._is_put(one, frame) for one in through):
+                return Data(frame.module.path, name)
             case Instance(of=owner, place=place):
                 found = self.member(owner, name)
+                if isinstance(found, FunctionValue) and not value.mock and self._matters(rest[1:]) and (given := self.property_given(found, value)) is not None:
+                    return given
                 if found is None and self._matters(rest[1:]) and not self._is_put(name, frame) and (given := self.attribute_given(owner, name)) is not None:
                     return given
                 if found is None and (name not in self.world.words or (path[0] == "self" and not self.lost(owner, name)) or self.may_have(value, name, frame)):

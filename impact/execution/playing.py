@@ -164,7 +164,7 @@ class Execution(ControlFlow):
                 self._set_attribute(path, named, frame)
             case Give(value=named):
                 if frame.gives is not None:
-                    frame.gives.append(self._valued(named, frame))
+                    frame.gives.append(self._given_away(named, frame))
             case Item():
                 self._item(statement, frame)
             case Unbind(name=name, line=line):
@@ -212,6 +212,16 @@ class Execution(ControlFlow):
             owner = self.quiet(value[:-1], frame)
             return Instance(owner) if isinstance(owner, ClassValue) else None
         return self.quiet(value, frame)
+
+    def _given_away(self, named: Path | None, frame: Frame) -> Value | None:
+        """Return what a function hands to its caller; of an attribute of an instance, what the methods of that give it."""
+        value = self._valued(named, frame)
+        if not isinstance(value, Data) or named is None or len(named) < 2:
+            return value
+        holder = self.quiet(named[:-1], frame)
+        held = self.settle(holder) if holder is not None else None
+        given = self.attribute_given(held.of, named[-1]) if isinstance(held, Instance) and not held.mock else None
+        return replace(given, through=given.through | {named[-1]}) if isinstance(given, Instance) else given or value
 
     def _item(self, statement: Item, frame: Frame) -> None:
         """Ask an enumeration for a member by its name."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from impact.execution.callables import decorators_of
-from impact.execution.calling import Calling
+from impact.execution.calling import PROPERTIES, Calling
 from impact.execution.values import ClassValue, Data, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
@@ -72,18 +72,25 @@ class Results(Calling):
                 return self._given(enter, context)
         return None
 
-    def _given(self, value: FunctionValue, receiver: Value | None, *, entered: bool = False) -> Value | None:
+    def _given(self, value: FunctionValue, receiver: Value | None, *, entered: bool = False, asked: bool = False) -> Value | None:
         """Return what a function returns, or yields as a fixture or a context; None where that is not evident."""
         function = self.world.programs.functions(value.path).get(value.key)
         module = self.loaded.get(value.path)
         if function is None or not isinstance(module, ModuleValue):
             return None
-        names = set(decorators_of(self, module, function))
+        names = set(decorators_of(self, module, function)) - (PROPERTIES if asked else frozenset())
         yields = not names.isdisjoint(_YIELDS)
         manages = "contextlib.contextmanager" in names
         if not names <= _RETURNS | _YIELDS or manages is not entered or ("yield" in function.text and not yields):
             return None
         return self._once((value, receiver), lambda: self._agreed(self._run(module, function, receiver).gives or (), function, value.path))
+
+    def property_given(self, function: FunctionValue, receiver: Instance) -> Value | None:
+        """Return what a property gives; None where that is not evident, or it is none."""
+        known, module = self.world.programs.functions(function.path).get(function.key), self.loaded.get(function.path)
+        if known is None or module is None or not known.decorators or PROPERTIES.isdisjoint(decorators_of(self, module, known)):
+            return None
+        return self._given(function, receiver, asked=True)
 
     def attribute_given(self, owner: ClassValue, name: str) -> Value | None:
         """Return what an attribute of an instance holds that its methods give it; None where that is not evident."""
@@ -132,5 +139,6 @@ class Results(Calling):
         found = [self.settle(value) if value is not None else None for value in values]
         first = found[0] if found else None
         if isinstance(first, Instance) and all(isinstance(one, Instance) and one.of is first.of and one.mock is first.mock for one in found):
-            return replace(first, by=function.name if function is not None else "", place=place, sure=True)
+            through = frozenset[str]().union(*(one.through for one in found if isinstance(one, Instance)))
+            return replace(first, by=function.name if function is not None else "", place=place, sure=True, through=through)
         return first if isinstance(first, ClassValue) and all(one is first for one in found) else None

@@ -50,7 +50,7 @@ class ClassValue:
 class Instance:
     """An instance of a project class. `by` and `place` are the function that handed it out, if one did, and its file; not `sure`: an annotation
     says so, and nothing else. `mock`: it is one that has the names of the class, and does nothing that the class does. `below`: it may be
-    one of an heir.
+    one of an heir. `through`: the attributes in which others hold it, as far as one of them handed it out.
     """
 
     of: ClassValue
@@ -59,6 +59,7 @@ class Instance:
     sure: bool = field(default=True, compare=False)
     mock: bool = False
     below: bool = field(default=False, compare=False)
+    through: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

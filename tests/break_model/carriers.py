@@ -13,6 +13,21 @@ _POST = "import acme.a\nimport dataclasses\n@dataclasses.dataclass\nclass K:\n  
 _HOOK = "import acme.a\nclass K:\n    def __init_subclass__(cls):\n        acme.a.gone()\n"
 _TAKES = "class K:\n    def __init_subclass__(cls, x=1, **more):\n        pass\n"
 _TAKES_NONE = "class K:\n    def __init_subclass__(cls):\n        pass\n"
+_INNER = "class I:\n    def gone(self):\n        return 1\n    def kept(self):\n        return 1\n"
+_INNER_LESS = "class I:\n    def kept(self):\n        return 1\n"
+_PROPERTY = "class K:\n    @property\n    def i(self):\n        return I()\n"
+_GETTER = """\
+class K:
+    def __init__(self):
+        self._i = I()
+    def get(self):
+        return self._i
+    @property
+    def i(self):
+        return self._i
+"""
+_FAKE = "from acme.a import K\nclass Fake:\n    def gone(self):\n        pass\n"
+_LACKS = "AttributeError: 'I' object has no attribute 'gone'"
 _SELF = "class K:\n    def __init__(self):\n        self.gone()\n"
 
 
@@ -27,7 +42,50 @@ def _headed(name: str, head: str, *fates: str, before: str = _TAKES, after: str 
     return Row(name, {**acme(f"import acme.c\n{OK}", a=before), "acme/c.py": use}, {"acme/a.py": after}, tuple(collection_error(X, fate) for fate in fates))
 
 
+def _held(name: str, owner: str, test: str, *fates: Fate) -> Row:
+    """What a property or a method of one class gives is asked for a name that another class lost."""
+    return Row(f"held-by-{name}", acme(test + OK, a=_INNER + owner), {"acme/a.py": _INNER_LESS + owner}, fates)
+
+
+_HELD = (runtime_error(X, "test_a", exception=_LACKS),)
+
 ROWS = (
+    _held("a-property", _PROPERTY, "from acme.a import K\ndef test_a():\n    K().i.gone()\n", *_HELD),
+    _held("a-property-of-a-name", _PROPERTY, "from acme.a import K\ndef test_a():\n    k = K()\n    k.i.gone()\n", *_HELD),
+    _held(
+        "a-cached-property",
+        "import functools\n" + _PROPERTY.replace("@property", "@functools.cached_property"),
+        "from acme.a import K\ndef test_a():\n    K().i.gone()\n",
+        *_HELD,
+    ),
+    _held(
+        "a-property-of-a-fixture",
+        _PROPERTY,
+        "import pytest\nfrom acme.a import K\n@pytest.fixture\ndef k():\n    return K()\ndef test_a(k):\n    k.i.gone()\n",
+        *_HELD,
+    ),
+    _held("a-property-at-import", _PROPERTY, "from acme.a import K\nx = K().i.gone()\n", collection_error(X, _LACKS)),
+    _held("a-property-of-an-attribute", _GETTER, "from acme.a import K\ndef test_a():\n    K().i.gone()\n", *_HELD),
+    _held("a-method-that-gives-an-attribute", _GETTER, "from acme.a import K\ndef test_a():\n    K().get().gone()\n", *_HELD),
+    _held("a-property-that-is-asked-for-what-is-there", _PROPERTY, "from acme.a import K\ndef test_a():\n    K().i.kept()\n"),
+    _held("a-method-that-is-not-called", _GETTER, "from acme.a import K\ndef test_a():\n    K().get\n"),
+    _held(
+        "a-property-that-a-test-patches",
+        _PROPERTY,
+        "from unittest import mock\nfrom acme.a import K\ndef test_a():\n    with mock.patch.object(K, 'i', mock.MagicMock()):\n        K().i.gone()\n",
+    ),
+    _held("a-property-that-an-heir-has", _PROPERTY, f"{_FAKE}class L(K):\n    i = Fake()\ndef test_a():\n    L().i.gone()\n"),
+    _held("an-attribute-that-a-test-puts-there", _GETTER, f"{_FAKE}def test_a():\n    k = K()\n    k._i = Fake()\n    k.i.gone()\n"),
+    _held(
+        "an-attribute-that-is-handed-in",
+        _GETTER.replace("(self):\n        self._i = I()", "(self, i):\n        self._i = i"),
+        f"{_FAKE}def test_a():\n    K(Fake()).get().gone()\n",
+    ),
+    _held(
+        "an-attribute-that-another-method-sets",
+        _GETTER + "    def put(self, i):\n        self._i = i\n",
+        f"{_FAKE}def test_a():\n    k = K()\n    k.put(Fake())\n    k.get().gone()\n",
+    ),
     _carried("method-of-an-imported-instance", "from acme.b import k\ndef test_a():\n    k.m()\n", *_FAILS, b=f"{_K}k = K()\n"),
     _carried("method-of-an-instance-from-elsewhere", "from acme.c import k\ndef test_a():\n    k.m()\n", *_FAILS, acme__c="from acme.b import K\nk = K()\n"),
     _carried("other-method-of-an-instance-from-elsewhere", "from acme.c import k\ndef test_a():\n    k.n()\n", acme__c="from acme.b import K\nk = K()\n"),
