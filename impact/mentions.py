@@ -14,7 +14,8 @@ from functools import cached_property
 
 from impact.modules import Compiled, File, Location, Modules, Portions
 from impact.names import RepoPath
-from impact.programs.program import FromImport, Import, Program, Statement, statements_of
+from impact.programs.blocks import statements_of
+from impact.programs.program import FromImport, Import, Program, Statement
 from impact.scan import split_scan
 
 _WORD = re.compile(r"\w+")

@@ -18,8 +18,9 @@ from impact.execution.world import World
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, directory_of, is_below, join
+from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import Block, Call, FromImport, Load, Path, Problem, statements_of
+from impact.programs.program import Block, Call, FromImport, Load, Path, Problem
 from impact.snapshots import Rename
 
 _INIT = "__init__.py"

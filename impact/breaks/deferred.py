@@ -18,8 +18,9 @@ from impact.execution.lookup import assigned_in
 from impact.execution.playing import Execution
 from impact.execution.values import ClassValue, Event, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
 from impact.names import RepoPath, directory_of, is_below
+from impact.programs.blocks import bound_names, paths_of, statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import FromImport, Function, Load, Path, bound_names, paths_of, statements_of
+from impact.programs.program import FromImport, Function, Load, Path
 from impact.sources import Sources
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")

@@ -15,8 +15,9 @@ from impact.execution.values import ClassValue, FunctionValue, Instance, Lazy, M
 from impact.execution.world import Frame
 from impact.modules import File
 from impact.names import RepoPath
+from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import Bind, Block, Call, ClassDef, Function, Load, Plugins, statements_of
+from impact.programs.program import Bind, Block, Call, ClassDef, Function, Load, Plugins
 
 _FIXTURE = frozenset({"pytest.fixture", "pytest.yield_fixture", "pytest_asyncio.fixture", "_pytest.fixtures.fixture"})
 _MOCK_PATCH = ("patch", "object")

@@ -16,8 +16,9 @@ from impact.discovery.pytest_settings import marker_name
 from impact.execution.world import Programs
 from impact.mentions import Mentions
 from impact.names import RepoPath, join
+from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import Call, statements_of
+from impact.programs.program import Call
 from impact.scan import REGISTERS, marks_used
 
 _BUILT_IN = frozenset({

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from impact.execution.callables import callee_of, run_by
-from impact.execution.handing import Handing
+from impact.execution.named import Named
 from impact.execution.patching import LOOKUP, Patch, find_patch, find_spec
 from impact.execution.specials import ASKING
-from impact.execution.values import Absent, Caught, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value, catches
+from impact.execution.values import Absent, Caught, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
 from impact.execution.world import Frame, World
-from impact.modules import File
-from impact.names import RepoPath, parent_of
+from impact.names import RepoPath
 from impact.programs.functions import body_of
 from impact.programs.idle import hands_out, is_dropped, is_lazy
 from impact.programs.program import (
@@ -46,7 +45,7 @@ _SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
 _SKIPS = re.compile(r"\bskip(?:Test)?\(")
 
 
-class Calling(Handing):
+class Calling(Named):
     """Follows calls."""
 
     def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
@@ -66,7 +65,7 @@ class Calling(Handing):
         frame.result = None
         value = self.quiet(statement.path, frame)
         value = self.tool(value)
-        statement = self._spelled(statement, frame)
+        statement = self.spelled(statement, frame)
         if not frame.function and isinstance(value, FunctionValue | Lazy | Data):
             frame.module.busy = True
         handed = self._handed(statement, frame) if frame.function else {}
@@ -100,16 +99,16 @@ class Calling(Handing):
                 self._patch(patch, statement, frame, made=name.startswith(_MAKING))
             return True
         if statement.path[-1] in _ASKING and isinstance(first, str):
-            self._option(statement, first, keywords, frame)
+            self.option(statement, first, keywords, frame)
             return True
         if name in _ENDS or (statement.path[0] == "self" and statement.path[1:] in (("fail",), ("skipTest",))):
             return self._ended(name, statement, frame)
         if name.startswith("warnings."):
             self.warn(name, statement, frame)
         elif name == "pytest.importorskip" and isinstance(first or keywords.get("modname"), str):
-            self._importorskip(statement, str(first or keywords.get("modname")), keywords, frame)
+            self.importorskip(statement, str(first or keywords.get("modname")), keywords, frame)
         elif name in ("importlib.import_module", "__import__") and isinstance(first, str):
-            self._import_by_name(statement, first, keywords, frame)
+            self.import_by_name(statement, first, keywords, frame)
         elif name == "pkgutil.resolve_name" and isinstance(first, str):
             module, _, rest = first.partition(":")
             if rest:
@@ -185,37 +184,6 @@ class Calling(Handing):
         owner = self.quiet(spec, frame)
         owner = owner.of if isinstance(owner, Instance) and not owner.mock else owner
         return Instance(owner, mock=True) if isinstance(owner, ClassValue) else None
-
-    def _spelled(self, statement: Call, frame: Frame) -> Call:
-        """Return a call with the names of modules in its first argument as they are."""
-        first = statement.arguments[0] if statement.arguments else None
-        if not isinstance(first, str) or "\0" not in first:
-            return statement
-        return statement._replace(arguments=(self.spell(first, frame), *statement.arguments[1:]))
-
-    def spell(self, text: str, frame: Frame) -> str | None:
-        """Return a text with the names of modules in it as they are (`program.NAME_OF`), None where one is not known."""
-        parts: list[str | None] = list(text.split("\0"))
-        for index in range(1, len(parts), 2):
-            module = self.quiet(tuple(str(parts[index]).split(".")), frame) if parts[index] else frame.module
-            parts[index] = module.name if isinstance(module, ModuleValue) else None
-        return None if None in parts else "".join(part for part in parts if part)
-
-    def _option(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
-        """Ask for an option of pytest. Raises Raised for one that nobody defines any more, or Skip where the call says so."""
-        if statement.path[-1] == "getini":
-            text = f"ValueError: unknown configuration value: {name!r}" if name in self.world.lost_inis else None
-        else:
-            text = f"ValueError: no option named {name!r}" if name in self.world.lost_options else None
-            if len(statement.arguments) > 1 or "default" in keywords:
-                return
-        if text is None:
-            return
-        raised = self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, name, "ValueError", text)
-        if keywords.get("skip") == ("True",):
-            raised.event.handled = "guarded"
-            raise Skip(f"no {name!r} option found", raised)
-        raise raised
 
     def make_heir(self, heir: ClassValue, statement: ClassDef, frame: Frame) -> None:
         """Hand a class that was just made to the `__init_subclass__` of those above it. Raises Raised where that fails, or takes its keywords no longer."""
@@ -384,35 +352,3 @@ class Calling(Handing):
             text = f"{kind}: {message}" if isinstance(message, str) else frame.handling.text
             raise Raised(kind, text, frame.handling.event, frame.handling.trace, certain=frame.certain)
         return False
-
-    def _importorskip(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
-        """Import a module or skip: where it, or one that it imports, is not there; for any `ImportError` if told so (as pytest 9.1 has it)."""
-        given = keywords.get("exc_type")
-        skips = given[-1] if isinstance(given, tuple) else "ModuleNotFoundError"
-        try:
-            frame.result = self.import_name(name, frame, statement, ReferenceKind.STRING)
-        except Raised as raised:
-            if not catches(skips, raised.kind):
-                raise
-            raised.event.handled = raised.event.handled or "guarded"
-            raise Skip(f"could not import {name!r}: {raised.text.partition(': ')[2]}", raised) from None
-        wanted = keywords.get("minversion") or (statement.arguments[1] if len(statement.arguments) > 1 else None)
-        module = frame.result
-        if wanted is not None and isinstance(module, ModuleValue) and self.attribute(module, "__version__") is None and not self.is_uncertain(module):
-            cause = self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, f"{name}:__version__", "AttributeError", "")
-            cause.event.handled = "guarded"
-            raise Skip(f"module {name!r} has __version__ None, required is: {wanted!r}", cause)
-
-    def _import_by_name(self, statement: Call, name: str, keywords: Mapping[str, object], frame: Frame) -> None:
-        package = keywords.get("package") or (statement.arguments[1] if len(statement.arguments) > 1 else None)
-        if name.startswith("."):
-            level = len(name) - len(name.lstrip("."))
-            base = package if isinstance(package, str) else ""
-            if package == ("__package__",):
-                base = frame.module.name if isinstance(frame.module.location, File) and frame.module.location.package else parent_of(frame.module.name)
-            for _ in range(level - 1):
-                base = parent_of(base)
-            if not base:
-                return
-            name = f"{base}.{name[level:]}".rstrip(".")
-        frame.result = self.import_name(name, frame, statement, ReferenceKind.STRING)

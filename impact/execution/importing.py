@@ -10,12 +10,12 @@ from impact.execution.values import Data, External, Lazy, ModuleValue, Raised, S
 from impact.execution.world import Frame, World
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, parent_of
+from impact.programs.blocks import statements_of
 from impact.programs.program import (
     Call,
     FromImport,
     Import,
     Load,
-    statements_of,
 )
 from impact.report import ReferenceKind
 

@@ -14,8 +14,9 @@ from impact.execution.namespaces import Namespaces
 from impact.execution.values import Absent, Caught, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
+from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import ANY, Bind, Function, Path, SetAttribute, statements_of
+from impact.programs.program import ANY, Bind, Function, Path, SetAttribute
 from impact.report import Link, ReferenceKind
 
 # Bases outside the project, and what they bring: nothing that anybody would ask a subclass for besides.

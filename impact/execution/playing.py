@@ -22,6 +22,7 @@ from impact.execution.namespaces import SPECIAL
 from impact.execution.values import Absent, ClassValue, Data, External, FunctionValue, Instance, ModuleValue, Raised, Result, Skip, Status, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
+from impact.programs.blocks import bound_names
 from impact.programs.program import (
     ANY,
     ENTERED,
@@ -52,7 +53,6 @@ from impact.programs.program import (
     Try,
     Unbind,
     With,
-    bound_names,
 )
 from impact.report import Link, ReferenceKind
 

@@ -21,7 +21,8 @@ from impact.execution.world import World
 from impact.mentions import Mentions
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, basename_of, directory_of, join
-from impact.programs.program import FromImport, Path, bound_names
+from impact.programs.blocks import bound_names
+from impact.programs.program import FromImport, Path
 from impact.progress import Progress
 from impact.report import ReferenceKind
 from impact.scan import split_scan

@@ -14,8 +14,9 @@ from impact.commits import History, Question, find_turns
 from impact.history.evidence import holds_symbol
 from impact.history.life import Carrier, find_successors
 from impact.names import BlobId, CommitId, RepoPath, directory_of, is_put_aside, join, parent_of
+from impact.programs.blocks import statements_of
 from impact.programs.definitions import Definition, likeness
-from impact.programs.program import FromImport, statements_of
+from impact.programs.program import FromImport
 from impact.report import Certainty
 from impact.sources import Sources
 

@@ -14,7 +14,8 @@ from impact.breaks.inquiry import Inquiry
 from impact.commits import Commit, History, Question, brought_by, find_turns
 from impact.compiled import Compiled
 from impact.names import BlobId, CommitId, RepoPath, basename_of, directory_of
-from impact.programs.program import Block, ClassDef, bound_names, statements_of
+from impact.programs.blocks import bound_names, statements_of
+from impact.programs.program import Block, ClassDef
 from impact.report import Change, ChangeKind, Evidence
 from impact.revisions.ranges import WORKTREE
 from impact.snapshots import Comparison, Repository

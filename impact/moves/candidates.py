@@ -15,8 +15,8 @@ from impact.execution.values import ClassValue
 from impact.moves.places import GAP, REWRITTEN, Place, named
 from impact.moves.successions import find_written, imported_names
 from impact.names import RepoPath, basename_of, directory_of, is_put_aside, parent_of
+from impact.programs.blocks import defined_names
 from impact.programs.definitions import Definition, likeness, successor
-from impact.programs.program import defined_names
 from impact.report import Certainty, Evidence
 from impact.snapshots import Rename
 

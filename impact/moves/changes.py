@@ -7,8 +7,9 @@ from impact.execution.values import ClassValue, Data, Event, FunctionValue, Lazy
 from impact.moves.places import Place, settled
 from impact.moves.relocations import Relocations
 from impact.names import RepoPath, directory_of
+from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import FromImport, statements_of
+from impact.programs.program import FromImport
 from impact.report import Certainty, Change, ChangeKind, Evidence, Remedy
 from impact.snapshots import Rename
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Side
 from impact.names import RepoPath, parent_of
-from impact.programs.program import FromImport, Import, statements_of
+from impact.programs.blocks import statements_of
+from impact.programs.program import FromImport, Import
 
 # A name that is written in so many times as many lines as any other, where a lost one was, is what that is called now.
 _CLEARLY = 3

@@ -20,7 +20,8 @@ from impact.execution.playing import Execution
 from impact.execution.values import Raised
 from impact.mentions import mention_of
 from impact.names import RepoPath, directory_of, join
-from impact.programs.program import Bind, Block, ClassDef, Define, FromImport, Program, statements_of
+from impact.programs.blocks import statements_of
+from impact.programs.program import Bind, Block, ClassDef, Define, FromImport, Program
 from impact.scan import split_scan
 
 # A cycle that wide is all of a project: what enters it where is not for us to say.

@@ -13,7 +13,8 @@ from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Side
 from impact.execution.values import Event, Raised
 from impact.names import RepoPath, ancestors_of, basename_of, directory_of, join
-from impact.programs.program import Plugins, Program, statements_of
+from impact.programs.blocks import statements_of
+from impact.programs.program import Plugins, Program
 from impact.report import Link, ReferenceKind
 
 _LATE = "Failed: Defining 'pytest_plugins' in a non-top-level conftest is no longer supported:"
