@@ -281,12 +281,18 @@ class Deferred:
         return frozenset(failed)
 
     def _carrying(self, module: ModuleValue) -> Iterator[str]:
-        """Yield the names of a module by which a method is newly met that fails: classes that inherit it, instances, functions that make one."""
-        if not self._broken_classes:
-            return
+        """Yield the names of a module by which what fails is newly met: other names of functions and classes, classes that inherit a method, instances,
+        functions that make one.
+        """
         execution = self.inquiry.after
+        if not self.inquiry.head_world.broken:
+            return
         words = frozenset(name.rpartition(".")[2] for _, name in self._broken_classes)
-        for name, value in tuple(execution.names(module).items()):
+        for name, bound in tuple(execution.names(module).items()):
+            value = execution.force(bound) if isinstance(bound, Lazy) and bound.name in self.inquiry.words else bound
+            if self._fails_as_another(value, name) and (module.path, name) not in self._carriers:
+                self._carriers.add((module.path, name))
+                yield name
             owner = self._class_of(value, module, words)
             if owner is None or (module.path, name) in self._carriers or (owner is value and (owner.path, owner.name) in self._broken_classes):
                 continue
@@ -295,6 +301,16 @@ class Deferred:
                 if owner is value:
                     self._broken_classes.add((owner.path, owner.name))
                 yield name
+
+    def _fails_as_another(self, value: Value, name: str) -> bool:
+        """Tell whether a name is not the own one of a function that fails, or of a class with a method that does."""
+        match value:
+            case FunctionValue(path=path, name=own, key=key):
+                return own != name and (path, key) in self.inquiry.head_world.broken
+            case ClassValue(path=path, name=own):
+                return own.rpartition(".")[2] != name and (path, own) in self._broken_classes
+            case _:
+                return False
 
     def _class_of(self, value: Value, module: ModuleValue, words: frozenset[str]) -> ClassValue | None:
         """Return the class of a module that a value is, or is an instance of, or a function that makes one and names it; `words` are names of classes."""

@@ -17,6 +17,8 @@ from impact.report import BrokenTest, Link, Verdict
 from impact.verdicts.nodes import Collector, Node
 from impact.verdicts.tally import Verdicts
 
+# What decorates a test, and nothing else as a rule.
+_OF_TESTS = ("pytest.mark.", "unittest.mock.", "mock.")
 # What a class may have for which pytest does not collect it.
 _HINDRANCES = frozenset({"__init__", "__new__", "__test__"})
 
@@ -73,7 +75,7 @@ def _is_left(inquiry: Inquiry, now: Collector, test: RepoPath, old: RepoPath, no
     module = inquiry.after.loaded[test]
     return (
         len(same) == 1
-        and all(now.named(one, module).startswith("pytest.mark.") for one in same[0].decorators)
+        and all(now.named(one, module).startswith(_OF_TESTS) for one in same[0].decorators)
         and same[0].name.endswith(stem)
         and not now.is_test_name(same[0].name, test)
     )

@@ -10,6 +10,7 @@ _FAILS = (runtime_error(X, "test_a", exception=_GONE),)
 _K = "import acme.a\nclass K:\n    def m(self):\n        acme.a.gone()\n    def n(self):\n        return 1\n"
 _INIT = "import acme.a\nclass K:\n    def __init__(self):\n        acme.a.gone()\n"
 _POST = "import acme.a\nimport dataclasses\n@dataclasses.dataclass\nclass K:\n    x: int = 1\n    def __post_init__(self):\n        acme.a.gone()\n"
+_LATE = "def call():\n    from acme.a import gone as it\n    return it\nclass J:\n    def __init__(self):\n        call()\n"
 _HOOK = "import acme.a\nclass K:\n    def __init_subclass__(cls):\n        acme.a.gone()\n"
 _TAKES = "class K:\n    def __init_subclass__(cls, x=1, **more):\n        pass\n"
 _TAKES_NONE = "class K:\n    def __init_subclass__(cls):\n        pass\n"
@@ -164,6 +165,17 @@ ROWS = (
         "init-subclass-is-overridden", "from acme.b import J\nclass L(J):\n    pass\n", b=f"{_HOOK}class J:\n    def __init_subclass__(cls):\n        pass\n"
     ),
     _carried("init-subclass-of-no-heir", "from acme.b import K\nk = K()\n", b=_HOOK),
+    *(
+        _carried(f"by-another-name-{name}", test, runtime_error(X, "test_a", exception="ImportError: cannot import name 'gone' from 'acme.a'"), b=_LATE)
+        for name, test in {
+            "of-a-function": "from acme.b import call as mine\ndef test_a():\n    mine()\n",
+            "that-is-assigned": "from acme.b import call\nmine = call\ndef test_a():\n    mine()\n",
+            "of-a-class": "from acme.b import J as Mine\ndef test_a():\n    Mine()\n",
+            "in-a-test": "def test_a():\n    from acme.b import call as mine\n    mine()\n",
+            "of-the-module": "import acme.b as mine\ndef test_a():\n    mine.call()\n",
+        }.items()
+    ),
+    _carried("by-another-name-and-not-called", "from acme.b import call as mine\ndef test_a():\n    assert mine\n", b=_LATE),
     _headed("class-keyword-gone", "class L(K, x=2):\n", "TypeError: K.__init_subclass__() got an unexpected keyword argument 'x'"),
     _headed(
         "class-keyword-gone-for-a-grandchild",

@@ -34,6 +34,12 @@ ROWS = (
         {X: "import pytest\n@pytest.mark.xfail\ndef test_a():\n    pass\ndef test_b():\n    pass\n"},
         {X: "import pytest\n@pytest.mark.xfail\ndef check_a():\n    pass\ndef test_b():\n    pass\n"},
     ),
+    Row(
+        "patched-test-renamed-out-of-sight",
+        {X: "from unittest import mock\n@mock.patch('os.getcwd')\ndef test_a(one):\n    pass\ndef test_b():\n    pass\n"},
+        {X: "from unittest import mock\n@mock.patch('os.getcwd')\ndef check_a(one):\n    pass\ndef test_b():\n    pass\n"},
+        (silenced(X, "test_a"),),
+    ),
     Row("test-file-renamed-within-the-convention", {X: _CLASS}, {X: None, "tests/x_test.py": _CLASS}),
     Row("test-file-becomes-a-helper", {X: f"{_HELPERS}def test_a():\n    pass\n"}, {X: None, "tests/helpers.py": _HELPERS}),
     Row(
