@@ -6,11 +6,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache as once
 
 from impact.breaks.sides import Side
+from impact.discovery.documents import FAULT
 from impact.discovery.roots import without_lost_roots
 from impact.discovery.understanding import Layout, discover
 from impact.modules import Modules
@@ -51,7 +52,12 @@ def prepare_both(comparison: Comparison, sources: Sources, settings: Settings, p
     listed_alike = (base.files.keys(), base.skipped, base.linked) == (head.files.keys(), head.skipped, head.linked)
     if listed_alike and all(base.files.get(path) == head.files.get(path) for path in at_base.asked):
         return _side(base, before, names, sources, progress), _side(head, before, names, sources, progress)
-    after = without_lost_roots(before, _lay_out(head, at_head, settings), head.files, at_head)
+    after = _lay_out(head, at_head, settings)
+    if unreadable := {one.path for one in after.skipped if FAULT.fullmatch(one.reason)} - {one.path for one in before.skipped}:
+        # Nothing runs on them. What they said is taken to hold, or all that hangs on it would seem to be gone.
+        as_before = _lay_out(head, lambda path: (at_base if path in unreadable else at_head)(path), settings)
+        after = replace(as_before, skipped=after.skipped)
+    after = without_lost_roots(before, after, head.files, at_head)
     return _side(base, before, names, sources, progress), _side(head, after, _modules(head, after), sources, progress)
 
 
@@ -69,7 +75,7 @@ class _Reader:
         return self.sources.read(blob) if blob is not None else None
 
 
-def _lay_out(snapshot: Snapshot, read: _Reader, settings: Settings) -> Layout:
+def _lay_out(snapshot: Snapshot, read: Callable[[RepoPath], bytes | None], settings: Settings) -> Layout:
     return discover(snapshot, read, extra_roots=settings.source_roots, exclude=settings.exclude)
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Table = Mapping[str, Any]
+FAULT = re.compile(r"line (?P<line>\d+): (?P<ini>.*)|not TOML: (?P<toml>.*?(?:\(at line (?P<at>\d+), column \d+\))?)")
+"""Why a document cannot be read, as it is said here: in the words of iniconfig, or of `tomllib`."""
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
@@ -68,12 +70,12 @@ def read_ini(data: bytes) -> tuple[Mapping[str, Mapping[str, str]], str | None]:
     r"""Return an ini document as section → key → value, the lines of a value joined by newlines.
 
     The dialect is iniconfig's, which pytest reads with: `#` and `;` start a comment only at the start of a line, keys keep their case, nothing is
-    interpolated. What is malformed is passed over, the first definition of a key stands, and the reason names the first such line.
+    interpolated. What is malformed is passed over, the first definition of a key stands, and the reason names the first such line, in iniconfig's words.
 
     >>> read_ini(b"[pytest]\naddopts = -q\n  -x")
     ({'pytest': {'addopts': '-q\n-x'}}, None)
     >>> read_ini(b"[a]\nb")
-    ({'a': {}}, "line 2: neither a section, a key nor a continuation: 'b'")
+    ({'a': {}}, "line 2: unexpected line: 'b'")
     """
     text, problem = decode(data)
     sections: dict[str, dict[str, str]] = {}
@@ -85,16 +87,17 @@ def read_ini(data: bytes) -> tuple[Mapping[str, Mapping[str, str]], str | None]:
             complaint = f"duplicate section {name!r}" if name in sections else None
             section, key = sections.setdefault(name, {}), None
         elif section is None:
-            complaint = "no section header before it"
+            strange = "unexpected value continuation" if line[0].isspace() or line.startswith("[") else f"unexpected line: {line!r}"
+            complaint = "no section header defined" if _key_and_value(line) is not None and not line[0].isspace() else strange
         elif line[0].isspace() or line.startswith("["):
             if key is None:
-                complaint = "continues nothing"
+                complaint = "unexpected value continuation"
             else:
                 section[key] = f"{section[key]}\n{line.strip()}" if section[key] else line.strip()
         elif (split := _key_and_value(line)) is None:
-            complaint, key = f"neither a section, a key nor a continuation: {line!r}", None
+            complaint, key = f"unexpected line: {line!r}", None
         elif split[0] in section:
-            complaint, key = f"duplicate key {split[0]!r}", None
+            complaint, key = f"duplicate name {split[0]!r}", None
         else:
             key = split[0]
             section[key] = split[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from impact.breaks.inquiry import Inquiry
+from impact.breaks.unreadable import find_unreadable
 from impact.execution.values import ClassValue, Data, Event, FunctionValue, Lazy, ModuleValue, Value
 from impact.moves.places import Place, settled
 from impact.moves.relocations import Relocations
@@ -31,6 +32,10 @@ class Changes:
             if raised.event.path == path and raised.kind in ("SyntaxError", "IndentationError", "TabError", "ValueError"):
                 detail = f"line {raised.event.line}: {raised.text}"
                 self._add(Change(ChangeKind.MODULE_UNPARSABLE, inquiry.head.name_of(path), None, path, None, (Evidence("unparsable", detail, path),)))
+
+        for raised in find_unreadable(inquiry).values():
+            path = raised.event.path
+            self._add(Change(ChangeKind.MODULE_UNPARSABLE, path, None, path, None, (Evidence("unparsable", raised.text, path),)))
 
     def all(self) -> tuple[Change, ...]:
         """Return every change, sorted by what is gone."""

@@ -162,6 +162,8 @@ def _group(
     name, fate, new = dotted(cause.removeprefix(":")), "is not there" if cause else "no single thing is known to be gone", None
     if change is not None:
         name, fate, new = dotted(change["old"]), FATES[ChangeKind(change["kind"])], change["new"] and dotted(change["new"])
+        if change["old"] == change["path"]:
+            name, fate = change["old"], fate.removeprefix("module ")  # a file of settings, no module
     remedies = {_remedy(breaks[one]["remedy"]) if one in breaks else None for sites in outcomes.values() for one in sites}
     shared = next(iter(remedies)) if len(remedies) == 1 else None
     rows = [Outcome(verdict, exception, _sites(sites, breaks, with_remedy=shared is None)) for (verdict, exception), sites in outcomes.items()]

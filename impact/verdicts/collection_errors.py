@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from impact.breaks.inquiry import Inquiry
@@ -45,7 +45,7 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
             quiet[directory] = telling.isdisjoint(files_of(inquiry.head, test)[:-1])
         if quiet[directory] and test not in telling and not plugins:
             continue
-        if plugins and (gone := plugins.get(inquiry.head.layout.project_of(test).directory)) is not None:
+        if plugins and (gone := _unmet_by(inquiry, test, plugins)) is not None:
             candidates.append((test, RepoPath(gone.event.path), gone))
             continue
         for path in files_of(inquiry.head, test):
@@ -106,6 +106,13 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
         verdict = Verdict.COLLECTION_ERROR if certain else Verdict.AT_RISK
         verdicts.add(BrokenTest(test, verdict, raised.text, (), (), chain), [raised.event])
     return verdicts
+
+
+def _unmet_by(inquiry: Inquiry, test: RepoPath, unmet: Mapping[RepoPath, Raised]) -> Raised | None:
+    """Return what pytest says of the settings of a test: of those that hold for it, or that did and cannot be read any more."""
+    found = unmet.get(inquiry.head.layout.project_of(test).directory)
+    old = inquiry.at_base(test)
+    return found or (unmet.get(inquiry.base.layout.project_of(old).directory) if old is not None else None)
 
 
 def _runs_after(side: Side, test: RepoPath, path: RepoPath, conftest: RepoPath) -> bool:

@@ -1,4 +1,5 @@
-"""What the settings of pytest ask for and is gone: plugins, options, classes of warnings. pytest says so in one line, and collects nothing.
+"""What the settings of pytest ask for and is gone: plugins, options, classes of warnings; and settings that cannot be read any more. pytest says so in one
+line, and collects nothing.
 
 Only what the project had itself at base is missed: the rest may be installed.
 """
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Side
+from impact.breaks.unreadable import find_unreadable
 from impact.discovery.layout import PytestProject
 from impact.execution.values import Event, Raised
 from impact.modules import File
@@ -20,7 +22,7 @@ from impact.verdicts.entrances import is_entered
 
 def find_unmet(inquiry: Inquiry) -> Mapping[RepoPath, Raised]:
     """Return what pytest says of settings that ask for what is gone, by the directory that they hold for."""
-    found = {**_gone_options(inquiry), **_gone_plugins(inquiry)}
+    found = {**find_unreadable(inquiry), **_gone_options(inquiry), **_gone_plugins(inquiry)}
     for project in inquiry.head.layout.projects:
         for text, word in (*_unknown_settings(inquiry, project), *_gone_warnings(inquiry, project)):
             place = project.ini_file or join(project.directory, "conftest.py")

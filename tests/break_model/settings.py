@@ -20,7 +20,42 @@ def conf(test: str, source: str) -> dict[str, str]:
     return acme(test) | {"conftest.py": source}
 
 
+_TOML = "[tool.pytest.ini_options]\npythonpath = ['.']\n"
+_INI = "[pytest]\npythonpath = .\n"
+_CONFLICT = "<<<<<<< HEAD\n"
+
+
+def _unreadable(name: str, file: str, before: str, after: str, *texts: str, **more: str) -> Row:
+    """A file of settings that pytest cannot read any more: no test is collected."""
+    tests = {"tests/test_x.py": f"from acme.a import x\n{OK}", "tests/unit/test_y.py": OK}
+    tree = {"acme/__init__.py": "", "acme/a.py": "x = 1\n", **tests, file: before, **{path.replace("_", "."): text for path, text in more.items()}}
+    return Row(f"settings-{name}", tree, {file: after}, tuple(collection_error(path, text) for text in texts for path in tests), ini=None)
+
+
 ROWS = (
+    _unreadable("with-a-conflict-in-toml", "pyproject.toml", _TOML, _CONFLICT + _TOML, "pyproject.toml: Invalid statement (at line 1, column 1)"),
+    _unreadable("with-a-conflict-in-ini", "pytest.ini", _INI, f"[pytest]\n{_CONFLICT}", "pytest.ini:2: unexpected line: '<<<<<<< HEAD'"),
+    _unreadable("without-a-header", "pytest.ini", _INI, "pythonpath = .\n", "pytest.ini:1: no section header defined"),
+    _unreadable("with-half-a-header", "pytest.ini", _INI, "[pytest\npythonpath = .\n", "pytest.ini:1: unexpected value continuation"),
+    _unreadable("with-a-name-twice", "pytest.ini", _INI, f"{_INI}pythonpath = .\n", "pytest.ini:3: duplicate name 'pythonpath'"),
+    _unreadable("with-a-section-twice", "pytest.ini", _INI, f"{_INI}[pytest]\n", "pytest.ini:3: duplicate section 'pytest'"),
+    _unreadable(
+        "with-a-conflict-in-setup-cfg",
+        "setup.cfg",
+        "[tool:pytest]\npythonpath = .\n",
+        f"{_CONFLICT}[tool:pytest]\n",
+        "setup.cfg:1: unexpected line: '<<<<<<< HEAD'",
+    ),
+    _unreadable(
+        "behind-a-file-that-cannot-be-read",
+        "pyproject.toml",
+        "[tool.acme]\n",
+        _CONFLICT,
+        "pyproject.toml: Invalid statement (at line 1, column 1)",
+        tox_ini=_INI,
+    ),
+    _unreadable("with-a-comment-more", "pytest.ini", _INI, f"# {_CONFLICT}{_INI}"),
+    _unreadable("of-something-else", "setup.cfg", "[metadata]\n", "[metadata]\nname = acme\n", pytest_ini=_INI),
     Row(
         "option-asked-for-when-the-session-starts",
         conf(OK, ADDOPTD + "def pytest_configure(config):\n    config.getoption('--run-slow')\n"),

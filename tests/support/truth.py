@@ -29,6 +29,8 @@ _UNDERSTOOD = (0, 1, 2, 5)
 _NOT_STARTED = (3, 4)
 # What the settings may ask for that ends a session at once, not asked for.
 _PLAIN = ("-o", "addopts=", "-o", "filterwarnings=")
+# Settings that cannot be read.
+_UNREAD = re.compile(r"[\w.]+\.(?:toml|ini|cfg):")
 _INTERNAL = re.compile(r"^INTERNALERROR> (\w[\w.]*Error: .+)$", re.MULTILINE)
 _WARNING_FILTER = re.compile(r"^(\w+Error: .+)$", re.MULTILINE)
 _LAST_WORDS = re.compile(r"^(?:E   |ERROR: |\S+: (?=error: ))(.+)$", re.MULTILINE)
@@ -99,7 +101,8 @@ def ask(tree: Path, *arguments: str, python: Python | None = None) -> Truth:
             dead.setdefault(event["path"], event["exception"])
     if dead:
         # Without the options of the settings, too: a plugin that they ask for ends the session like a `conftest.py` of the root.
-        listing = _run(tree, python, *arguments, "--noconftest", "--collect-only", *(_PLAIN if "" in dead else ()))
+        unread = ("-c", os.devnull) if _UNREAD.match(dead.get("", "")) else ()
+        listing = _run(tree, python, *arguments, "--noconftest", "--collect-only", *(_PLAIN if "" in dead else ()), *unread)
         for path in {event["path"] for event in listing if event["event"] in ("file", "error")}:
             above = [directory for directory in ("", *(one.as_posix() for one in reversed(PurePosixPath(path).parents))) if directory in dead]
             if above:  # the outermost runs first
@@ -133,7 +136,7 @@ def _run(tree: Path, python: Python | None, *arguments: str) -> list[dict[str, s
         filtered = _WARNING_FILTER.findall(stderr) if "while parsing the following warning configuration" in stderr else []
         said = _INTERNAL.findall(stdout + stderr) or filtered or _LAST_WORDS.findall(stderr)
         if code in _NOT_STARTED and said:
-            return [{"event": "conftest", "path": "", "node": "", "exception": said[-1]}]
+            return [{"event": "conftest", "path": "", "node": "", "exception": said[-1].replace(f"{tree}{os.sep}", "")}]
         assert code in _UNDERSTOOD, f"pytest ended with {code}\n{stdout}\n{stderr}"
         return [json.loads(line) for line in protocol.read_text(encoding="utf-8").splitlines()]
 
