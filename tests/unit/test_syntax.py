@@ -92,10 +92,12 @@ BINDINGS: dict[str, Row] = {
     "del a.b, c[0]": (read("a.b", 4), read("c", 9)),
     "y = (x := a.b)": (read("a.b", 10), bind("x", "a.b"), bind("y")),
     "x: A = b\ny: C": (read("b", 7), read("A", 3), bind("x", "b"), read("C", 3, 2)),
-    "for i, (j, k) in a.b: c": (read("a.b", 17), bind("i"), bind("j"), bind("k"), Loop(False, (read("c", 22),), ())),
+    "for i, (j, k) in a.b: c": (read("a.b", 17), bind("i"), bind("j"), bind("k"), Loop(False, (read("c", 22),), (), ("a", "b"), 1)),
     "for i in (1, 2): a\nelse: b": (bind("i"), Loop(True, (read("a", 17),), (read("b", 6, 2),))),
     "for i in (): a": (bind("i"), Loop(False, (), ())),
     "for i in (): a\nelse: b": (bind("i"), Loop(False, (), (read("b", 6, 2),))),
+    "for i in f(): a": (read("f", 9), call("f", column=9), bind("i"), Loop(False, (read("a", 14),), (), RESULT, 1)),
+    "async for i in b: a": (read("b", 15), bind("i"), Loop(False, (read("a", 18),), ())),
     "while True: a; break": (Loop(True, (read("a", 12), Leave()), ()),),
     "while x: continue": (read("x", 6), Loop(False, (Leave(),), ())),
 }
@@ -307,7 +309,7 @@ def test_strings(source: str, expected: Block) -> None:
 
 WRONG: dict[str, tuple[str, Row]] = {
     "all targets are bound to what was returned": ("x = y = a()", (read("a", 8), call("a", column=8), Bind("x", RESULT), Bind("y", RESULT))),
-    "a loop may assign an attribute": ("for a.b in c: pass", (read("c", 11), read("a", 4), SetAttribute(("a", "b")), Loop(False, (), ()))),
+    "a loop may assign an attribute": ("for a.b in c: pass", (read("c", 11), read("a", 4), SetAttribute(("a", "b")), Loop(False, (), (), ("c",), 1))),
 }
 
 
