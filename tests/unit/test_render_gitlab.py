@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from impact.render.document import ReportDocument
     from impact.report import Report
 
-# What GitLab asks of a report (the types of four of these fields: app/validators/json_schemas/codeclimate.json in its source), what its documentation asks
-# on top, and a little more: it takes an issue without a path, and shows it nowhere.
+# What GitLab itself holds every issue against: which fields there have to be, and of what type (app/validators/json_schemas/codeclimate.json in its source).
+_LINE = {"type": "object", "properties": {"begin": {"type": "integer"}}}
+_POSITION = {"type": "object", "properties": {"begin": {"type": "object", "properties": {"line": {"type": "integer"}}}}}
+GITLABS_OWN = {
+    "type": "object",
+    "required": ["description", "fingerprint", "severity", "location"],
+    "properties": {
+        **{key: {"type": "string"} for key in ("description", "fingerprint", "severity")},
+        "location": {"type": "object", "properties": {"path": {"type": "string"}, "lines": _LINE, "positions": _POSITION}},
+    },
+}
+# What its documentation asks on top, and a little more: it takes an issue without a path, and shows it nowhere.
 SCHEMA = {
     "type": "array",
     "items": {
@@ -45,6 +55,7 @@ SCHEMA = {
 
 def gitlab(report: Report) -> list[dict[str, Any]]:
     issues: list[dict[str, Any]] = json.loads(render(cast("ReportDocument", report.to_dict()), Style()))
+    jsonschema.Draft202012Validator({"type": "array", "items": GITLABS_OWN}).validate(issues)
     jsonschema.Draft202012Validator(SCHEMA).validate(issues)
     return issues
 
