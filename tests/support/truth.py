@@ -136,7 +136,7 @@ def _run(tree: Path, python: Python | None, *arguments: str) -> list[dict[str, s
         filtered = _WARNING_FILTER.findall(stderr) if "while parsing the following warning configuration" in stderr else []
         said = _INTERNAL.findall(stdout + stderr) or filtered or _LAST_WORDS.findall(stderr)
         if code in _NOT_STARTED and said:
-            return [{"event": "conftest", "path": "", "node": "", "exception": said[-1].replace(f"{tree}{os.sep}", "")}]
+            return [{"event": "conftest", "path": "", "node": "", "exception": said[-1].removeprefix(f"{tree}{os.sep}")}]
         assert code in _UNDERSTOOD, f"pytest ended with {code}\n{stdout}\n{stderr}"
         return [json.loads(line) for line in protocol.read_text(encoding="utf-8").splitlines()]
 
