@@ -12,7 +12,7 @@ from impact.breaks.sides import Side, changed_files
 from impact.discovery.warning_filters import is_error
 from impact.execution.callables import find_narrower
 from impact.execution.playing import Execution
-from impact.execution.specials import SPECIAL
+from impact.execution.specials import SPECIAL_METHODS
 from impact.execution.values import Absent, ClassValue, Event, External, Instance, ModuleValue, Raised, Status
 from impact.execution.world import World
 from impact.mentions import RELATIVE, Mentions
@@ -265,7 +265,7 @@ class Assessment:
             if not member.startswith("__") and self.after.member(after, member) is None:
                 yield f"{name}.{member}"
                 self.words.add(member)
-        for member in SPECIAL:
+        for member in SPECIAL_METHODS:
             if self.before.brings(before, member) and self.after.brings(after, member) is False:
                 yield f"{name}.{member}"
                 self.words.add(member)

@@ -42,15 +42,16 @@ class Inquiry(Assessment):
     def _loses_more(self, path: RepoPath) -> bool:
         """Run a file anew at both ends; where that takes nothing more away, all is as it was."""
         old = self.at_base(path) or path
-        known = path in self.suspects, self.before.loaded.get(old), self.after.loaded.get(path)
+        was_suspect = path in self.suspects
+        module_before, module_after = self.before.loaded.get(old), self.after.loaded.get(path)
         self.suspects.add(path)
         self.before.rerun(old)
         self.after.rerun(path)
         if self.assess(path) or self.after.loaded[path].skip is not None:
             return True
-        if not known[0]:
+        if not was_suspect:
             self.suspects.discard(path)
-        for execution, one, value in ((self.before, old, known[1]), (self.after, path, known[2])):
+        for execution, one, value in ((self.before, old, module_before), (self.after, path, module_after)):
             execution.rerun(one)
             if value is not None:
                 execution.loaded[one] = value

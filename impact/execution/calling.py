@@ -267,6 +267,7 @@ class Calling(Named):
         source = self.world.programs.source(callee[0])
         if function is None or source is None:
             return False
+        # What a decorator makes takes the place of what it decorates; whether that is asked for anything is for its users to say.
         lines = (self.world.programs.source(frame.module.path) or b"").splitlines()[statement.line - 1 : statement.line]
         if not (lines and lines[0].lstrip().startswith(b"@")) and not self._is_dropped(statement, frame):
             return False

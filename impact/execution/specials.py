@@ -22,9 +22,8 @@ _SAID = {
     "__iter__": "{0!r} object is not iterable",
     "__next__": "{0!r} object is not an iterator",
     "__len__": "object of type {0!r} has no len()",
-    "__getitem__": "{0!r} object is not subscriptable",
 }
-SPECIAL = tuple(_SAID)
+SPECIAL_METHODS = tuple(_SAID)
 # The builtins that ask their first argument for one; some take another in its place.
 ASKING = {
     "len": "__len__",
