@@ -10,6 +10,7 @@ It runs as a script, by `support.truth`, and imports nothing of this suite. A ch
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -56,6 +57,7 @@ def main() -> None:
     del sys.path[0]
     for name in default_plugins:
         importlib.import_module(f"_pytest.{name}")
+    gc.freeze()  # what is here stays: a collection in a child, and pytest asks for several, need not look at it, nor copy its pages
     for line in sys.stdin:
         request = json.loads(line)
         child = os.fork()

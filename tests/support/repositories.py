@@ -21,10 +21,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pygit2
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _EPOCH = datetime(2025, 9, 14, 9, 0, tzinfo=UTC)
+_AUTHOR, _ADDRESS = "A. Author", "author@example.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,10 @@ def git_environment() -> dict[str, str]:
         "GIT_CONFIG_SYSTEM": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
-        "GIT_AUTHOR_NAME": "A. Author",
-        "GIT_AUTHOR_EMAIL": "author@example.invalid",
-        "GIT_COMMITTER_NAME": "A. Author",
-        "GIT_COMMITTER_EMAIL": "author@example.invalid",
+        "GIT_AUTHOR_NAME": _AUTHOR,
+        "GIT_AUTHOR_EMAIL": _ADDRESS,
+        "GIT_COMMITTER_NAME": _AUTHOR,
+        "GIT_COMMITTER_EMAIL": _ADDRESS,
         "LC_ALL": "C",
         "TZ": "UTC",
     }
@@ -82,31 +85,39 @@ class Repository:
         The commit goes on the current branch, or on `branch`, which is made here when it does not exist.
         """
         if branch is not None:
-            exists = self.git("branch", "--list", branch) != ""
-            self.git("checkout", "--quiet", *([] if exists else ["-b"]), branch)
+            repository = pygit2.Repository(self.path)
+            if branch in repository.branches.local:
+                self.git("checkout", "--quiet", branch)
+            else:
+                repository.references.create(f"refs/heads/{branch}", repository.head.target)
+                repository.set_head(f"refs/heads/{branch}")
         self.write(files)
         self.git("add", "--all", "--force")
-        self._record(message)
-        return self.commit_id("HEAD")
+        return self._record(message)
 
     def write(self, files: Mapping[str, Content]) -> None:
         """Make `files` the whole worktree, without a commit."""
-        for name in self.git("ls-files", "--cached", "--others", "-z").split("\0"):
-            if name and name not in files:
-                (self.path / name).unlink(missing_ok=True)
-        self._prune()
+        for directory, below, names in os.walk(self.path, topdown=False):
+            inside = Path(directory)
+            if ".git" in inside.relative_to(self.path).parts:
+                continue
+            for name in (*names, *(one for one in below if (inside / one).is_symlink())):
+                if name != ".git" and (inside / name).relative_to(self.path).as_posix() not in files:
+                    (inside / name).unlink()
+            # A directory that lost its last file: Git does not know it, an import would.
+            if inside != self.path and not any(inside.iterdir()):
+                inside.rmdir()
         for name, content in files.items():
             _put(self.path / name, content)
 
     def merge(self, branch: str, message: str = "Merge") -> str:
         """Merge `branch` into the current one, always as a merge commit, and return its id."""
         self.git("merge", "--quiet", "--no-ff", "--no-commit", branch)
-        self._record(message)
-        return self.commit_id("HEAD")
+        return self._record(message)
 
     def commit_id(self, revision: str) -> str:
         """Return the id of the commit that `revision` names."""
-        return self.git("rev-parse", "--verify", f"{revision}^{{commit}}")
+        return str(pygit2.Repository(self.path).revparse_single(revision).peel(pygit2.Commit).id)
 
     def export(self, revision: str, directory: Path) -> Path:
         """Write the tree of `revision` under `directory`, which must not exist yet, and return it."""
@@ -116,17 +127,22 @@ class Repository:
         self.git("checkout-index", "--all", f"--prefix={directory}/", environment=index)
         return directory
 
-    def _record(self, message: str) -> None:
-        count = int(self.git("rev-list", "--all", "--count"))
-        date = (_EPOCH + timedelta(minutes=count)).isoformat()
-        self.git("commit", "--quiet", "--allow-empty", "--no-verify", "--message", message, environment={"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date})
-
-    def _prune(self) -> None:
-        """Remove the directories that lost their last file: Git does not know them, an import would."""
-        for directory, _, _ in os.walk(self.path, topdown=False):
-            inside = Path(directory)
-            if inside != self.path and ".git" not in inside.relative_to(self.path).parts and not any(inside.iterdir()):
-                inside.rmdir()
+    def _record(self, message: str) -> str:
+        """Commit what is staged, on top of what is checked out and what is being merged, and return the id."""
+        repository = pygit2.Repository(self.path)
+        walker = repository.walk(None)
+        for reference in repository.references.objects:
+            if isinstance(tip := reference.peel(), pygit2.Commit):
+                walker.push(tip.id)
+        seconds = int((_EPOCH + timedelta(minutes=sum(1 for _ in walker))).timestamp())
+        author = pygit2.Signature(_AUTHOR, _ADDRESS, seconds)
+        parents = [] if repository.head_is_unborn else [repository.head.target]
+        merging = Path(repository.path, "MERGE_HEAD")
+        if merging.exists():
+            parents += [pygit2.Oid(hex=line) for line in merging.read_text().split()]
+        commit = repository.create_commit("HEAD", author, author, f"{message}\n", repository.index.write_tree(), parents)
+        repository.state_cleanup()
+        return str(commit)
 
 
 def create(path: Path, *, branch: str = "main") -> Repository:
@@ -135,8 +151,8 @@ def create(path: Path, *, branch: str = "main") -> Repository:
     repository = Repository(path)
     # An empty template: no hooks, no exclude file of this machine.
     repository.git("init", "--quiet", "--template=", f"--initial-branch={branch}")
-    for key, value in (("core.autocrlf", "false"), ("core.symlinks", "true"), ("commit.gpgSign", "false"), ("gc.auto", "0")):
-        repository.git("config", key, value)
+    with (path / ".git" / "config").open("a") as config:
+        config.write("[core]\n\tautocrlf = false\n\tsymlinks = true\n[commit]\n\tgpgSign = false\n[gc]\n\tauto = 0\n")
     return repository
 
 
