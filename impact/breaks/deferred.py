@@ -34,12 +34,14 @@ _MANY_BELOW = 2000
 
 @dataclass
 class Outcome:
-    """What newly happens when a function is called: an exception, a skip, or references that may fail. `masked`: what it failed with before any of that."""
+    """What newly happens when a function is called: an exception, a skip, or references that may fail. `masked`: what it failed with before any of that,
+    which leaves the exception in doubt where it was a warning: a mark of the test may have let that pass.
+    """
 
     raised: Raised | None = None
     skip: Skip | None = None
     possible: tuple[Event, ...] = ()
-    masked: str | None = None
+    masked: Raised | None = None
 
 
 @dataclass
@@ -54,7 +56,7 @@ class _AtBase:
     _played: dict[str, frozenset[str]] = field(default_factory=dict)
     _events: dict[tuple[str, str], set[tuple[object, str]]] = field(default_factory=lambda: defaultdict(set))
     _skipping: set[tuple[str, str]] = field(default_factory=set)
-    _failing: dict[tuple[str, str], str] = field(default_factory=dict)
+    _failing: dict[tuple[str, str], Raised] = field(default_factory=dict)
 
     def play(self, function: Function) -> None:
         """Play what stood at base where a function of head stands, everything where nothing did: it may have had another name."""
@@ -70,7 +72,8 @@ class _AtBase:
                         self._skipping.add(name)
                     # It failed by an assertion of its own, or through what fails further away.
                     if raised is not None and (raised.event.own or (raised.certain and raised.event not in events)):
-                        self._failing[name] = raised.text
+                        self._failing[name] = raised
+                        self.execution.world.broken[self.module.path, one.key] = raised
                 self._played[one.key] = self.words
 
     def news(self, function: Function, events: list[Event], raised: Raised | None, skip: Skip | None) -> Outcome:
@@ -78,9 +81,11 @@ class _AtBase:
         name = function.owner, function.name
         fresh = [event for event in events if (event.kind, event.target) not in self._events.get(name, ())]
         outcome = Outcome(possible=tuple(event for event in fresh if not event.certain and event.handled is None))
-        if name in self._failing:
-            outcome.masked = self._failing[name] if any(event.certain and event.handled is None for event in fresh) else None
-        elif raised is not None and raised.certain and not raised.event.own and (raised.event not in events or raised.event in fresh):
+        masking = self._failing.get(name)
+        is_new = raised is not None and raised.certain and not raised.event.own and (raised.event not in events or raised.event in fresh)
+        if is_new or any(event.certain and event.handled is None for event in fresh):
+            outcome.masked = masking
+        if is_new and (masking is None or masking.event.warns):
             outcome.raised = raised
         if skip is not None and skip.cause is not None and name not in self._skipping:
             outcome.skip = skip

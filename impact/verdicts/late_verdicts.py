@@ -126,10 +126,10 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
             outcome = deferred.outcomes.get(step)
             if outcome is None:
                 continue
-            if outcome.masked is not None:
-                masked.setdefault(outcome.masked, []).append(node.id)
+            if outcome.masked is not None and _is_error(missing.collector, test, node, outcome.masked):
+                masked.setdefault(outcome.masked.text, []).append(node.id)
                 break
-            warned = _is_error(missing.collector, test, node, outcome.raised) if outcome.raised is not None and outcome.raised.event.warns else True
+            warned = _is_error(missing.collector, test, node, outcome.raised) if outcome.raised is not None else True
             if warned is False:
                 continue
             if outcome.raised is not None and (warned is None or _may_be_replaced(inquiry, test, outcome.raised)):
@@ -168,7 +168,9 @@ def _met(inquiry: Inquiry, test: RepoPath, node: Node, raised: Raised | None) ->
 
 
 def _is_error(collector: Collector, test: RepoPath, node: Node, raised: Raised) -> bool | None:
-    """Tell whether a warning is an error in a test, None where that cannot be told: its marks, its fixtures and hooks of pytest may say otherwise."""
+    """Tell whether an exception is one in a test. A warning may be none, by the test's marks, and None where its fixtures and hooks of pytest may say so."""
+    if not raised.event.warns:
+        return True
     module = module_of(collector.execution, collector.side, test)
     marked: list[str] = []
     for mark in reversed(node.marks):

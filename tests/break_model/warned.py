@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from break_model.rows import INI, OK, Fate, Row, acme, collection_error, runtime_error, unclear
 
 X = "tests/test_x.py"
@@ -14,6 +16,8 @@ USER = f"from acme.a import kept\ndef test_a():\n    kept()\n{B}"
 QUIETLY = "    with warnings.catch_warnings():\n        warnings.simplefilter('ignore')\n        "
 CONTEXT = f"import contextlib\nimport warnings\n@contextlib.contextmanager\ndef quiet():\n{QUIETLY}yield\n"
 FAILS = (runtime_error(X, "test_a", exception=LINE),)
+NO_ATTRIBUTE = (runtime_error(X, "test_a", exception="AttributeError: module 'acme.a' has no attribute 'kept'"),)
+PASSES = "@pytest.mark.filterwarnings('ignore:old:DeprecationWarning')\n"
 
 
 def warning(statement: str = WARN, before: str = "") -> dict[str, str | None]:
@@ -27,6 +31,12 @@ def row(
     return Row(
         f"warned-{name}", acme(test, a=a) | {path.replace("__", "/") + ".py": source for path, source in more.items()}, change or warning(), fates, ini=ini
     )
+
+
+def removed(name: str, test: str, fates: tuple[Fate, ...] = (), masked: dict[str, str] | None = None) -> Row:
+    """Return a row in which what warned is gone."""
+    gone = row(f"and-gone-{name}", test, fates, a=str(warning()["acme/a.py"]), change={"acme/a.py": "def other():\n    pass\n"})
+    return replace(gone, masked=masked)
 
 
 _TESTS = (
@@ -76,6 +86,25 @@ _TESTS = (
         "mark-lets-others-pass",
         f"import pytest\nfrom acme.a import kept\n@pytest.mark.filterwarnings('ignore::UserWarning')\ndef test_a():\n    kept()\n{B}",
         FAILS,
+    ),
+    removed("mark-lets-pass", f"import pytest\nfrom acme import a\n{PASSES}def test_a():\n    a.kept()\n{B}", NO_ATTRIBUTE),
+    removed("mark-of-the-file-lets-pass", f"import pytest\nfrom acme import a\npytestmark = {PASSES[1:]}def test_a():\n    a.kept()\n{B}", NO_ATTRIBUTE),
+    removed("nobody-lets-pass", f"from acme import a\ndef test_a():\n    a.kept()\n{B}", masked={f"{X}::test_a": LINE}),
+    removed(
+        "mark-lets-others-pass",
+        f"import pytest\nfrom acme import a\n{PASSES.replace('Deprecation', 'User')}def test_a():\n    a.kept()\n{B}",
+        masked={f"{X}::test_a": LINE},
+    ),
+    removed("warns", f"import pytest\nfrom acme import a\ndef test_a():\n    with pytest.deprecated_call():\n        a.kept()\n{B}", (runtime_error(X, "test_a"),)),
+    removed(
+        "helper-in-between",
+        f"import pytest\nfrom acme import a\ndef ask():\n    return a.kept()\n{PASSES}def test_a():\n    ask()\n{B}",
+        NO_ATTRIBUTE,
+    ),
+    removed(
+        "helper-in-between-and-nobody-lets-pass",
+        f"from acme import a\ndef ask():\n    return a.kept()\ndef test_a():\n    ask()\n{B}",
+        masked={f"{X}::test_a": LINE},
     ),
     row("recwarn", f"from acme.a import kept\ndef test_a(recwarn):\n    kept()\n{B}", (unclear(X),)),
     row(
