@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from impact.discovery.warning_filters import is_error
 from impact.execution.callables import find_narrower
 from impact.execution.playing import Execution
 from impact.execution.specials import SPECIAL_METHODS
-from impact.execution.values import Absent, ClassValue, Event, External, Instance, ModuleValue, Raised, Status
+from impact.execution.values import Absent, ClassValue, Event, External, FunctionValue, Instance, ModuleValue, Raised, Status, Value
 from impact.execution.world import World
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Portions
@@ -256,7 +257,7 @@ class Assessment:
         """Yield what a class lost, as `Class.member`: members of its own, of its bases and of classes in it, fields, what methods set."""
         for member, value in self.before.members_of(before).items():
             now = self.after.member(after, member)
-            if now is None:
+            if now is None or self._is_doubtful(after, member, value):
                 yield f"{name}.{member}"
                 self.words.add(member)
             elif isinstance(value, ClassValue) and isinstance(now, ClassValue) and value.path == before.path:
@@ -272,9 +273,20 @@ class Assessment:
                 self.narrower.add(after.name.rpartition(".")[2])  # who uses it does not say so
         if before.path in self.changed or after.path in self.changed:
             for member in sorted(self.before.attributes_of(before) - self.after.attributes_of(after)):
-                if self.after.member(after, member) is None and not self.after.may_set(after, member):
+                lacks = self.after.member(after, member) is None and not self.after.may_set(after, member)
+                if lacks or self.after.may_hide(after, member):
                     yield f"{name}.{member}"
                     self.words.add(member)
+
+    def _is_doubtful(self, after: ClassValue, member: str, value: Value) -> bool:
+        """Tell whether a class may have a member still, and does not show it. What overrode another, by the look of it, goes unmissed."""
+        if (member.startswith("__") and member.endswith("__")) or not self.after.may_hide(after, member):
+            return False
+        function = self.base.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None
+        if function is None:
+            return True
+        above = re.compile(rf"\bsuper\([^()]*\)\.{member}\b|\.{member}\(\s*self\b")
+        return above.search(function.text) is None and all(one.path[-1] != "override" for one in function.decorators)
 
     @staticmethod
     def _unbound_exports(execution: Execution, module: ModuleValue) -> set[str]:

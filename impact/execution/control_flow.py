@@ -67,6 +67,8 @@ class ControlFlow(Results):
             owner = self.quiet(tuple(name.split("."))[:-1], frame)
             owner = self.settle(owner) if owner is not None else None
             attribute = name.rpartition(".")[2]
+            if owner is not None and attribute in self.world.words and self.doubts(owner, attribute, frame):
+                return "no"  # if it is there after all, nothing fails either
             if isinstance(owner, ModuleValue) and not (self.is_uncertain(owner) or owner.busy):
                 return "no" if self.attribute(owner, attribute) is None else "yes"
             if isinstance(owner, Instance):

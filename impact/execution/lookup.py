@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import abc
-import builtins
 import re
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from enum import Enum, Flag, IntEnum, IntFlag, StrEnum
 from functools import lru_cache
-from unittest import IsolatedAsyncioTestCase, TestCase
 
+from impact.execution.brought import brought_by
 from impact.execution.namespaces import Namespaces
 from impact.execution.values import Absent, Caught, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Value
 from impact.execution.world import Frame, World
@@ -19,22 +17,13 @@ from impact.programs.functions import body_of
 from impact.programs.program import ANY, Bind, Function, Path, SetAttribute
 from impact.report import Link, ReferenceKind
 
-# Bases outside the project, and what they bring: nothing that anybody would ask a subclass for besides.
-BROUGHT = {
-    **{f"abc.{one.__name__}": frozenset(dir(one)) for one in (abc.ABC, abc.ABCMeta)},
-    **{f"enum.{one.__name__}": frozenset(dir(one)) | {"name", "value", "_name_", "_value_", "_missing_"} for one in (Enum, IntEnum, StrEnum, Flag, IntFlag)},
-    **{f"unittest.{one.__name__}": frozenset(dir(one)) for one in (TestCase, IsolatedAsyncioTestCase)},
-    **{one.__name__: frozenset(dir(one)) for one in vars(builtins).values() if isinstance(one, type)},
-    "typing.NamedTuple": frozenset(dir(tuple)) | {"_asdict", "_replace", "_fields", "_make", "_field_defaults"},
-    "typing.Protocol": frozenset(),
-    "typing.Generic": frozenset(),
-}
 _TOOLS = frozenset({"import_module", "importorskip", "mock", "patch", "skip"})
 # Decorators after which a class has the members that it had, and its instances what the fields say.
 _ADDING_NOTHING = frozenset({
     "attr.define", "attr.frozen", "attr.mutable", "attr.s", "attrs.define", "attrs.frozen", "attrs.mutable", "dataclasses.dataclass", "enum.unique",
-    "functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final",
+    "functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final", "zope.interface.implementer",
 })  # fmt: skip
+_ADDING_NOTHING_OF = ("pytest.mark.", "unittest.mock.patch", "unittest.skip", "mock.patch")
 # As `assigning` has it, for any name.
 _ASSIGNED = re.compile(rb"(?<!\bself)\.([A-Za-z_\x80-\xff][\w\x80-\xff]*)(?=\s*(?::[^=\n]+)?=(?!=))")
 _SELVES = frozenset({"self", "cls", "obj", "instance"})
@@ -71,14 +60,26 @@ class Lookup(Namespaces):
                 found = self.member(owner, name, depth + 1)
                 if found is not None:
                     return found
-            elif not (isinstance(owner, External) and owner.name in BROUGHT) or name in BROUGHT[owner.name]:
+            elif (brought := brought_by(owner.name) if isinstance(owner, External) else None) is None or name in brought.may_have:
                 return Data(value.path, f"{value.name}.{name}")
         return None
 
     def _may_add(self, value: ClassValue) -> bool:
         """Tell whether a decorator of a class may give it members that it does not show."""
         module = self.loaded.get(value.path) if value.decorators else None
-        return any(module is None or self.canonical(decorator.path, Frame(module)) not in _ADDING_NOTHING for decorator in value.decorators)
+        names = ("" if module is None else self.canonical(decorator.path, Frame(module)) for decorator in value.decorators)
+        return any(name not in _ADDING_NOTHING and not name.startswith(_ADDING_NOTHING_OF) for name in names)
+
+    def _decorating(self, value: ClassValue) -> Iterator[RepoPath]:
+        """Yield the files that the decorators of a class are from, as far as those are of the project."""
+        module = self.loaded.get(value.path)
+        if module is None:
+            return
+        for decorator in value.decorators:
+            found = self.quiet(decorator.path, Frame(module))
+            found = self.force(found) if found is not None else None
+            if isinstance(found, FunctionValue | ClassValue):
+                yield found.path
 
     def members_of(self, value: ClassValue) -> dict[str, Value]:
         """Return a class's own members and those it inherits within the project."""
@@ -189,11 +190,38 @@ class Lookup(Namespaces):
     def brought_to(self, owner: ClassValue) -> set[str]:
         """Return the names that a class has from bases outside the project, as far as those are known."""
         bases = {self.force(base) for one in self.line_of(owner) for base in one.bases if base is not None}
-        return set().union(*(BROUGHT.get(base.name, frozenset()) for base in bases if isinstance(base, External)))
+        known = [brought for base in bases if isinstance(base, External) and (brought := brought_by(base.name)) is not None]
+        return set().union(*(one.has for one in known))
 
     def lost(self, owner: ClassValue, name: str) -> bool:
         """Tell whether a class, or one it derives from, had a member and does not any more: what it never had, its heirs bring."""
         return any(f"{one.name}.{name}" in self.world.unbound.get(one.path, ()) for one in self.line_of(owner))
+
+    def may_hide(self, owner: ClassValue, name: str) -> bool:
+        """Tell whether a class has a name that it does not show only where something brings it that is not known: a base from outside, a decorator, a
+        metaclass. It does show it where its file, or that of a decorator, still says the name, or gives and serves names that are computed.
+        """
+        line = self.line_of(owner)
+        if any(name in one.members for one in line) or self.may_set(owner, name, decorated=False):
+            return False
+        said = _saying(name)
+        losing = [one for one in line if f"{one.name}.{name}" in self.world.unbound.get(one.path, ())] or [owner]
+        losing = [one for one in losing if all(other is one or other not in self.line_of(one) for other in losing)]  # an heir loses what its base does
+        if any(said.search(self.world.programs.source(path) or b"") for one in losing for path in (one.path, *self._decorating(one))):
+            return False
+        bases = [self.force(base) if base is not None else None for one in line for base in one.bases]
+        outside = [brought_by(base.name) if isinstance(base, External) else None for base in bases if not isinstance(base, ClassValue)]
+        if any(brought is not None and name in brought.may_have for brought in outside):
+            return False
+        return None in outside or any(one.open or self._may_add(one) for one in line)
+
+    def doubts(self, value: Value, name: str, frame: Frame) -> bool:
+        """Tell whether a class, or an instance, had a member that it may still have, and does not show."""
+        value = self.settle(value)
+        owner = value.of if isinstance(value, Instance) else value
+        if not isinstance(owner, ClassValue) or not self.lost(owner, name) or not self.may_hide(owner, name):
+            return False
+        return not isinstance(value, Instance) or not (value.below or value.through or self._is_assigned(value, name, frame))
 
     def met_by(self, raised: Raised, receiver: ClassValue) -> Raised | None:
         """Return what an exception of a method is where the method is called on an heir: none where that has what the class lacks."""
@@ -207,11 +235,13 @@ class Lookup(Namespaces):
         text = raised.text.replace(repr(owner.name.rpartition(".")[2]), repr(receiver.name.rpartition(".")[2]), 1)
         return Raised(raised.kind, text, raised.event, raised.trace, certain=raised.certain)
 
-    def may_set(self, owner: ClassValue, name: str, depth: int = 0) -> bool:
-        """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it."""
+    def may_set(self, owner: ClassValue, name: str, depth: int = 0, *, decorated: bool = True) -> bool:
+        """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it; a decorator, too, unless
+        only what is to be seen counts.
+        """
         if "__getattr__" in owner.members or "__getattribute__" in owner.members or any(field.strip("*-=") == name for field in owner.fields):
             return True
-        if self._may_add(owner):
+        if decorated and self._may_add(owner):
             return True
         key = owner.path, owner.name.partition(".")[0], name
         if key not in self._set:
@@ -220,12 +250,15 @@ class Lookup(Namespaces):
         if self._set[key]:
             return True
         bases = [self.force(base) for base in owner.bases if base is not None]
-        return depth < 10 and any(isinstance(base, ClassValue) and self.may_set(base, name, depth + 1) for base in bases)
+        return depth < 10 and any(isinstance(base, ClassValue) and self.may_set(base, name, depth + 1, decorated=decorated) for base in bases)
 
     def may_have(self, value: Instance, name: str, frame: Frame) -> bool:
         """Tell whether an instance may have a name that its class lacks: from its methods, or from who assigns it where it is asked for or made."""
         if self.may_set(value.of, name) or (value.below and self._may_heir_have(value.of, name)):
             return True
+        return self._is_assigned(value, name, frame)
+
+    def _is_assigned(self, value: Instance, name: str, frame: Frame) -> bool:
         places = {value.of.path, frame.module.path, value.place or frame.module.path}
         assigned = _configuring(name) if value.mock else assigning(name)
         return any(assigned.search(self.world.programs.source(place) or b"") for place in places)
@@ -291,6 +324,12 @@ def assigned_in(source: bytes) -> set[str]:
     ['a', 'b']
     """
     return {name.decode("utf-8", "replace") for name in _ASSIGNED.findall(source)}
+
+
+@lru_cache(maxsize=1000)
+def _saying(name: str) -> re.Pattern[bytes]:
+    """Return the pattern of a name, and of what gives or serves names that are computed."""
+    return re.compile(rb"\b(?:" + re.escape(name.encode()) + rb"|setattr|__getattr__|__getattribute__)\b")
 
 
 @lru_cache(maxsize=1000)

@@ -273,25 +273,10 @@ class Execution(ControlFlow):
                 if isinstance(owner, Absent):
                     self.without(owner, f"AttributeError: 'NoneType' object has no attribute {name!r}", statement, frame)
                     return
-                assert isinstance(owner, ModuleValue | ClassValue | Instance)  # nothing else is certain to lack a name
-                target, what = self._lacking(owner, name)
-                if self.tolerate(frame, ".".join(path[: depth + 1])):
-                    return
-                text = self.failing_service(owner, name) or f"AttributeError: {what} has no attribute {name!r}"
-                if isinstance(owner, ModuleValue) and owner.status is Status.RUNNING:
-                    text += " (most likely due to a circular import)"
-                if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
-                    text = f"AttributeError: {name}"
-                uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (owner.busy and name not in self.world.words))
-                uncertain = uncertain or (isinstance(owner, Instance) and not owner.sure)
-                where = replace(frame, certain=False) if uncertain else frame
-                raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, text.partition(":")[0], text)
-                if depth == 1 and frame.function and path[0] in ("self", "cls") and not isinstance(owner, ModuleValue):
-                    raised.event.lacking = owner.of if isinstance(owner, Instance) else owner, name
-                raised.event.by = owner.by if isinstance(owner, Instance) else ""
-                if uncertain:
-                    return
-                raise raised
+                self._miss(owner, depth, statement, frame)
+                return
+            if name in self.world.words and self.doubts(value, name, frame):
+                self._miss(self.settle(value), depth, statement, frame, doubtful=True)
             if isinstance(value, ModuleValue) and name in value.announced and name not in value.names:
                 self.announce(value, name, statement, frame)
             if isinstance(found, FunctionValue) and (found.path, found.key) in self.world.broken:
@@ -302,6 +287,28 @@ class Execution(ControlFlow):
             raise self.fail(frame, statement.line, statement.column, ReferenceKind.ATTRIBUTE, path[-1], "AttributeError", text)
         if isinstance(value, External) and value.name.startswith("pytest.mark.") and "(" not in value.name and not frame.function:
             self._mark(value.name.split(".")[2], statement, frame)
+
+    def _miss(self, owner: Value, depth: int, statement: Load, frame: Frame, *, doubtful: bool = False) -> None:
+        """Note that a module, a class or an instance lacks a name that a path asks it for. Raises Raised where that is certain."""
+        assert isinstance(owner, ModuleValue | ClassValue | Instance)  # nothing else is certain to lack a name
+        path, name = statement.path, statement.path[depth]
+        target, what = self._lacking(owner, name)
+        if self.tolerate(frame, ".".join(path[: depth + 1])):
+            return
+        text = self.failing_service(owner, name) or f"AttributeError: {what} has no attribute {name!r}"
+        if isinstance(owner, ModuleValue) and owner.status is Status.RUNNING:
+            text += " (most likely due to a circular import)"
+        if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
+            text = f"AttributeError: {name}"
+        uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (owner.busy and name not in self.world.words))
+        uncertain = uncertain or doubtful or (isinstance(owner, Instance) and not owner.sure)
+        where = replace(frame, certain=False) if uncertain else frame
+        raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, text.partition(":")[0], text)
+        if depth == 1 and frame.function and path[0] in ("self", "cls") and not isinstance(owner, ModuleValue):
+            raised.event.lacking = owner.of if isinstance(owner, Instance) else owner, name
+        raised.event.by = owner.by if isinstance(owner, Instance) else ""
+        if not uncertain:
+            raise raised
 
     def _mark(self, name: str, statement: Load, frame: Frame) -> None:
         """Make a mark, which pytest refuses where it insists on registration and this one has none."""

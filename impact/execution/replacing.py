@@ -62,7 +62,9 @@ class Replacing(Importing):
                 if makes and name not in held:
                     self.assign(held, name, Data(frame.module.path, name))
                     continue
-            if isinstance(owner, ModuleValue | ClassValue) and name in self.world.words and self._lacks(owner, name):
+            is_lost = isinstance(owner, ModuleValue | ClassValue) and name in self.world.words
+            doubtful = is_lost and owner is not None and self.doubts(owner, name, frame)
+            if isinstance(owner, ModuleValue | ClassValue) and is_lost and (doubtful or self._lacks(owner, name)):
                 target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self.module_name(owner.path)}:{owner.name}.{name}"
                 if self.tolerate(frame, target):
                     continue
@@ -74,7 +76,7 @@ class Replacing(Importing):
                 text = f"AttributeError: {patch.lacks.format(owner=shown, kind=kind, where=where, name=name)}"
                 if (served := self.failing_service(owner, name)) is not None and not served.startswith("AttributeError"):
                     text = served  # a default stands in for an AttributeError alone
-                uncertain = isinstance(owner, ModuleValue) and self.is_uncertain(owner, name)
+                uncertain = doubtful or (isinstance(owner, ModuleValue) and self.is_uncertain(owner, name))
                 place = replace(frame, certain=False) if uncertain else frame
                 raised = self.fail(place, statement.line, statement.column, ReferenceKind.STRING, target, text.partition(":")[0], text)
                 if not uncertain:

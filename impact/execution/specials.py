@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from impact.execution.lookup import BROUGHT
+from impact.execution.brought import brought_by
 from impact.execution.values import ClassValue, External, Instance, Value
 from impact.execution.warned import Warned
 from impact.execution.world import Frame
@@ -44,9 +44,10 @@ class Specials(Warned):
         for one in line:
             for base in one.bases:
                 forced = self.force(base) if base is not None else None
-                if one.open or not (isinstance(forced, ClassValue) or (isinstance(forced, External) and forced.name in BROUGHT)):
+                brought = brought_by(forced.name) if isinstance(forced, External) else None
+                if one.open or not (isinstance(forced, ClassValue) or brought is not None):
                     return None
-                if isinstance(forced, External) and name in BROUGHT[forced.name]:
+                if brought is not None and name in brought.has:
                     return True
         return None if owner.open or any(one.decorators for one in line) else False
 

@@ -58,6 +58,11 @@ def unclear(path: str) -> Fate:
     return Fate(path, Verdict.AT_RISK)
 
 
+def at_risk(path: str, *tests: str, exception: str | None = None) -> Fate:
+    """These tests fail, or the file cannot be collected where none is named, and no reading of the project alone can know for certain."""
+    return Fate(path, Verdict.AT_RISK, exception, frozenset(f"{path}::{test}" for test in tests) or frozenset({path}))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One rule. `base` is the tree before, `change` what the change writes, None where it deletes; sources may be indented.

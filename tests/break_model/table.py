@@ -5,6 +5,7 @@ from __future__ import annotations
 from break_model import (
     at_import,
     attributes,
+    brought,
     calls,
     carriers,
     collected,
@@ -66,6 +67,7 @@ ROWS = (
     *deferred.ROWS,
     *strings.ROWS,
     *attributes.ROWS,
+    *brought.ROWS,
     *instances.ROWS,
     *marks.ROWS,
     *mocks.ROWS,

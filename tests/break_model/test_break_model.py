@@ -56,11 +56,13 @@ def test_truth(row: Row) -> None:
     expected = {(fate.path, fate.verdict): fate for fate in row.fates}
     for path in sorted(before.files.keys() | after.files.keys()):
         old, new = before.files.get(path, Outcome()), after.files.get(path, Outcome())
-        _collection(row, path, old, new, expected.pop((path, Verdict.COLLECTION_ERROR), None))
-        _runtime(old, new, expected.pop((path, Verdict.RUNTIME_ERROR), None))
+        doubtful = expected.pop((path, Verdict.AT_RISK), None)
+        early = doubtful if doubtful is not None and path in doubtful.nodes else None
+        late = doubtful if doubtful is not None and doubtful.nodes and early is None else None
+        _collection(row, path, old, new, expected.pop((path, Verdict.COLLECTION_ERROR), early))
+        _runtime(old, new, expected.pop((path, Verdict.RUNTIME_ERROR), late))
         _masked(row, path, old, new)
         _silence(old, new, expected.pop((path, Verdict.SILENCED), None))
-        expected.pop((path, Verdict.AT_RISK), None)
     # A file that pytest collects no more, or was told to pass over, is all that it may not know of.
     assert all(verdict in (Verdict.SILENCED, Verdict.AT_RISK) and path in row.after for path, verdict in expected), "pytest knows nothing of these files"
 

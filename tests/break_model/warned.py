@@ -95,7 +95,9 @@ _TESTS = (
         f"import pytest\nfrom acme import a\n{PASSES.replace('Deprecation', 'User')}def test_a():\n    a.kept()\n{B}",
         masked={f"{X}::test_a": LINE},
     ),
-    removed("warns", f"import pytest\nfrom acme import a\ndef test_a():\n    with pytest.deprecated_call():\n        a.kept()\n{B}", (runtime_error(X, "test_a"),)),
+    removed(
+        "warns", f"import pytest\nfrom acme import a\ndef test_a():\n    with pytest.deprecated_call():\n        a.kept()\n{B}", (runtime_error(X, "test_a"),)
+    ),
     removed(
         "helper-in-between",
         f"import pytest\nfrom acme import a\ndef ask():\n    return a.kept()\n{PASSES}def test_a():\n    ask()\n{B}",

@@ -124,7 +124,17 @@ def _run(tree: Path, python: Python | None, *arguments: str) -> list[dict[str, s
         output, error = Path(directory, "output"), Path(directory, "error")
         request: dict[str, object] = {
             # The shortest of tracebacks to write: nobody reads it. A root directory without settings is pinned, or pytest would look for them above the tree.
-            "arguments": ["-p", "truth_witness", "-p", "no:cacheprovider", "--continue-on-collection-errors", "-q", "--tb=native", f"--rootdir={tree}", *arguments],
+            "arguments": [
+                "-p",
+                "truth_witness",
+                "-p",
+                "no:cacheprovider",
+                "--continue-on-collection-errors",
+                "-q",
+                "--tb=native",
+                f"--rootdir={tree}",
+                *arguments,
+            ],
             "cwd": str(tree),
             "environment": environment,
             "path": directory,
