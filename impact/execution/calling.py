@@ -78,6 +78,8 @@ class Calling(Named):
         name = value.name if isinstance(value, External) else ".".join(statement.path)
         first = statement.arguments[0] if statement.arguments else None
         keywords = dict(statement.keywords)
+        if frame.function:
+            self.hand_on(name, statement, frame)
         if name in ASKING and isinstance(first, tuple):
             self.ask(self.quiet(first, frame), ASKING[name], (statement.line, statement.column), frame)
         if name == "pytest.skip" and (frame.function or keywords.get("allow_module_level") == ("True",)):

@@ -12,6 +12,13 @@ from impact.programs.program import Call, ClassDef, Path
 from impact.programs.signatures import Arguments, arguments_at
 from impact.report import ReferenceKind
 
+# Calls that keep or look at what they are handed, or put it in the place of something else.
+_KEEPING = frozenset({
+    "callable", "delattr", "getattr", "hasattr", "id", "isinstance", "issubclass", "iscoroutinefunction", "isfunction", "len", "parametrize", "print", "repr",
+    "setattr", "setitem", "signature", "str", "type", "update_wrapper", "wraps",
+})  # fmt: skip
+_MOCKING = ("unittest.mock.", "mock.", "mocker.", "inspect.")
+
 
 class Handing(Specials):
     """Judges the arguments of calls."""
@@ -56,6 +63,19 @@ class Handing(Specials):
         if before is not None and before.kind == "constructor" and function is not None and not function.decorators:
             text = "TypeError: function() argument 'code' must be code, not str"
             raise self.fail(frame, statement.line, 0, ReferenceKind.CALL, f"{self.module_name(base.path)}:{base.name}", "TypeError", text)
+
+    def hand_on(self, name: str, statement: Call, frame: Frame) -> None:
+        """Note where a call is handed a function that is known to fail: whether, and under what, it calls that is not known."""
+        if not self.world.broken or name.startswith(_MOCKING) or statement.path[-1] in _KEEPING or statement.path[-1].startswith("assert"):
+            return
+        for path in (*statement.arguments, *(value for _, value in statement.keywords)):
+            if not isinstance(path, tuple) or self.world.words.isdisjoint(path):
+                continue
+            value = self.quiet(path, frame)
+            raised = self.world.broken.get((value.path, value.key)) if isinstance(value, FunctionValue) else None
+            if raised is not None and not self.is_kept(raised):
+                where = replace(frame, certain=False)
+                self.fail(where, statement.line, statement.column, raised.event.kind, raised.event.target, raised.kind, raised.text)
 
     def named_tuple(self, statement: Call, frame: Frame) -> ClassValue | None:
         """Return the class that `collections.namedtuple` makes, None where its fields are not written there."""

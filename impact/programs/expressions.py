@@ -7,6 +7,7 @@ import builtins
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from impact.programs.applied import split_applied
 from impact.programs.conditions import is_evaluated, path_of, test_of
 from impact.programs.program import (
     ANY,
@@ -29,6 +30,7 @@ from impact.programs.program import (
     Path,
     SetAttribute,
     Statement,
+    With,
 )
 from impact.programs.texts import LONGEST, Texts
 
@@ -263,6 +265,9 @@ class Expressions(Texts):
             self.out.append(Exports(True, (name,) if name else None, None))
         elif path == ("setattr",) and not self.in_function and len(node.args) > 1 and self._is_own_module(node.args[0]):
             self.filled(self.texts(node.args[1]))
+        if (parts := split_applied(node)) is not None:
+            self.out.append(With((self.call(parts[0], path),), self.expressions([parts[1]])))
+            return
         call = self.call(node, path)
         if path[-1] in _NAMING and node.args and isinstance(node.args[0], ast.Name) and (texts := self.passes.get(node.args[0].id)):
             self.out += [call._replace(arguments=(text, *call.arguments[1:])) for text in texts]

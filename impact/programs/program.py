@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` and `functions` write for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 16
+PROGRAM_VERSION = 17
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from impact.programs.applied import split_applied
 from impact.programs.conditions import path_of
 from impact.programs.program import INSTANCE, Path
 
@@ -190,6 +191,8 @@ def _calls(source: bytes) -> dict[tuple[int, int], list[ast.Call]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             found.setdefault((node.lineno, node.col_offset), []).append(node)
+            if (parts := split_applied(node)) is not None:
+                found[node.lineno, node.col_offset].append(parts[1])
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             for decorator in node.decorator_list:
                 if not isinstance(decorator, ast.Call):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from break_model import (
+    applied,
     at_import,
     attributes,
     brought,
@@ -66,6 +67,7 @@ ROWS = (
     *moves.ROWS,
     *deferred.ROWS,
     *strings.ROWS,
+    *applied.ROWS,
     *attributes.ROWS,
     *brought.ROWS,
     *instances.ROWS,
