@@ -132,7 +132,7 @@ class Fixtures:
         said: dict[str, Instance] = {}
         for name, path in function.annotations:
             owner = self.execution.quiet(path, Frame(module))
-            if isinstance(owner, ClassValue | Lazy) and f"{name}." in function.text:
+            if isinstance(owner, ClassValue | Lazy) and (f"{name}." in function.text or f"{name}(" in function.text):
                 owner = self.execution.force(owner)
                 if isinstance(owner, ClassValue):
                     said[name] = Instance(owner, sure=False)

@@ -10,7 +10,7 @@ from impact.execution.callables import callee_of, run_by
 from impact.execution.named import Named
 from impact.execution.patching import LOOKUP, Patch, find_patch, find_spec
 from impact.execution.specials import ASKING
-from impact.execution.values import Absent, Caught, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
+from impact.execution.values import Absent, Caught, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result, Skip, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.functions import body_of
@@ -66,7 +66,7 @@ class Calling(Named):
         value = self.quiet(statement.path, frame)
         value = self.tool(value)
         statement = self.spelled(statement, frame)
-        if not frame.function and isinstance(value, FunctionValue | Lazy | Data):
+        if not frame.function and isinstance(value, FunctionValue | Lazy | Data | Part):
             frame.module.busy = True
         handed = self._handed(statement, frame) if frame.function else {}
         if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path) or not self.world.narrower.isdisjoint(statement.path)):
@@ -92,7 +92,7 @@ class Calling(Named):
             frame.result = self._mocked(spec, frame) or External(f"{name}()")
         elif isinstance(value, External):
             frame.result = (self.named_tuple(statement, frame) if name == "collections.namedtuple" else None) or External(f"{name}()")
-        elif isinstance(value, FunctionValue | Lazy | Result):
+        elif isinstance(value, FunctionValue | Lazy | Part | Result):
             frame.result = Result(value, self.quiet(statement.path[:-1], frame) if len(statement.path) > 1 else None)
         patch = find_patch(name, statement)
         if patch is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from impact.execution.calling import EXPECTING, EXPECTS
 from impact.execution.results import Results
-from impact.execution.values import Absent, ClassValue, Data, Fallback, Instance, ModuleValue, Raised, Result, Skip, catches
+from impact.execution.values import Absent, ClassValue, Data, Fallback, Instance, ModuleValue, Part, Raised, Result, Skip, catches
 from impact.execution.world import Frame
 from impact.programs.conditions import inverted
 from impact.programs.program import (
@@ -150,7 +150,7 @@ class ControlFlow(Results):
             return True
         # A variable holds a tuple of exceptions, most likely of those that are expected here.
         return any(
-            isinstance(self.quiet(path, frame), Data) or catches(self.canonical(path, frame).rpartition(".")[2], kind)
+            isinstance(self.quiet(path, frame), Data | Part) or catches(self.canonical(path, frame).rpartition(".")[2], kind)
             for path in handler.types
             if path is not None
         )

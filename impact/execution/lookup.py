@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from impact.execution.brought import brought_by
 from impact.execution.namespaces import Namespaces
-from impact.execution.values import Absent, Caught, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Value
+from impact.execution.values import Absent, Caught, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.blocks import statements_of
@@ -123,9 +123,9 @@ class Lookup(Namespaces):
         """Tell whether a path may lead to what is gone, or takes less."""
         return not (self.world.words.isdisjoint(path) and self.world.narrower.isdisjoint(path))
 
-    def _is_put(self, name: str, frame: Frame) -> bool:
+    def is_put(self, name: str, path: RepoPath) -> bool:
         """Tell whether a file may put something else in the place of an attribute: by an assignment, or by a patch that names it."""
-        return _putting(name).search(self.world.programs.source(frame.module.path) or b"") is not None
+        return _putting(name).search(self.world.programs.source(path) or b"") is not None
 
     def step(self, value: Value, name: str, path: Path, depth: int, frame: Frame) -> Value | None:
         """Return what one more part of a path stands for, None where its owner certainly lacks it."""
@@ -152,23 +152,26 @@ class Lookup(Namespaces):
                 if found is None and (self._sets_on_class(value, name) or self._may_get(value, name, frame, below=below)):
                     return Data(value.path, f"{value.name}.{name}")
                 return found
-            case Instance(through=through) if any(self._is_put(one, frame) for one in through):
+            case Instance(through=through) if any(self.is_put(one, frame.module.path) for one in through):
                 return Data(frame.module.path, name)
             case Instance(of=owner, place=place):
                 found = self.member(owner, name)
-                if isinstance(found, FunctionValue) and not value.mock and self._matters(rest[1:]) and (given := self.property_given(found, value)) is not None:
-                    return given
-                if found is None and self._matters(rest[1:]) and not self._is_put(name, frame) and (given := self.attribute_given(owner, name)) is not None:
+                given: Value | None = None
+                if self._matters(rest[1:]) and isinstance(found, FunctionValue) and not value.mock:
+                    given = self.property_given(found, value)
+                elif self._matters(rest[1:]) and found is None and not self.is_put(name, frame.module.path):
+                    given = self.attribute_given(owner, name)
+                if given is not None:
                     return given
                 if found is None and (name not in self.world.words or (path[0] == "self" and not self.lost(owner, name)) or self.may_have(value, name, frame)):
-                    return Data(owner.path, f"{owner.name}.{name}")
+                    return Data(owner.path, f"{owner.name}.{name}") if value.mock or name in self.world.words else Part(value, name, frame.module.path)
                 return Data(owner.path, f"{owner.name}.{name}") if value.mock and found is not None else found
             case External(name=dotted):
                 return External(f"{dotted}.{name}")
             case Data(path=place, name=owner_name):
                 return Data(place, f"{owner_name}.{name}")
-            case Result():
-                return Data(frame.module.path, name)
+            case Result() | Part():
+                return Part(value, name, frame.module.path)
             case Absent():
                 return Data(frame.module.path, f"None.{name}")
             case Caught(of=owner):

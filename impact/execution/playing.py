@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from impact.execution.control_flow import ControlFlow
 from impact.execution.namespaces import SPECIAL
-from impact.execution.values import Absent, ClassValue, Data, External, FunctionValue, Instance, ModuleValue, Raised, Result, Skip, Status, Value
+from impact.execution.values import Absent, ClassValue, Data, External, FunctionValue, Instance, ModuleValue, Part, Raised, Result, Skip, Status, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.blocks import bound_names
@@ -207,7 +207,7 @@ class Execution(ControlFlow):
         if value == RESULT:
             return frame.result
         if value == ENTERED:
-            return Result(frame.result, entered=True) if isinstance(frame.result, Instance | Result) else frame.result
+            return Result(frame.result, entered=True) if isinstance(frame.result, Instance | Part | Result) else frame.result
         if value[-1] == INSTANCE:
             owner = self.quiet(value[:-1], frame)
             return Instance(owner) if isinstance(owner, ClassValue) else None
@@ -216,7 +216,7 @@ class Execution(ControlFlow):
     def _given_away(self, named: Path | None, frame: Frame) -> Value | None:
         """Return what a function hands to its caller; of an attribute of an instance, what the methods of that give it."""
         value = self._valued(named, frame)
-        if not isinstance(value, Data) or named is None or len(named) < 2:
+        if not isinstance(value, Data | Part) or named is None or len(named) < 2:
             return value
         holder = self.quiet(named[:-1], frame)
         held = self.settle(holder) if holder is not None else None

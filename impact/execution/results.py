@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from impact.execution.callables import decorators_of
 from impact.execution.calling import PROPERTIES, Calling
-from impact.execution.values import ClassValue, Data, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
+from impact.execution.values import ClassValue, Data, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result, Skip, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.functions import body_of
-from impact.programs.program import Bind, Function
+from impact.programs.program import RETURNED, Bind, Function
 
 _RETURNS = frozenset({"staticmethod", "classmethod", "functools.cache", "functools.lru_cache", "abc.abstractmethod", "typing.override"})
 _YIELDS = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "contextlib.contextmanager"})
@@ -38,14 +38,29 @@ class Results(Calling):
     def settle(self, value: Value) -> Value:
         """Return what a value is; one that cannot be told is what it was."""
         value = self.force(value)
-        if not isinstance(value, Result) or self._nested > _DEEPEST:
+        if not isinstance(value, Part | Result) or self._nested > _DEEPEST:
             return value
         self._nested += 1
         try:
+            if isinstance(value, Part):
+                return self._attribute(value) or value
             found = self._entered(value.callee) if value.entered else self._called(value)
         finally:
             self._nested -= 1
         return found or value.otherwise or value
+
+    def _attribute(self, part: Part) -> Value | None:
+        """Return what an attribute holds; None where that is not evident."""
+        holder = self.settle(part.holder)
+        if not isinstance(holder, Instance) or holder.mock or self.is_put(part.name, part.place):
+            return None
+        found = self.member(holder.of, part.name)
+        given: Value | None = None
+        if isinstance(found, FunctionValue):
+            given = self.property_given(found, holder) or found
+        elif found is None:
+            given = self.attribute_given(holder.of, part.name)
+        return replace(given, sure=given.sure and holder.sure) if isinstance(given, Instance) else given
 
     def _called(self, result: Result) -> Value | None:
         callee = result.callee
@@ -54,9 +69,14 @@ class Results(Calling):
         callee = self.settle(callee)
         if isinstance(callee, ClassValue):
             return Instance(callee)
+        if isinstance(callee, Instance) and not callee.mock:
+            called = self.member(callee.of, "__call__")
+            return self._given(called, callee) if isinstance(called, FunctionValue) else None
         if not isinstance(callee, FunctionValue) or (callee.path, callee.name) in self.replaced:
             return None
-        return self._given(callee, result.receiver)
+        found = self._given(callee, result.receiver)
+        receiver = self.settle(result.receiver) if isinstance(found, Instance) and result.receiver is not None else None
+        return replace(found, sure=found.sure and receiver.sure) if isinstance(found, Instance) and isinstance(receiver, Instance) else found
 
     def _entered(self, context: Value) -> Value | None:
         """Return what `with` binds: what a generator of a context manager yields, or what `__enter__` returns."""
@@ -83,7 +103,19 @@ class Results(Calling):
         manages = "contextlib.contextmanager" in names
         if not names <= _RETURNS | _YIELDS or manages is not entered or ("yield" in function.text and not yields):
             return None
-        return self._once((value, receiver), lambda: self._agreed(self._run(module, function, receiver).gives or (), function, value.path))
+        return self._once((value, receiver), lambda: self._handed_back(module, function, receiver))
+
+    def _handed_back(self, module: ModuleValue, function: Function, receiver: Value | None) -> Value | None:
+        """Return what a function evidently hands to its caller, or else an instance of the class that its annotation names."""
+        found = self._agreed(self._run(module, function, receiver).gives or (), function, module.path)
+        said = dict(function.annotations).get(RETURNED)
+        if found is not None or said is None:
+            return found
+        if said[-1] == "Self" and isinstance(receiver, Instance):
+            return replace(receiver, by=function.name, place=module.path, sure=False)
+        owner = self.quiet(said, Frame(module))
+        owner = self.force(owner) if owner is not None else None
+        return Instance(owner, by=function.name, place=module.path, sure=False, below=True) if isinstance(owner, ClassValue) else None
 
     def property_given(self, function: FunctionValue, receiver: Instance) -> Value | None:
         """Return what a property gives; None where that is not evident, or it is none."""
@@ -139,6 +171,7 @@ class Results(Calling):
         found = [self.settle(value) if value is not None else None for value in values]
         first = found[0] if found else None
         if isinstance(first, Instance) and all(isinstance(one, Instance) and one.of is first.of and one.mock is first.mock for one in found):
+            is_sure = all(one.sure for one in found if isinstance(one, Instance))
             through = frozenset[str]().union(*(one.through for one in found if isinstance(one, Instance)))
-            return replace(first, by=function.name if function is not None else "", place=place, sure=True, through=through)
+            return replace(first, by=function.name if function is not None else "", place=place, sure=is_sure, through=through)
         return first if isinstance(first, ClassValue) and all(one is first for one in found) else None

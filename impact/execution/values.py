@@ -81,6 +81,17 @@ class Result:
     otherwise: Instance | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attribute of what a call gives, or of an instance that shows none of that name: nobody had to know it yet (see `results`). `place` is the file
+    that asks for it, which may have put something else there.
+    """
+
+    holder: Result | Instance | Part
+    name: str
+    place: RepoPath
+
+
 @dataclass(eq=False, slots=True)
 class Absent:
     """None, which a handler bound in place of what an exception kept away."""
@@ -186,7 +197,7 @@ class Fallback:
     deferred: bool
 
 
-Value: TypeAlias = Absent | Caught | Data | FunctionValue | ClassValue | Instance | Result | External | Lazy | ModuleValue
+Value: TypeAlias = Absent | Caught | Data | FunctionValue | ClassValue | Instance | Part | Result | External | Lazy | ModuleValue
 
 
 class Raised(Exception):  # noqa: N818  # not an error of ours: one that the analysed code would meet

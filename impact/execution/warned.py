@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from impact.discovery.warning_filters import lineage
 from impact.execution.replacing import Replacing
-from impact.execution.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result
+from impact.execution.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.program import Call, FromImport, Function, Load, Path
@@ -106,7 +106,7 @@ class Warned(Replacing):
             return True
         value = self.quiet(context.path, frame)
         value = self.force(value) if isinstance(value, Lazy) else value
-        if isinstance(value, Data | Result | Instance):
+        if isinstance(value, Data | Part | Result | Instance):
             return True
         function = self.world.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None
         return function is not None and TOUCHES_WARNINGS.search(function.text) is not None

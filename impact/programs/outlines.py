@@ -11,6 +11,7 @@ from impact.programs.conditions import path_of
 from impact.programs.expressions import BUILTINS, Expressions
 from impact.programs.program import (
     INSTANCE,
+    RETURNED,
     Bind,
     Call,
     Function,
@@ -23,6 +24,8 @@ from impact.programs.signatures import signature_of
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*(?:\s*\|\s*None)?")
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+# What says of a generator, by its first argument, what it yields.
+_YIELDING = frozenset({"AsyncGenerator", "AsyncIterable", "AsyncIterator", "Generator", "Iterable", "Iterator"})
 _COMPOUND = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match})
 
 
@@ -140,12 +143,17 @@ class Outlines(Expressions):
 
 
 def _annotated(node: _FunctionNode) -> Iterator[tuple[str, Path]]:
-    """Yield the parameters that are said to be instances of a class, and what names it."""
+    """Yield the parameters that are said to be instances of a class, and what names it; as `return` what a function is said to hand to its caller."""
     arguments = node.args
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         path = _class_in(argument.annotation)
         if path is not None:
             yield argument.arg, path
+    given = node.returns
+    if isinstance(given, ast.Subscript) and (path_of(given.value) or ("",))[-1] in _YIELDING:
+        given = given.slice.elts[0] if isinstance(given.slice, ast.Tuple) and given.slice.elts else given.slice
+    if (path := _class_in(given)) is not None:
+        yield RETURNED, path
 
 
 def _class_in(annotation: ast.expr | None) -> Path | None:

@@ -36,6 +36,9 @@ ANY = "*"
 INSTANCE = "()"
 """As the last part of the path that a `Bind` names: not the class itself, but an instance of it."""
 
+RETURNED = "return"
+"""Among the annotations of a function, as in Python's own: what it hands to its caller."""
+
 
 class Import(NamedTuple):
     """`import module as alias`."""
@@ -283,7 +286,8 @@ class Function(NamedTuple):
 
     `entry` is what a call does before the body, `hidden` holds the names that the functions around it bind. The body stays source
     (`text`, which begins at `place`: line and column) until it is asked for (`impact.programs.functions`): of a thousand functions, a change
-    concerns a few. `annotations` names the classes that parameters are said to be instances of, `bodies` holds what was written before.
+    concerns a few. `annotations` names the classes that parameters are said to be instances of, and what is handed back; `bodies` holds what was
+    written before.
     """
 
     key: str
