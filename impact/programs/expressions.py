@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from impact.programs.applied import split_applied
+from impact.programs.call_statements import CallStatements
 from impact.programs.conditions import is_evaluated, path_of, test_of
 from impact.programs.program import (
     ANY,
@@ -32,14 +33,12 @@ from impact.programs.program import (
     Statement,
     With,
 )
-from impact.programs.texts import LONGEST, Texts
+from impact.programs.texts import LONGEST
 
 BUILTINS = frozenset(dir(builtins))
 _NAMESPACES = frozenset({("globals",), ("vars",), ("locals",)})
 _FILLING = frozenset({"update", "setdefault", "__setitem__"})
 _LONGEST_LIST = 100
-# Calls whose first argument names a thing: where it is a loop variable, each pass is a call of its own.
-_NAMING = frozenset({"import_module", "__import__", "importorskip", "resolve_name", "patch", "setattr", "delattr", "dict", "multiple"})
 
 
 def targets_of(node: ast.expr) -> Iterator[str]:
@@ -95,7 +94,7 @@ def _texts(node: ast.expr) -> tuple[str, ...]:
     return texts if len(texts) == len(items) else ()
 
 
-class Expressions(Texts):
+class Expressions(CallStatements):
     """Writes statements into the current block. One instance per file and purpose."""
 
     def __init__(self, known: Known, *, lines: Sequence[bytes] = (), fills: Sequence[int] = ()) -> None:
@@ -234,8 +233,7 @@ class Expressions(Texts):
             if isinstance(node.func, ast.Lambda):
                 self._entered(node.func)
             result = self._result_of(node)
-        elif path == ("getattr",) and len(node.args) == 2 and (owner := path_of(node.args[0])) and (name := self.string(node.args[1])):
-            self.load((*owner, name), node)
+        elif path == ("getattr",) and len(node.args) == 2 and self._asked(node):
             return
         else:
             self.load(path, node.func)
@@ -253,7 +251,7 @@ class Expressions(Texts):
         if not self.in_function and (path == ("exec",) or any(self.is_namespace(argument) for argument in node.args)):
             self.out.append(Open())
         elif path[:2] == ("sys", "modules") and path[-1] in ("setdefault", "update", "__setitem__"):
-            self.out.extend(self._modules_filled(node))
+            self.out.extend(self.modules_filled(node))
         elif path[-1] == "setitem" and len(node.args) > 1 and path_of(node.args[0]) == ("sys", "modules"):
             self.out.append(Inject(self.string(node.args[1])))
         elif path == ("setattr",) and len(node.args) > 1 and (owner := path_of(node.args[0])):
@@ -269,10 +267,23 @@ class Expressions(Texts):
             self.out.append(With((self.call(parts[0], path),), self.expressions([parts[1]])))
             return
         call = self.call(node, path)
-        if path[-1] in _NAMING and node.args and isinstance(node.args[0], ast.Name) and (texts := self.passes.get(node.args[0].id)):
-            self.out += [call._replace(arguments=(text, *call.arguments[1:])) for text in texts]
-        else:
-            self.out.append(call)
+        self.out += self.passes_of(node, call)
+
+    def _asked(self, node: ast.Call) -> bool:
+        """`getattr(owner, "name")`, also of what a call returns: write what is read; tell whether that could be."""
+        owner, names = node.args[0], self.texts(node.args[1])
+        if None in names:
+            return False
+        path = path_of(owner)
+        if path is None:
+            self.expression(owner)
+            if not self.is_call(owner):
+                return False
+            self.bind(INSTANCE, RESULT)
+            path = (INSTANCE,)
+        for name in names:
+            self.load((*path, name or ""), node)
+        return True
 
     def _result_of(self, node: ast.Call) -> Path | None:
         """`C().m(…)`: what the inner call returned was asked for a name just now. Return the path that stands for the method, None for other shapes."""
@@ -325,51 +336,6 @@ class Expressions(Texts):
         if self.is_call(value):
             return RESULT
         return NONE if isinstance(value, ast.Constant) and value.value is None else path_of(value)
-
-    def call(self, node: ast.Call, path: Path) -> Call:
-        """Return the statement of a call of a path."""
-        arguments: list[str | Path | None] = []
-        for index, argument in enumerate(node.args):
-            self.spelled = not index
-            if isinstance(argument, ast.Tuple):
-                arguments.extend(path_of(item) for item in argument.elts)
-            elif isinstance(argument, ast.Starred):
-                arguments.append(None)
-            else:
-                arguments.append(self._argument(argument))
-        self.spelled = False
-        if path[-1] == "parametrize" and node.args and (names := self.all_strings(node.args[0])):
-            arguments = [",".join(names), *arguments[len(names) if isinstance(node.args[0], ast.Tuple) else 1 :]]
-        if path[-1] == "namedtuple" and len(node.args) == 2 and (names := self.all_strings(node.args[1])):
-            arguments[1:] = [" ".join(names)]
-        keywords = tuple((keyword.arg or "**", self._named_argument(keyword)) for keyword in node.keywords)
-        return Call(path, tuple(arguments), keywords, node.lineno, node.col_offset)
-
-    def _named_argument(self, keyword: ast.keyword) -> str | Path | None:
-        names = self.all_strings(keyword.value) if keyword.arg in ("argnames", "indirect") else ()
-        return ",".join(names) if names else self._argument(keyword.value)
-
-    def _argument(self, node: ast.expr) -> str | Path | None:
-        text = self.string(node)
-        if text is not None:
-            return text
-        if isinstance(node, ast.Constant):
-            return (repr(node.value),) if isinstance(node.value, bool | None) else None
-        return path_of(node)
-
-    def _modules_filled(self, node: ast.Call) -> Iterator[Inject]:
-        for argument in node.args[:1]:
-            if isinstance(argument, ast.Dict):
-                yield from (Inject(self.string(key)) for key in argument.keys if key is not None)
-            else:
-                yield Inject(self.string(argument))
-
-    def injections(self, node: ast.Call, path: Path) -> Iterator[Inject]:
-        """`patch.dict("sys.modules", {"x": …})` puts modules there for as long as it holds."""
-        if path[-1] == "dict" and len(node.args) > 1 and isinstance(node.args[1], ast.Dict):
-            target = node.args[0]
-            if self.string(target) == "sys.modules" or path_of(target) == ("sys", "modules"):
-                yield from (Inject(self.string(key)) for key in node.args[1].keys if key is not None)
 
     def iterates(self, node: ast.expr) -> bool | None:
         """Tell whether a loop over an expression runs at least once; None when that is open."""

@@ -124,12 +124,20 @@ class Outlines(Expressions):
                     self._inside(part.body)
 
     def _parametrized(self, node: _FunctionNode) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the parameters that `parametrize` gives one text after the other."""
+        """Yield the parameters that `parametrize` gives one text after the other, alone or in a column of rows."""
         for decorator in node.decorator_list:
-            if isinstance(decorator, ast.Call) and (path_of(decorator.func) or ("",))[-1] == "parametrize" and len(decorator.args) > 1:
-                name, texts = self.string(decorator.args[0]), self.all_strings(decorator.args[1])
-                if name and name.isidentifier() and texts:
-                    yield name, texts
+            if not isinstance(decorator, ast.Call) or (path_of(decorator.func) or ("",))[-1] != "parametrize" or len(decorator.args) < 2:
+                continue
+            given, rows = decorator.args[:2]
+            names = [one.strip() for one in (self.string(given) or ",".join(self.all_strings(given))).split(",")]
+            if len(names) == 1 and (texts := self.all_strings(rows)):
+                yield names[0], texts
+            elif isinstance(rows, ast.List | ast.Tuple):
+                cells = [_cells(row, alone=len(names) == 1) for row in rows.elts if not _is_marked(row)]
+                for column, name in enumerate(names):
+                    found = [self.string(row[column]) if column < len(row) else None for row in cells]
+                    if name and found and None not in found:
+                        yield name, tuple(dict.fromkeys(text for text in found if text is not None))
 
     def decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
         """Return the decorators that can be named, as what applying them reads or calls."""
@@ -140,6 +148,18 @@ class Outlines(Expressions):
             elif path := path_of(decorator):
                 found.append(Load(path, decorator.lineno, decorator.col_offset))
         return tuple(found)
+
+
+def _is_marked(row: ast.expr) -> bool:
+    """Tell whether a row has marks of its own, which may skip it or expect it to fail."""
+    return isinstance(row, ast.Call) and any(keyword.arg == "marks" for keyword in row.keywords)
+
+
+def _cells(row: ast.expr, *, alone: bool) -> list[ast.expr]:
+    """Return the values of one row of `parametrize`, be it a `pytest.param`; nothing where it is no literal."""
+    if isinstance(row, ast.Call) and (path_of(row.func) or ("",))[-1] == "param":
+        return row.args
+    return [row] if alone else row.elts if isinstance(row, ast.List | ast.Tuple) else []
 
 
 def _annotated(node: _FunctionNode) -> Iterator[tuple[str, Path]]:
