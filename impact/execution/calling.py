@@ -90,6 +90,8 @@ class Calling(Named):
             frame.result = self._caught(name, statement, frame) or External(f"{name}()")
         elif (spec := find_spec(name, statement)) is not None:
             frame.result = self._mocked(spec, frame) or External(f"{name}()")
+        elif name == "importlib.reload" and isinstance(first, tuple):
+            frame.result = self.quiet(first, frame)
         elif isinstance(value, External):
             frame.result = (self.named_tuple(statement, frame) if name == "collections.namedtuple" else None) or External(f"{name}()")
         elif isinstance(value, FunctionValue | Lazy | Part | Result):

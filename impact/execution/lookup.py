@@ -127,6 +127,10 @@ class Lookup(Namespaces):
         """Tell whether a file may put something else in the place of an attribute: by an assignment, or by a patch that names it."""
         return _putting(name).search(self.world.programs.source(path) or b"") is not None
 
+    def sets(self, path: Path, place: RepoPath) -> bool:
+        """Tell whether a file assigns to an attribute by that very path."""
+        return _setting(".".join(path)).search(self.world.programs.source(place) or b"") is not None
+
     def step(self, value: Value, name: str, path: Path, depth: int, frame: Frame) -> Value | None:
         """Return what one more part of a path stands for, None where its owner certainly lacks it."""
         rest = path[depth:]
@@ -327,6 +331,12 @@ def assigned_in(source: bytes) -> set[str]:
     ['a', 'b']
     """
     return {name.decode("utf-8", "replace") for name in _ASSIGNED.findall(source)}
+
+
+@lru_cache(maxsize=1000)
+def _setting(dotted: str) -> re.Pattern[bytes]:
+    """Return the pattern of an assignment to what a dotted path stands for."""
+    return re.compile(rb"(?<![\w.])" + re.escape(dotted.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
 
 
 @lru_cache(maxsize=1000)

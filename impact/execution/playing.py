@@ -302,6 +302,9 @@ class Execution(ControlFlow):
             text = f"AttributeError: {name}"
         uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (owner.busy and name not in self.world.words))
         uncertain = uncertain or doubtful or (isinstance(owner, Instance) and not owner.sure)
+        if isinstance(owner, ModuleValue) and frame.function:
+            # Another function of the file may have put it there by then: a fixture, `setUp`, another test.
+            uncertain = uncertain or self.sets(path[: depth + 1], frame.module.path)
         where = replace(frame, certain=False) if uncertain else frame
         raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, text.partition(":")[0], text)
         if depth == 1 and frame.function and path[0] in ("self", "cls") and not isinstance(owner, ModuleValue):

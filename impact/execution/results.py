@@ -156,10 +156,13 @@ class Results(Calling):
         if receiver is not None and body and frame.local is not None and function.owner and isinstance(body[0], Bind):
             frame.local[body[0].name] = receiver
             body = body[1:]
-        events, fallbacks = len(module.events), len(module.fallbacks)
+        events, fallbacks, assigned = len(module.events), len(module.fallbacks), len(self.assigned)
         try:
             with self.undone():
                 self.run(body, frame)
+                if len(self.assigned) > assigned:
+                    # A module may be handed out with a name that it was given just now.
+                    frame.gives = [None if isinstance(one, ModuleValue) else one for one in frame.gives]
         except (Raised, Skip):
             pass
         finally:
@@ -167,11 +170,11 @@ class Results(Calling):
         return frame
 
     def _agreed(self, values: Iterable[Value | None], function: Function | None, place: RepoPath) -> Value | None:
-        """Return the one class that all values are, or are an instance of; None where they are something else, or not all the same."""
+        """Return the one class that all values are, or are an instance of, or the one module; None where they are something else, or not all the same."""
         found = [self.settle(value) if value is not None else None for value in values]
         first = found[0] if found else None
         if isinstance(first, Instance) and all(isinstance(one, Instance) and one.of is first.of and one.mock is first.mock for one in found):
             is_sure = all(one.sure for one in found if isinstance(one, Instance))
             through = frozenset[str]().union(*(one.through for one in found if isinstance(one, Instance)))
             return replace(first, by=function.name if function is not None else "", place=place, sure=is_sure, through=through)
-        return first if isinstance(first, ClassValue) and all(one is first for one in found) else None
+        return first if isinstance(first, ClassValue | ModuleValue) and all(one is first for one in found) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import Fate, Row, acme, at_risk, runtime_error
+from break_model.rows import Fate, Row, acme, at_risk, runtime_error, unclear
 
 X = "tests/test_x.py"
 CLASS = "class C:\n    def gone(self):\n        pass\n    def kept(self):\n        pass\n"
@@ -10,6 +10,7 @@ STAYED = "class C:\n    def kept(self):\n        pass\n"
 LINE = "AttributeError: 'C' object has no attribute 'gone'"
 RISKS = (at_risk(X, "test_a", exception=LINE),)
 FAILS = (runtime_error(X, "test_a", exception=LINE),)
+MODULE_FAILS = (runtime_error(X, "test_a", exception="AttributeError: module 'acme.a' has no attribute 'gone'"),)
 TEST = "def test_a():\n    make().gone()\n"
 ANY = "globals()['C']()"
 SAID = f"def make() -> C:\n    return {ANY}\n"
@@ -28,7 +29,32 @@ def row(name: str, maker: str, test: str, fates: tuple[Fate, ...] = ()) -> Row:
     return Row(f"returned-{name}", {**acme(test, a=CLASS), "acme/b.py": made}, {"acme/a.py": STAYED}, fates)
 
 
+def module(name: str, test: str, fates: tuple[Fate, ...] = MODULE_FAILS) -> Row:
+    """Return a row in which a module loses a name that is asked of what a call hands out."""
+    test = f"import importlib\nimport pytest\nfrom acme import a\n{test}def test_b():\n    pass\n"
+    return Row(f"returned-module-{name}", acme(test, a="gone = 1\nkept = 2\n"), {"acme/a.py": "kept = 2\n"}, fates)
+
+
+_MODULES = (
+    module("by-reload", "def test_a():\n    importlib.reload(a).gone\n"),
+    module("by-reload-in-a-helper", "def again():\n    return importlib.reload(a)\ndef test_a():\n    one = again()\n    one.gone\n"),
+    module("by-a-fixture", "@pytest.fixture\ndef one():\n    return importlib.import_module('acme.a')\ndef test_a(one):\n    one.gone\n"),
+    module("by-a-fixture-that-yields", "@pytest.fixture\ndef one():\n    from acme import a\n    yield a\ndef test_a(one):\n    one.gone\n"),
+    module("by-reload-and-kept", "def test_a():\n    importlib.reload(a).kept\n", ()),
+    module("by-reload-and-set", "def test_a():\n    one = importlib.reload(a)\n    one.gone = 1\n    one.gone\n", ()),
+    module("by-one-of-two", "def one(which):\n    if which:\n        return importlib\n    return a\ndef test_a():\n    one(1).reload\n", ()),
+    module(
+        "by-a-fixture-that-sets-it",
+        "@pytest.fixture\ndef one(monkeypatch):\n    monkeypatch.setattr(a, 'gone', 1, raising=False)\n    return a\ndef test_a(one):\n    one.gone\n",
+        (),
+    ),
+    module("set-by-a-fixture", "@pytest.fixture(autouse=True)\ndef one():\n    a.gone = 1\ndef test_a():\n    a.gone\n", (unclear(X),)),
+    module("set-by-setup", "def setup_function():\n    a.gone = 1\ndef test_a():\n    a.gone\n", (unclear(X),)),
+    module("of-another-that-is-set", "class Box:\n    pass\ndef setup_function():\n    Box.gone = 1\ndef test_a():\n    a.gone\n"),
+)
+
 ROWS = (
+    *_MODULES,
     row("evidently", "def make():\n    return C()\n", TEST, FAILS),
     row("evidently-and-said", "def make() -> C:\n    return C()\n", TEST, FAILS),
     row("said", SAID, TEST, RISKS),
