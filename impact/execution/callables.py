@@ -14,8 +14,9 @@ from impact.execution.lookup import Lookup
 from impact.execution.values import ClassValue, External, FunctionValue, Lazy, ModuleValue, Value
 from impact.execution.world import Frame
 from impact.names import RepoPath
+from impact.programs.forwarding import ABOVE, forwarding_of
 from impact.programs.program import Call, Function
-from impact.programs.signatures import Callee, read_signature
+from impact.programs.signatures import Callee, Onto, read_signature
 
 _HAND_ON = frozenset({
     "abc.abstractmethod", "classmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "functools.cache", "functools.lru_cache",
@@ -52,9 +53,9 @@ def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleVa
     What it took at the first goes into the world of the second.
     """
     found: set[str] = set()
-    for name, value, now in _pairs(old, new, changed):
+    for name, value, now in _pairs(old, new, after, changed):
         if isinstance(value, FunctionValue) and isinstance(now, FunctionValue):
-            if now.path not in changed or _same_head(before, value, after, now):
+            if (now.path not in changed or _same_head(before, value, after, now)) and not _hands_on(after, now):
                 continue
         elif isinstance(value, FunctionValue | ClassValue) and isinstance(now, FunctionValue | ClassValue) and type(value) is not type(now):
             if now.path not in changed:
@@ -73,16 +74,18 @@ def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleVa
     return frozenset(found)
 
 
-def _pairs(old: ModuleValue, new: ModuleValue, changed: AbstractSet[RepoPath]) -> Iterator[tuple[str, Value, Value]]:
+def _pairs(old: ModuleValue, new: ModuleValue, after: Lookup, changed: AbstractSet[RepoPath]) -> Iterator[tuple[str, Value, Value]]:
     for name, value in old.names.items():
         now = new.names.get(name)
         if now is None:
             continue
         yield name, value, now
-        if isinstance(value, ClassValue) and isinstance(now, ClassValue) and now.path in changed:
+        if isinstance(value, ClassValue) and isinstance(now, ClassValue):
             for member, one in value.members.items():
                 if member in now.members and (member == "__init_subclass__" or not (member.startswith("__") and member.endswith("__"))):
-                    yield f"{name}.{member}", one, now.members[member]
+                    other = now.members[member]
+                    if now.path in changed or (isinstance(other, FunctionValue) and _hands_on(after, other)):
+                        yield f"{name}.{member}", one, other
 
 
 def _same_head(before: Lookup, value: FunctionValue, after: Lookup, now: FunctionValue) -> bool:
@@ -96,7 +99,13 @@ def _names_of_bases(value: ClassValue) -> set[str]:
     return {base.name.rpartition(".")[2] for base in value.bases if isinstance(base, ClassValue | Lazy)}
 
 
-def _function(lookup: Lookup, value: FunctionValue) -> Callee | None:
+def _hands_on(lookup: Lookup, value: FunctionValue) -> bool:
+    """Tell whether a function has keywords to hand on, and names something that takes less."""
+    function = lookup.world.programs.functions(value.path).get(value.key)
+    return function is not None and function.signature.endswith("**") and function.mentions(frozenset({*lookup.world.narrower, "cls", "super"}))
+
+
+def _function(lookup: Lookup, value: FunctionValue, depth: int = 0) -> Callee | None:
     functions = lookup.world.programs.functions(value.path)
     function = functions.get(value.key)
     module = lookup.loaded.get(value.path)
@@ -111,7 +120,37 @@ def _function(lookup: Lookup, value: FunctionValue) -> Callee | None:
         return Callee(function.name, signature, "fixture", certain=True) if names == ["pytest.fixture"] and not function.owner else None
     of_class = "classmethod" in names or (function.owner and function.name == "__init_subclass__")
     kind = "static" if "staticmethod" in names else "class" if of_class else "function"
-    return Callee(qualified(function), read_signature(function.signature), kind, certain=_HAND_ON.issuperset(names))
+    onto = _onto(lookup, module, function, depth) if function.signature.endswith("**") and depth < _DEEPEST else None
+    certain = _HAND_ON.issuperset(names) and (onto is None or onto.callee.certain)
+    return Callee(qualified(function), read_signature(function.signature), kind, certain=certain, onto=onto)
+
+
+def _onto(lookup: Lookup, module: ModuleValue, function: Function, depth: int) -> Onto | None:
+    """Return what a function hands its keywords on to, None where that cannot be told."""
+    found = forwarding_of(lookup.world.programs.source(module.path) or b"", function.key)
+    if found is None:
+        return None
+    frame = Frame(module)
+    own = lookup.quiet(tuple(function.owner.split(".")), frame) if function.owner else None
+    owner = lookup.force(own) if own is not None else None
+    first, *rest = found.path
+    target: Value | None = None
+    above = [lookup.force(base) if base is not None else None for base in owner.bases] if isinstance(owner, ClassValue) else []
+    match owner:
+        case ClassValue() if first == ABOVE:
+            target = above[0] if len(above) == 1 else None
+            target = lookup.member(target, rest[0]) if isinstance(target, ClassValue) and rest != ["__init__"] else target
+        case ClassValue() if first in ("self", "cls"):
+            target = lookup.member(owner, rest[0]) if len(rest) == 1 else owner if not rest and first == "cls" else None
+        case _ if first not in function.parameters:
+            target = lookup.quiet(found.path, frame)
+    target = lookup.force(target) if target is not None else None
+    if isinstance(target, ClassValue):
+        callee = _constructor(lookup, target, depth + 1)
+    else:
+        callee = _function(lookup, target, depth + 1) if isinstance(target, FunctionValue) else None
+    reached = "instance" if first in (ABOVE, "self") else "class" if first == "cls" else "plain"
+    return Onto(callee, reached, found.given, found.defaults, found.rest) if callee is not None and callee.kind != "fixture" else None
 
 
 def decorators_of(lookup: Lookup, module: ModuleValue, function: Function) -> list[str]:
@@ -126,7 +165,7 @@ def _constructor(lookup: Lookup, value: ClassValue, depth: int = 0) -> Callee | 
         return None
     for name in ("__init__", "__new__"):
         if (own := value.members.get(name)) is not None:
-            found = _function(lookup, own) if isinstance(own, FunctionValue) and own.path == value.path else None
+            found = _function(lookup, own, depth) if isinstance(own, FunctionValue) and own.path == value.path else None
             return found._replace(kind="constructor", certain=found.certain and _is_plain(lookup, value)) if found is not None else None
     if made:
         return _from_fields(lookup, value, f"{value.name}.__init__")

@@ -259,7 +259,7 @@ _OF_OBJECT = Signature(("self",), 1)
 class Callee(NamedTuple):
     """`kind` is `function`, `static`, `class` (a class method), `fixture` or `constructor`; a constructor without a signature is that of `object`.
 
-    `abstract` are the methods for want of which the class `owner` has no instances.
+    `abstract` are the methods for want of which the class `owner` has no instances. `onto` is what it hands its other keywords on to.
     """
 
     name: str
@@ -268,6 +268,7 @@ class Callee(NamedTuple):
     certain: bool
     owner: str = ""
     abstract: tuple[str, ...] = ()
+    onto: Onto | None = None
 
     def refuses(self, given: Arguments, reached: str, python: tuple[int, int]) -> str | None:
         """Return what Python, or pytest of a fixture, says of a call, None where it is taken. `reached`: by an `instance`, a `class`, or neither (`plain`)."""
@@ -281,6 +282,8 @@ class Callee(NamedTuple):
             return None
         bound = self.kind == "constructor" or (reached == "instance" and self.kind != "static") or (reached == "class" and self.kind == "class")
         text = refusal(self.name, self.signature, given, bound=bound)
+        if text is None and self.onto is not None:
+            return self.onto.refuses(self.signature, given, given.positional + bound, python)
         return f"TypeError: {text}" if text is not None else None
 
     def completed(self, given: Arguments) -> Arguments:
@@ -293,7 +296,30 @@ class Callee(NamedTuple):
         """Tell whether there may be a call that it refuses and that was taken before."""
         if self.kind != before.kind or set(self.abstract) - set(before.abstract):
             return True
+        if self.onto is not None and before.onto is not None and self.onto.callee.is_narrower(before.onto.callee):
+            return True
         return (self.signature or _OF_OBJECT).is_narrower(before.signature or _OF_OBJECT)
+
+
+class Onto(NamedTuple):
+    """What a function hands on to, beside `given`: the keywords that it does not name itself, in the place of its `defaults` perhaps, and where `rest`, the
+    values that it has no parameter for.
+    """
+
+    callee: Callee
+    reached: str
+    given: Arguments
+    defaults: tuple[str, ...]
+    rest: bool
+
+    def refuses(self, own: Signature, given: Arguments, count: int, python: tuple[int, int]) -> str | None:
+        """Return what Python says of a call of the function, which has a signature of its `own` and is handed `count` values; None where it is taken."""
+        more = tuple(one for one in given.keywords if one not in own.keywords and one not in own.positional[own.only :])
+        if not set(more).isdisjoint(self.given.keywords):
+            return None
+        values = max(0, count - len(own.positional)) if self.rest else 0
+        keywords = (*self.given.keywords, *(one for one in self.defaults if one not in more), *more)
+        return self.callee.refuses(Arguments(self.given.positional + values, keywords), self.reached, python)
 
 
 def _abstract(name: str, methods: tuple[str, ...], python: tuple[int, int]) -> str:
