@@ -139,6 +139,7 @@ class Deferred:
             self._local[path].update(names)
         dead = losses.failing.keys() if len(losses.failing) > _MANY_DEAD else frozenset[RepoPath]()
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects - dead) if path in self.inquiry.head.snapshot.files)
+        waiting.update(dict.fromkeys(test for path, names in sorted(losses.narrowed.items()) for test in self._below(path, names) if test not in dead))
         rounds = 0
         while waiting and rounds < 100_000:
             path = next(iter(waiting))
@@ -219,7 +220,17 @@ class Deferred:
     def _callers(self, path: RepoPath, names: frozenset[str]) -> tuple[RepoPath, ...]:
         """Return the files that may call a function of a file by one of some names: those that import it, and tests that are handed an instance."""
         importers = self._importers(path, names)
-        return tuple(dict.fromkeys((*importers, *self._receivers(path, names, importers))))
+        handing = {name for name in names if (path, name) in self._carriers}
+        return tuple(dict.fromkeys((*importers, *self._receivers(path, names, importers), *self._below(path, handing))))
+
+    def _below(self, path: RepoPath, names: Iterable[str]) -> Iterator[RepoPath]:
+        """Yield the tests below a conftest.py that may call what its fixtures of some names hand out."""
+        layout = self.inquiry.head.layout
+        calls = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\(") if names else None
+        tests = [test for test in sorted(layout.tests) if is_below(test, directory_of(path))] if calls is not None and path in layout.conftests else []
+        for test in tests if len(tests) <= _MANY_BELOW else ():
+            if calls is not None and calls.search(self.inquiry.head.programs.source(test) or b""):
+                yield test
 
     def _receivers(self, path: RepoPath, names: frozenset[str], importers: Iterable[RepoPath]) -> Iterator[RepoPath]:
         """Yield the tests below a conftest.py that ask something for a method of a class that it defines, or imports: a fixture may bring an instance."""
@@ -295,7 +306,7 @@ class Deferred:
         words = frozenset(name.rpartition(".")[2] for _, name in self._broken_classes)
         for name, bound in tuple(execution.names(module).items()):
             value = execution.force(bound) if isinstance(bound, Lazy) and bound.name in self.inquiry.words else bound
-            if self._fails_as_another(value, name) and (module.path, name) not in self._carriers:
+            if (self._fails_as_another(value, name) or self._hands_out_what_fails(value)) and (module.path, name) not in self._carriers:
                 self._carriers.add((module.path, name))
                 yield name
             owner = self._class_of(value, module, words)
@@ -316,6 +327,16 @@ class Deferred:
                 return own.rpartition(".")[2] != name and (path, own) in self._broken_classes
             case _:
                 return False
+
+    def _hands_out_what_fails(self, value: Value) -> bool:
+        """Tell whether a function, a fixture perhaps, hands out another that fails: one that it made, or one of the file."""
+        function = self.inquiry.head_world.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None
+        if function is None or not isinstance(value, FunctionValue) or not ("return" in function.text or "yield" in function.text):
+            return False
+        broken = self.inquiry.head_world.broken
+        names = {own.name for path, key in broken if path == value.path and (own := self.inquiry.head_world.programs.functions(path).get(key)) is not None}
+        given = self.inquiry.after.settle(Result(value)) if function.mentions(frozenset(names)) else None
+        return isinstance(given, FunctionValue) and (given.path, given.key) in broken
 
     def _class_of(self, value: Value, module: ModuleValue, words: frozenset[str]) -> ClassValue | None:
         """Return the class of a module that a value is, or is an instance of, or a function that makes one and names it; `words` are names of classes."""

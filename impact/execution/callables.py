@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from impact.execution.lookup import Lookup
-from impact.execution.values import ClassValue, External, FunctionValue, Lazy, ModuleValue, Value
+from impact.execution.values import ClassValue, External, FunctionValue, Lazy, ModuleValue, Result, Value
 from impact.execution.world import Frame
 from impact.names import RepoPath
 from impact.programs.forwarding import ABOVE, forwarding_of
@@ -53,7 +53,7 @@ def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleVa
     What it took at the first goes into the world of the second.
     """
     found: set[str] = set()
-    for name, value, now in _pairs(old, new, after, changed):
+    for name, value, now in _pairs(before, old, after, new, changed):
         if isinstance(value, FunctionValue) and isinstance(now, FunctionValue):
             if (now.path not in changed or _same_head(before, value, after, now)) and not _hands_on(after, now):
                 continue
@@ -74,12 +74,16 @@ def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleVa
     return frozenset(found)
 
 
-def _pairs(old: ModuleValue, new: ModuleValue, after: Lookup, changed: AbstractSet[RepoPath]) -> Iterator[tuple[str, Value, Value]]:
+def _pairs(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleValue, changed: AbstractSet[RepoPath]) -> Iterator[tuple[str, Value, Value]]:
     for name, value in old.names.items():
         now = new.names.get(name)
         if now is None:
             continue
         yield name, value, now
+        if isinstance(value, FunctionValue) and isinstance(now, FunctionValue) and _names_less(after, now):
+            made, made_now = before.settle(Result(value)), after.settle(Result(now))
+            if isinstance(made, FunctionValue | ClassValue) and isinstance(made_now, FunctionValue | ClassValue):
+                yield name, made, made_now  # it hands out a function, or a class
         if isinstance(value, ClassValue) and isinstance(now, ClassValue):
             for member, one in value.members.items():
                 if member in now.members and (member == "__init_subclass__" or not (member.startswith("__") and member.endswith("__"))):
@@ -102,7 +106,13 @@ def _names_of_bases(value: ClassValue) -> set[str]:
 def _hands_on(lookup: Lookup, value: FunctionValue) -> bool:
     """Tell whether a function has keywords to hand on, and names something that takes less."""
     function = lookup.world.programs.functions(value.path).get(value.key)
-    return function is not None and function.signature.endswith("**") and function.mentions(frozenset({*lookup.world.narrower, "cls", "super"}))
+    return function is not None and function.signature.endswith("**") and _names_less(lookup, value, "cls", "super")
+
+
+def _names_less(lookup: Lookup, value: FunctionValue, *others: str) -> bool:
+    """Tell whether a function names something that takes less, or one of some others."""
+    function = lookup.world.programs.functions(value.path).get(value.key)
+    return function is not None and function.mentions(frozenset({*lookup.world.narrower, *others}))
 
 
 def _function(lookup: Lookup, value: FunctionValue, depth: int = 0) -> Callee | None:

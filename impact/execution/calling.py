@@ -65,6 +65,9 @@ class Calling(Named):
         frame.result = None
         value = self.quiet(statement.path, frame)
         value = self.tool(value)
+        if isinstance(value, Part | Result) and self._may_matter(value, statement.path):
+            made = self.settle(value)
+            value = made if isinstance(made, ClassValue | FunctionValue) else value
         statement = self.spelled(statement, frame)
         if not frame.function and isinstance(value, FunctionValue | Lazy | Data | Part):
             frame.module.busy = True
@@ -132,6 +135,15 @@ class Calling(Named):
             frame.result = Instance(value)
             self._run_constructor(value, handed, statement, frame)
         return True
+
+    def _may_matter(self, value: Value, path: Path) -> bool:
+        """Tell whether what a call gave, or a part of that, may be something that fails or takes less: by the names on the way to it."""
+        names = {*path}
+        while isinstance(value, Part | Result):
+            names.update((value.name,) if isinstance(value, Part) else ())
+            value = value.holder if isinstance(value, Part) else value.callee
+        names.update((value.name,) if isinstance(value, FunctionValue | Lazy) else ())
+        return not (self.world.words.isdisjoint(names) and self.world.narrower.isdisjoint(names))
 
     def _above(self, named: Path | None, frame: Frame) -> Instance | None:
         """Return what `super()` asks: the bases of the class that a method stands in, or of the one that is named."""

@@ -170,11 +170,11 @@ class Results(Calling):
         return frame
 
     def _agreed(self, values: Iterable[Value | None], function: Function | None, place: RepoPath) -> Value | None:
-        """Return the one class that all values are, or are an instance of, or the one module; None where they are something else, or not all the same."""
+        """Return the one class that all values are, or are an instance of, or the one module or function; None where they are not all the same."""
         found = [self.settle(value) if value is not None else None for value in values]
         first = found[0] if found else None
         if isinstance(first, Instance) and all(isinstance(one, Instance) and one.of is first.of and one.mock is first.mock for one in found):
             is_sure = all(one.sure for one in found if isinstance(one, Instance))
             through = frozenset[str]().union(*(one.through for one in found if isinstance(one, Instance)))
             return replace(first, by=function.name if function is not None else "", place=place, sure=is_sure, through=through)
-        return first if isinstance(first, ClassValue | ModuleValue) and all(one is first for one in found) else None
+        return first if isinstance(first, ClassValue | FunctionValue | ModuleValue) and all(one == first for one in found) else None

@@ -286,7 +286,12 @@ class Expressions(CallStatements):
         return True
 
     def _result_of(self, node: ast.Call) -> Path | None:
-        """`C().m(…)`: what the inner call returned was asked for a name just now. Return the path that stands for the method, None for other shapes."""
+        """`C().m(…)`: what the inner call returned was asked for a name just now; `make()(…)`: it is called itself. Return the path that stands for the
+        callee, None for other shapes.
+        """
+        if self.is_call(node.func):
+            self.bind(INSTANCE, RESULT)
+            return (INSTANCE,)
         last = self.out[-1] if self.out and isinstance(node.func, ast.Attribute) else None
         return last.path if isinstance(last, Load) and last.path[0] == INSTANCE else None
 
