@@ -75,7 +75,7 @@ def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleVa
 
 
 def _pairs(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleValue, changed: AbstractSet[RepoPath]) -> Iterator[tuple[str, Value, Value]]:
-    for name, value in old.names.items():
+    for name, value in tuple(old.names.items()):  # looking into one may bind another
         now = new.names.get(name)
         if now is None:
             continue
@@ -85,7 +85,7 @@ def _pairs(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleValue, ch
             if isinstance(made, FunctionValue | ClassValue) and isinstance(made_now, FunctionValue | ClassValue):
                 yield name, made, made_now  # it hands out a function, or a class
         if isinstance(value, ClassValue) and isinstance(now, ClassValue):
-            for member, one in value.members.items():
+            for member, one in tuple(value.members.items()):
                 if member in now.members and (member == "__init_subclass__" or not (member.startswith("__") and member.endswith("__"))):
                     other = now.members[member]
                     if now.path in changed or (isinstance(other, FunctionValue) and _hands_on(after, other)):

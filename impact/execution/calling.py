@@ -70,7 +70,7 @@ class Calling(Named):
             value = made if isinstance(made, ClassValue | FunctionValue) else value
         statement = self.spelled(statement, frame)
         if not frame.function and isinstance(value, FunctionValue | Lazy | Data | Part):
-            frame.module.busy = True
+            frame.module.busy.append(value)
         handed = self._handed(statement, frame) if frame.function else {}
         if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path) or not self.world.narrower.isdisjoint(statement.path)):
             value = self.force(value)

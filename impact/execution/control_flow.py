@@ -69,7 +69,7 @@ class ControlFlow(Results):
             attribute = name.rpartition(".")[2]
             if owner is not None and attribute in self.world.words and self.doubts(owner, attribute, frame):
                 return "no"  # if it is there after all, nothing fails either
-            if isinstance(owner, ModuleValue) and not (self.is_uncertain(owner) or owner.busy):
+            if isinstance(owner, ModuleValue) and not (self.is_uncertain(owner) or self.is_busy(owner)):
                 return "no" if self.attribute(owner, attribute) is None else "yes"
             if isinstance(owner, Instance):
                 return "no" if self.member(owner.of, attribute) is None and not self.may_have(owner, attribute, frame) else "maybe"

@@ -243,7 +243,7 @@ class Importing(Lookup):
         if not statement.level and self.world.modules.is_weak(asked, frame.module.path) and (name not in self.world.words or self.tolerate(frame, target)):
             return External(full)
         certain = frame.certain
-        if self.is_uncertain(module, name) or (module.busy and name not in self.world.words):
+        if self.is_uncertain(module, name) or (self.is_busy(module) and name not in self.world.words):
             frame = replace(frame, certain=False)
         where = " (unknown location)" if isinstance(module.location, Portions) else ""
         text = f"ImportError: cannot import name {name!r} from {asked!r}{where}"

@@ -127,9 +127,16 @@ class Lookup(Namespaces):
         """Tell whether a file may put something else in the place of an attribute: by an assignment, or by a patch that names it."""
         return _putting(name).search(self.world.programs.source(path) or b"") is not None
 
-    def sets(self, path: Path, place: RepoPath) -> bool:
-        """Tell whether a file assigns to an attribute by that very path."""
-        return _setting(".".join(path)).search(self.world.programs.source(place) or b"") is not None
+    def is_busy(self, module: ModuleValue) -> bool:
+        """Tell whether a module calls functions as it runs, which may fill its namespace; making an instance does not."""
+        module.busy = [value for value in module.busy if not isinstance(self.force(value), ClassValue)]
+        return bool(module.busy)
+
+    def is_set_elsewhere(self, path: Path, frame: Frame) -> bool:
+        """Tell whether another function of a file assigns to an attribute by that very path: a fixture, `setUp`, another test."""
+        assigned = _setting(".".join(path))
+        own = frame.runs.text.encode() if frame.runs is not None else b""
+        return len(assigned.findall(self.world.programs.source(frame.module.path) or b"")) > len(assigned.findall(own))
 
     def step(self, value: Value, name: str, path: Path, depth: int, frame: Frame) -> Value | None:
         """Return what one more part of a path stands for, None where its owner certainly lacks it."""

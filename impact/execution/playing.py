@@ -300,11 +300,10 @@ class Execution(ControlFlow):
             text += " (most likely due to a circular import)"
         if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
             text = f"AttributeError: {name}"
-        uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (owner.busy and name not in self.world.words))
+        uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (self.is_busy(owner) and name not in self.world.words))
         uncertain = uncertain or doubtful or (isinstance(owner, Instance) and not owner.sure)
         if isinstance(owner, ModuleValue) and frame.function:
-            # Another function of the file may have put it there by then: a fixture, `setUp`, another test.
-            uncertain = uncertain or self.sets(path[: depth + 1], frame.module.path)
+            uncertain = uncertain or self.is_set_elsewhere(path[: depth + 1], frame)
         where = replace(frame, certain=False) if uncertain else frame
         raised = self.fail(where, statement.line, statement.column, ReferenceKind.ATTRIBUTE, target, text.partition(":")[0], text)
         if depth == 1 and frame.function and path[0] in ("self", "cls") and not isinstance(owner, ModuleValue):

@@ -120,7 +120,7 @@ class Status(Enum):
 class ModuleValue:
     """A module object: one per file, or per namespace package.
 
-    `open`: its namespace is filled in ways that cannot be followed. `busy`: it calls functions of the project, which may do so. `literals` are
+    `open`: its namespace is filled in ways that cannot be followed. `busy` is what it calls of the project as it runs, which may do so. `literals` are
     the names that its `__getattr__` may serve, `served` those of which is known from where, `announced` those for which it warns. `bound_later` is
     all that its program binds anywhere, `edges` the files it runs and the line of each. `looked_into`: it was run for its names alone, and is as
     stable as one that was not.
@@ -133,7 +133,7 @@ class ModuleValue:
     looked_into: bool = False
     names: dict[str, Value] = field(default_factory=dict)
     open: bool = False
-    busy: bool = False
+    busy: list[Value] = field(default_factory=list)
     exports: list[str] | None = None
     literals: frozenset[str] = frozenset()
     served: dict[str, Served] = field(default_factory=dict)

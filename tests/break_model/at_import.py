@@ -18,7 +18,15 @@ def _calls(name: str, c: str, *fates: Fate, b: str = _MAKE, test: str = _USED, *
     return Row(f"at-import-{name}", {**acme(test), "acme/b.py": b, "acme/c.py": c, **others}, {"acme/a.py": KEPT}, fates)
 
 
+def _born_broken(name: str, made: str, *fates: Fate) -> Row:
+    """`acme/c.py` begins to ask its package, which calls something as it is imported, for a name that nobody binds to be seen."""
+    base = {"acme/__init__.py": "from acme.a import D\nused = D()\n", "acme/a.py": made, "acme/c.py": "x = 1\n", X: f"from acme.c import x\n{OK}"}
+    return Row(f"at-import-born-broken-{name}", base, {"acme/c.py": "x = 1\nfrom acme import never\n"}, fates)
+
+
 ROWS = (
+    _born_broken("beside-an-instance", "class D:\n    pass\n", collection_error(X, "ImportError: cannot import name 'never' from 'acme'")),
+    _born_broken("beside-what-fills-the-package", "import sys\ndef D():\n    sys.modules['acme'].never = 1\n"),
     _calls("a-call", "from acme.b import make\nx = make()\n", *_FAILS),
     _calls("a-call-by-alias", "from acme.b import make as m\nx = m()\n", *_FAILS),
     _calls("a-call-by-module", "import acme.b as q\nx = q.make()\n", *_FAILS),
