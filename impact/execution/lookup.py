@@ -218,10 +218,10 @@ class Lookup(Namespaces):
         line = self.line_of(owner)
         if any(name in one.members for one in line) or self.may_set(owner, name, decorated=False):
             return False
-        said = _saying(name)
         losing = [one for one in line if f"{one.name}.{name}" in self.world.unbound.get(one.path, ())] or [owner]
         losing = [one for one in losing if all(other is one or other not in self.line_of(one) for other in losing)]  # an heir loses what its base does
-        if any(said.search(self.world.programs.source(path) or b"") for one in losing for path in (one.path, *self._decorating(one))):
+        places = {path for one in losing for path in (one.path, *self._decorating(one))}
+        if any(_says(self.world.programs.source(path) or b"", name) for path in places):
             return False
         bases = [self.force(base) if base is not None else None for one in line for base in one.bases]
         outside = [brought_by(base.name) if isinstance(base, External) else None for base in bases if not isinstance(base, ClassValue)]
@@ -346,10 +346,11 @@ def _setting(dotted: str) -> re.Pattern[bytes]:
     return re.compile(rb"(?<![\w.])" + re.escape(dotted.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
 
 
-@lru_cache(maxsize=1000)
-def _saying(name: str) -> re.Pattern[bytes]:
-    """Return the pattern of a name, and of what gives or serves names that are computed."""
-    return re.compile(rb"\b(?:" + re.escape(name.encode()) + rb"|setattr|__getattr__|__getattribute__)\b")
+@lru_cache(maxsize=10_000)
+def _says(source: bytes, name: str) -> bool:
+    """Tell whether a source says a name, or what gives or serves names that are computed."""
+    words = (name.encode(), b"setattr", b"__getattr__", b"__getattribute__")
+    return any(word in source and re.search(rb"\b" + re.escape(word) + rb"\b", source) is not None for word in words)
 
 
 @lru_cache(maxsize=1000)
