@@ -51,7 +51,10 @@ def brought_by(name: str) -> Brought | None:
     module = module or "builtins"
     if module not in _MODULES or not short.isidentifier():
         return None
-    found = getattr(importlib.import_module(module), short, None)
+    try:
+        found = getattr(importlib.import_module(module), short, None)
+    except ImportError:  # a Python that was built without it
+        return None
     found = getattr(found, "__origin__", found)  # `typing.Mapping` stands for `collections.abc.Mapping`
     if not isinstance(found, type):
         return None

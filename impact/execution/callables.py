@@ -7,6 +7,7 @@ Decorators decide: one that is known to hand its arguments on changes nothing, a
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
@@ -29,6 +30,8 @@ _ATTRS = frozenset({"attr.define", "attr.frozen", "attr.mutable", "attrs.define"
 _PLAIN = frozenset({"object", "abc.ABC", "abc.ABCMeta", "typing.Protocol", "typing.Generic"})
 _ABSTRACT = frozenset({"abc.ABC", "abc.ABCMeta"})
 _EXCEPTIONS = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException))
+_OWN_CLASS = frozenset({"cls", "super"})
+_WORD = re.compile(r"[^\W\d]\w*")
 _DEEPEST = 10
 
 
@@ -53,9 +56,11 @@ def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleVa
     What it took at the first goes into the world of the second.
     """
     found: set[str] = set()
-    for name, value, now in _pairs(before, old, after, new, changed):
+    said = frozenset(_WORD.findall((after.world.programs.source(new.path) or b"").decode("utf-8", "replace"))) if after.world.narrower else frozenset[str]()
+    less = said & after.world.narrower
+    for name, value, now in _pairs(before, old, after, new, changed, less):
         if isinstance(value, FunctionValue) and isinstance(now, FunctionValue):
-            if (now.path not in changed or _same_head(before, value, after, now)) and not _hands_on(after, now):
+            if (now.path not in changed or _same_head(before, value, after, now)) and not _hands_on(after, now, less):
                 continue
         elif isinstance(value, FunctionValue | ClassValue) and isinstance(now, FunctionValue | ClassValue) and type(value) is not type(now):
             if now.path not in changed:
@@ -74,13 +79,16 @@ def find_narrower(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleVa
     return frozenset(found)
 
 
-def _pairs(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleValue, changed: AbstractSet[RepoPath]) -> Iterator[tuple[str, Value, Value]]:
+def _pairs(
+    before: Lookup, old: ModuleValue, after: Lookup, new: ModuleValue, changed: AbstractSet[RepoPath], less: frozenset[str]
+) -> Iterator[tuple[str, Value, Value]]:
+    """Yield what a module binds at both ends, by name. `less` are the names in its file of what takes less."""
     for name, value in tuple(old.names.items()):  # looking into one may bind another
         now = new.names.get(name)
         if now is None:
             continue
         yield name, value, now
-        if isinstance(value, FunctionValue) and isinstance(now, FunctionValue) and _names_less(after, now):
+        if isinstance(value, FunctionValue) and isinstance(now, FunctionValue) and now.path == new.path and _names(after, now, less):
             made, made_now = before.settle(Result(value)), after.settle(Result(now))
             if isinstance(made, FunctionValue | ClassValue) and isinstance(made_now, FunctionValue | ClassValue):
                 yield name, made, made_now  # it hands out a function, or a class
@@ -88,7 +96,7 @@ def _pairs(before: Lookup, old: ModuleValue, after: Lookup, new: ModuleValue, ch
             for member, one in tuple(value.members.items()):
                 if member in now.members and (member == "__init_subclass__" or not (member.startswith("__") and member.endswith("__"))):
                     other = now.members[member]
-                    if now.path in changed or (isinstance(other, FunctionValue) and _hands_on(after, other)):
+                    if now.path in changed or (isinstance(other, FunctionValue) and other.path == new.path and _hands_on(after, other, less)):
                         yield f"{name}.{member}", one, other
 
 
@@ -103,16 +111,15 @@ def _names_of_bases(value: ClassValue) -> set[str]:
     return {base.name.rpartition(".")[2] for base in value.bases if isinstance(base, ClassValue | Lazy)}
 
 
-def _hands_on(lookup: Lookup, value: FunctionValue) -> bool:
-    """Tell whether a function has keywords to hand on, and names something that takes less."""
+def _hands_on(lookup: Lookup, value: FunctionValue, less: frozenset[str]) -> bool:
+    """Tell whether a function has keywords to hand on, and names something that takes less, or the class it belongs to, or one above."""
     function = lookup.world.programs.functions(value.path).get(value.key)
-    return function is not None and function.signature.endswith("**") and _names_less(lookup, value, "cls", "super")
+    return bool(less) and function is not None and function.signature.endswith("**") and function.mentions(less | _OWN_CLASS)
 
 
-def _names_less(lookup: Lookup, value: FunctionValue, *others: str) -> bool:
-    """Tell whether a function names something that takes less, or one of some others."""
+def _names(lookup: Lookup, value: FunctionValue, less: frozenset[str]) -> bool:
     function = lookup.world.programs.functions(value.path).get(value.key)
-    return function is not None and function.mentions(frozenset({*lookup.world.narrower, *others}))
+    return bool(less) and function is not None and function.mentions(less)
 
 
 def _function(lookup: Lookup, value: FunctionValue, depth: int = 0) -> Callee | None:

@@ -346,7 +346,7 @@ def _setting(dotted: str) -> re.Pattern[bytes]:
     return re.compile(rb"(?<![\w.])" + re.escape(dotted.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=256)
 def _says(source: bytes, name: str) -> bool:
     """Tell whether a source says a name, or what gives or serves names that are computed."""
     words = (name.encode(), b"setattr", b"__getattr__", b"__getattribute__")

@@ -299,3 +299,21 @@ def test_settings_of_the_index_do_not_matter_where_libgit2_reads_them(place: Pla
     place.repository.git("update-index", "--split-index")
     said = place.diff("HEAD", at=place.repository)
     assert (said.code, "`git update-index --no-split-index`" in said.err) == (2, True)
+
+
+def test_nothing_of_the_repository_is_imported_whatever_it_is_called(tmp_path: Path) -> None:
+    # Modules of the standard library that are looked into for what they bring (`code`), or needed anyhow, and that the repository has, too.
+    bad = "raise SystemExit('imported')\n"
+    production = "import code\nclass Console(code.InteractiveConsole):\n    {}\n"
+    base = {
+        **{f"{name}.py": bad for name in ("code", "queue", "json", "sqlite3", "typer", "pygit2")},
+        "src/acme.py": production.format("def gone(self):\n        pass"),
+        "tests/test_a.py": "from acme import Console\ndef test_a():\n    Console().gone()\n",
+        "pytest.ini": "[pytest]\npythonpath = src\n",
+    }
+    repository = create(tmp_path / "repository")
+    repository.commit(base, "Base")
+    repository.commit({**base, "src/acme.py": production.format("pass")}, "Head")
+    said = impact_command("diff", "HEAD~1..HEAD", "--output-format", "json", "-q", at=repository.path, cache=tmp_path / "cache")
+    assert (said.code, said.err) == (0, "")
+    assert said.verdicts == {"tests/test_a.py": "at-risk"}
