@@ -25,7 +25,7 @@ _ADDING_NOTHING = frozenset({
 })  # fmt: skip
 _ADDING_NOTHING_OF = ("pytest.mark.", "unittest.mock.patch", "unittest.skip", "mock.patch")
 # As `assigning` has it, for any name.
-_ASSIGNED = re.compile(rb"(?<!\bself)\.([A-Za-z_\x80-\xff][\w\x80-\xff]*)(?=\s*(?::[^=\n]+)?=(?!=))")
+_ASSIGNED = re.compile(rb"(?<!\bself)(?<!\bcls)\.([A-Za-z_\x80-\xff][\w\x80-\xff]*)(?=\s*(?::[^=\n]+)?=(?!=))")
 _SELVES = frozenset({"self", "cls", "obj", "instance"})
 
 
@@ -160,6 +160,8 @@ class Lookup(Namespaces):
                 found = self.member(value, name)
                 # What a class method is called on may be a class below; what is announced by an annotation, somebody sets.
                 below = depth == 1 and frame.function and path[0] == "cls"
+                if found is None and self._matters(rest[1:]) and (given := self.attribute_given(value, name)) is not None:
+                    return given
                 if found is None and (self._sets_on_class(value, name) or self._may_get(value, name, frame, below=below)):
                     return Data(value.path, f"{value.name}.{name}")
                 return found
@@ -167,7 +169,7 @@ class Lookup(Namespaces):
                 return Data(frame.module.path, name)
             case Instance(of=owner, place=place):
                 found = self.member(owner, name)
-                given: Value | None = None
+                given = None
                 if self._matters(rest[1:]) and isinstance(found, FunctionValue) and not value.mock:
                     given = self.property_given(found, value)
                 elif self._matters(rest[1:]) and found is None and not self.is_put(name, frame.module.path):
@@ -327,8 +329,8 @@ class Lookup(Namespaces):
 
 @lru_cache(maxsize=1000)
 def assigning(name: str) -> re.Pattern[bytes]:
-    """Return the pattern of an assignment to an attribute of a name."""
-    return re.compile(rb"(?<!\bself)\." + re.escape(name.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
+    """Return the pattern of an assignment to an attribute of a name, but for what methods call themselves and their class."""
+    return re.compile(rb"(?<!\bself)(?<!\bcls)\." + re.escape(name.encode()) + rb"\s*(?::[^=\n]+)?=(?!=)")
 
 
 def assigned_in(source: bytes) -> set[str]:

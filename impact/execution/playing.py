@@ -38,6 +38,7 @@ from impact.programs.program import (
     Fail,
     FromImport,
     Give,
+    Has,
     Import,
     Inject,
     Item,
@@ -158,6 +159,8 @@ class Execution(ControlFlow):
                     raised.event.own = True
                     raise raised
                 return False
+            case Has():
+                self._assert_there(statement, frame)
             case Leave():
                 return False
             case SetAttribute(path=path, value=named):
@@ -287,6 +290,16 @@ class Execution(ControlFlow):
             raise self.fail(frame, statement.line, statement.column, ReferenceKind.ATTRIBUTE, path[-1], "AttributeError", text)
         if isinstance(value, External) and value.name.startswith("pytest.mark.") and "(" not in value.name and not frame.function:
             self._mark(value.name.split(".")[2], statement, frame)
+
+    def _assert_there(self, statement: Has, frame: Frame) -> None:
+        """Ask for a name as `hasattr` does, whose answer is asserted. Raises Raised."""
+        try:
+            self._read(Load(statement.path, statement.line, statement.column), frame)
+        except Raised as raised:
+            if raised.kind != "AttributeError":
+                raise
+            raised.event.exception = statement.text
+            raise Raised("AssertionError", statement.text, raised.event, raised.trace, certain=raised.certain) from None
 
     def _miss(self, owner: Value, depth: int, statement: Load, frame: Frame, *, doubtful: bool = False) -> None:
         """Note that a module, a class or an instance lacks a name that a path asks it for. Raises Raised where that is certain."""

@@ -20,6 +20,7 @@ from impact.programs.program import (
     Function,
     Give,
     Handler,
+    Has,
     Import,
     Inject,
     Item,
@@ -42,7 +43,7 @@ from impact.programs.program import (
 
 _NODES = (
     *(Import, FromImport, Load, Call, Bind, SetAttribute, Item, Give, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
-    *(Raise, Fail, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served, Announced),
+    *(Raise, Fail, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served, Announced, Has),
 )
 _TAGS = {node: str(index) for index, node in enumerate(_NODES)}
 # Those without another node anywhere in them are written as they are: to JSON a named tuple is an array.

@@ -22,6 +22,7 @@ from impact.programs.program import (
     Exports,
     Function,
     Give,
+    Has,
     Inject,
     Item,
     Known,
@@ -268,6 +269,8 @@ class Expressions(CallStatements):
             return
         call = self.call(node, path)
         self.out += self.passes_of(node, call)
+        if path[-1] == "assertTrue" and len(node.args) == 1 and not node.keywords:
+            self.out += self.asserted(node.args[0], "AssertionError: False is not true")
 
     def _asked(self, node: ast.Call) -> bool:
         """`getattr(owner, "name")`, also of what a call returns: write what is read; tell whether that could be."""
@@ -284,6 +287,13 @@ class Expressions(CallStatements):
         for name in names:
             self.load((*path, name or ""), node)
         return True
+
+    def asserted(self, node: ast.expr, text: str) -> list[Has]:
+        """Return what is asserted to be there (`hasattr(owner, "name")`), and said where it is not; nothing for any other condition."""
+        if not isinstance(node, ast.Call) or path_of(node.func) != ("hasattr",) or len(node.args) != 2:
+            return []
+        owner = path_of(node.args[0])
+        return [Has((*owner, name), text, node.lineno, node.col_offset) for name in self.texts(node.args[1]) if name] if owner is not None else []
 
     def _result_of(self, node: ast.Call) -> Path | None:
         """`C().m(…)`: what the inner call returned was asked for a name just now; `make()(…)`: it is called itself. Return the path that stands for the

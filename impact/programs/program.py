@@ -195,6 +195,15 @@ class Fail(NamedTuple):
     line: int
 
 
+class Has(NamedTuple):
+    """`assert hasattr(a.b, "c")`: the path is `a.b.c`, `text` what is said where that is not there."""
+
+    path: Path
+    text: str
+    line: int
+    column: int
+
+
 class Leave(NamedTuple):
     """`return`, `break` or `continue`: what follows in the block does not run."""
 
@@ -242,6 +251,7 @@ Statement: TypeAlias = (
     | With
     | Raise
     | Fail
+    | Has
     | Leave
     | Exports
     | Inject

@@ -69,6 +69,15 @@ def parse(source: bytes) -> tuple[Program, Outline]:
     return program, Outline(known, tuple(sorted(writer.functions, key=lambda function: function.line)))
 
 
+def _apart(target: ast.Tuple | ast.List, value: ast.Tuple | ast.List) -> bool:
+    """Tell whether as many values as names are assigned, calls among them, none starred, and no name is read on the right."""
+    if not any(isinstance(item, ast.Call | ast.Await) for item in value.elts):
+        return False
+    names = {item.id for item in target.elts if isinstance(item, ast.Name)}
+    read = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    return len(names) == len(target.elts) == len(value.elts) and names.isdisjoint(read) and not any(isinstance(item, ast.Starred) for item in value.elts)
+
+
 def _filling(source: bytes) -> tuple[int, ...]:
     """Return the lines that may fill the namespace from within a function."""
     return tuple(len((source[: found.start()] + b"_").splitlines()) for found in _FILLS.finditer(source)) if b"global" in source else ()
@@ -130,6 +139,13 @@ class Writer(Outlines):
         self.seen.clear()
 
     def _Assign(self, node: ast.Assign) -> None:
+        target, value = node.targets[0], node.value
+        if len(node.targets) == 1 and isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List) and _apart(target, value):
+            # One pair after the other: nothing on the right asks for what stands on the left, so what each is bound to is as good as evaluated just now.
+            for one, other in zip(target.elts, value.elts, strict=True):
+                self.expression(other)
+                self._assign(one, other)
+            return
         self.expression(node.value)
         for target in node.targets:
             self._assign(target, node.value)
@@ -263,6 +279,10 @@ class Writer(Outlines):
 
     def _Assert(self, node: ast.Assert) -> None:
         self.expression(node.test)  # the message is for the day it fails
+        text = "AssertionError: assert False"
+        if node.msg is not None:
+            text = f"AssertionError: {node.msg.value}" if isinstance(node.msg, ast.Constant) and isinstance(node.msg.value, str) else "AssertionError"
+        self.out += self.asserted(node.test, text)
         if self.in_function and self.depth == 1 and isinstance(node.test, ast.Constant) and not node.test.value:
             self.out.append(Fail(f"AssertionError: assert {ast.unparse(node.test)}" if node.msg is None else "AssertionError", node.lineno))
 

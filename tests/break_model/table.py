@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from break_model import (
     applied,
+    asserted,
     at_import,
     attributes,
     brought,
@@ -81,6 +82,7 @@ ROWS = (
     *mocks.ROWS,
     *calls.ROWS,
     *decorators.ROWS,
+    *asserted.ROWS,
     *at_import.ROWS,
     *carriers.ROWS,
     *signatures.ROWS,
