@@ -127,6 +127,11 @@ class Lookup(Namespaces):
         """Tell whether a file may put something else in the place of an attribute: by an assignment, or by a patch that names it."""
         return _putting(name).search(self.world.programs.source(path) or b"") is not None
 
+    def stands_for(self, value: Value) -> Value:
+        """Return the instance that a module has put in its own place, anything else as it is."""
+        made = self.settle(value.instead) if isinstance(value, ModuleValue) and value.instead is not None else None
+        return made if isinstance(made, Instance) else value
+
     def is_busy(self, module: ModuleValue) -> bool:
         """Tell whether a module calls functions as it runs, which may fill its namespace; making an instance does not."""
         module.busy = [value for value in module.busy if not isinstance(self.force(value), ClassValue)]
@@ -142,7 +147,7 @@ class Lookup(Namespaces):
         """Return what one more part of a path stands for, None where its owner certainly lacks it."""
         rest = path[depth:]
         if self._matters(rest):
-            value = self.settle(value)
+            value = self.stands_for(self.settle(value))
         match value:
             case Lazy(module=module, name=owner_name):
                 forced = self.tool(value)
@@ -233,7 +238,7 @@ class Lookup(Namespaces):
 
     def doubts(self, value: Value, name: str, frame: Frame) -> bool:
         """Tell whether a class, or an instance, had a member that it may still have, and does not show."""
-        value = self.settle(value)
+        value = self.stands_for(self.settle(value))
         owner = value.of if isinstance(value, Instance) else value
         if not isinstance(owner, ClassValue) or not self.lost(owner, name) or not self.may_hide(owner, name):
             return False

@@ -180,8 +180,9 @@ class Execution(ControlFlow):
                     self.injected.add(module)
                     if not frame.function:
                         frame.module.injects.add(module)
-            case Open():
+            case Open(value=named):
                 frame.module.open = True
+                frame.module.instead = self._valued(named, frame) or frame.module.instead
             case Plugins(names=names, line=line):
                 for name in names:
                     self.plugin(name, line, frame)
@@ -272,14 +273,14 @@ class Execution(ControlFlow):
         for depth, name in enumerate(path[1:], 1):
             found = self.step(value, name, path, depth, frame)
             if found is None:
-                owner = self.settle(value)
+                owner = self.stands_for(self.settle(value))
                 if isinstance(owner, Absent):
                     self.without(owner, f"AttributeError: 'NoneType' object has no attribute {name!r}", statement, frame)
                     return
                 self._miss(owner, depth, statement, frame)
                 return
             if name in self.world.words and self.doubts(value, name, frame):
-                self._miss(self.settle(value), depth, statement, frame, doubtful=True)
+                self._miss(self.stands_for(self.settle(value)), depth, statement, frame, doubtful=True)
             if isinstance(value, ModuleValue) and name in value.announced and name not in value.names:
                 self.announce(value, name, statement, frame)
             if isinstance(found, FunctionValue) and (found.path, found.key) in self.world.broken:

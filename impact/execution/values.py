@@ -120,10 +120,10 @@ class Status(Enum):
 class ModuleValue:
     """A module object: one per file, or per namespace package.
 
-    `open`: its namespace is filled in ways that cannot be followed. `busy` is what it calls of the project as it runs, which may do so. `literals` are
-    the names that its `__getattr__` may serve, `served` those of which is known from where, `announced` those for which it warns. `bound_later` is
-    all that its program binds anywhere, `edges` the files it runs and the line of each. `looked_into`: it was run for its names alone, and is as
-    stable as one that was not.
+    `open`: its namespace is filled in ways that cannot be followed. `busy` is what it calls of the project as it runs, which may do so, `instead` what it
+    puts in its own place. `literals` are the names that its `__getattr__` may serve, `served` those of which is known from where, `announced` those for
+    which it warns. `bound_later` is all that its program binds anywhere, `edges` the files it runs and the line of each. `looked_into`: it was run for its
+    names alone, and is as stable as one that was not.
     """
 
     location: Location
@@ -134,6 +134,7 @@ class ModuleValue:
     names: dict[str, Value] = field(default_factory=dict)
     open: bool = False
     busy: list[Value] = field(default_factory=list)
+    instead: Value | None = None
     exports: list[str] | None = None
     literals: frozenset[str] = frozenset()
     served: dict[str, Served] = field(default_factory=dict)

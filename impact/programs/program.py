@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` and `functions` write for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 17
+PROGRAM_VERSION = 18
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -230,7 +230,11 @@ class Plugins(NamedTuple):
 
 
 class Open(NamedTuple):
-    """The namespace is filled by means that cannot be followed (`globals()`, `exec`, `sys.modules[__name__] = …`)."""
+    """The namespace is filled by means that cannot be followed (`globals()`, `exec`, `sys.modules[__name__] = …`). `value` names what takes the place of
+    the module, as in a `Bind`.
+    """
+
+    value: Path | None = None
 
 
 Statement: TypeAlias = (

@@ -183,7 +183,7 @@ class Writer(Outlines):
                 else:
                     self._assign(one, other)
         elif isinstance(target, ast.Subscript):
-            self._subscript_assigned(target)
+            self._subscript_assigned(target, self.named(value))
         elif isinstance(target, ast.Attribute):
             named = self.named(value)
             self.expression(target.value)
@@ -200,10 +200,10 @@ class Writer(Outlines):
             if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store) and (path := path_of(inner)):
                 self.out.append(SetAttribute(path))
 
-    def _subscript_assigned(self, target: ast.Subscript) -> None:
+    def _subscript_assigned(self, target: ast.Subscript, named: Path | None) -> None:
         if path_of(target.value) == ("sys", "modules"):
             if isinstance(target.slice, ast.Name) and target.slice.id == "__name__":
-                self.out.append(Open())
+                self.out.append(Open(named))
             else:
                 self.out += [Inject(text) for text in self.texts(target.slice)]
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import INI, KEPT, OK, Row, acme, collection_error, runtime_error, silenced, unclear
+from break_model.rows import INI, KEPT, OK, Fate, Row, acme, collection_error, runtime_error, silenced, unclear
 
 X = "tests/test_x.py"
 Y = "tests/test_y.py"
@@ -14,8 +14,17 @@ ASKS = f"from acme.a import gone\n{OK}"
 BOTH = f"{KEPT}def gone():\n    return 2\n"
 
 
+NO_MEMBER = (runtime_error(X, "test_a", exception="AttributeError: 'M' object has no attribute 'gone'"),)
+
+
 def a(source: str) -> dict[str, str]:
     return {"acme/a.py": source}
+
+
+def _instance(name: str, test: str, member: str, fates: tuple[Fate, ...] = (), then: str = "pass") -> Row:
+    """Return a row in which a module puts an instance in its own place, whose class loses a member."""
+    source = "import sys\nclass M:\n    kept = 2\n    {}\nsys.modules[__name__] = M()\n"
+    return Row(f"instance-as-a-module-{name}", acme(f"from acme import a\n{test}{B}", a=source.format(member)), a(source.format(then)), fates)
 
 
 ROWS = (
@@ -151,6 +160,10 @@ ROWS = (
         a(f"{KEPT}def __getattr__(name):\n    raise AttributeError(name)\n"),
         (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.a'"),),
     ),
+    _instance("of-an-attribute", "def test_a():\n    a.gone\n", "gone = 1", NO_MEMBER),
+    _instance("of-a-method", "def test_a():\n    a.gone()\n", "def gone(self):\n        pass", NO_MEMBER),
+    _instance("that-serves-any-name", "def test_a():\n    a.gone\n", "gone = 1", (), "def __getattr__(self, name):\n        return 1"),
+    _instance("and-kept", "def test_a():\n    a.kept\n", "gone = 1"),
     Row("module-becomes-an-instance", acme(f"import acme.a\n{OK}"), a("import sys\nclass M:\n    gone = 1\nsys.modules[__name__] = M()\n")),
     Row(
         "cycle-that-asks-half-way",

@@ -249,7 +249,7 @@ NAMESPACES: dict[str, Row] = {
     "__all__.extend(['a'])": (read("__all__.extend"), Exports(True, ("a",), None), call("__all__.extend", None)),
     "sys.modules['a.b'] = x": (read("x", 21), Inject("a.b")),
     "sys.modules[y] = 1": (Inject(None),),
-    "sys.modules[__name__] = x": (read("x", 24), Open()),
+    "sys.modules[__name__] = x": (read("x", 24), Open(("x",))),
     "sys.modules.setdefault('a', 1)": (read("sys.modules.setdefault"), Inject("a"), call("sys.modules.setdefault", "a", None)),
     "sys.modules.update({'a': 1, 'b': 2})": (read("sys.modules.update"), Inject("a"), Inject("b"), call("sys.modules.update", None)),
     "with patch.dict('sys.modules', {'a': 1}): import a": (
