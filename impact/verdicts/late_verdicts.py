@@ -48,7 +48,7 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
         if not _silenced(inquiry, verdicts, collector, test) and (test in missing.tests or _may_be_late(inquiry, test, notable)):
             _late(inquiry, deferred, verdicts, missing, test)
         _at_risk(inquiry, verdicts, test)
-    find_uncollected(inquiry, verdicts, collector, missing.before, done | {RepoPath(test.path) for test in verdicts.tests if test.verdict is Verdict.SILENCED})
+    find_uncollected(inquiry, verdicts, collector, missing.before, done)
 
 
 def _ended_by_hooks(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> dict[RepoPath, Raised]:

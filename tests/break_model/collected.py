@@ -9,7 +9,18 @@ _CLASS = "class TestA:\n    def test_a(self):\n        assert True\n    def test
 _CASE = f"import unittest\n{_CLASS.replace('TestA', 'TestA(unittest.TestCase)')}"
 _HELPERS = "def helper():\n    return 1\ndef other():\n    return 2\ndef more():\n    return 3\n"
 
+_FALLBACK = (
+    "import contextlib\nimport unittest\nwith contextlib.suppress(ImportError):\n    from acme.a import gone\n"
+    "class TestA(unittest.TestCase):\n    def test_a(self):\n        pass\n    def test_b(self):\n        pass\n"
+)
+
 ROWS = (
+    Row(
+        "test-method-renamed-out-of-sight-on-a-fallback",
+        {"acme/__init__.py": "", "acme/a.py": "gone = 1\n", X: _FALLBACK},
+        {"acme/a.py": None, X: _FALLBACK.replace("test_a", "check_a")},
+        (silenced(X, "TestA::test_a"),),
+    ),
     Row("test-class-renamed-out-of-sight", {X: _CLASS}, {X: _CLASS.replace("TestA", "ATest")}, (silenced(X, "TestA::test_a", "TestA::test_b"),)),
     Row("test-class-renamed-within-the-convention", {X: _CLASS}, {X: _CLASS.replace("TestA", "TestB")}),
     Row("test-method-renamed-out-of-sight", {X: _CLASS}, {X: _CLASS.replace("test_a", "check_a")}, (silenced(X, "TestA::test_a"),)),

@@ -200,7 +200,7 @@ def test_progress_is_for_a_terminal_and_for_long_work_and_leaves_nothing(tmp_pat
             assert progress is silent
         with ProgressLine(screen, wanted=False) as progress:
             assert progress is silent
-        with ProgressLine(screen) as progress:
+        with ProgressLine(screen, patience=3600) as progress:
             progress("too early", 1, 10)
         with ProgressLine(screen, patience=0) as progress:
             progress("scan", 1200, 3000)
