@@ -273,7 +273,7 @@ class Expressions(CallStatements):
             self.out += self.asserted(node.args[0], "AssertionError: False is not true")
 
     def _asked(self, node: ast.Call) -> bool:
-        """`getattr(owner, "name")`, also of what a call returns: write what is read; tell whether that could be."""
+        """`getattr(owner, "name")`, also of what a call returns: write what is read; tell whether the name is known."""
         owner, names = node.args[0], self.texts(node.args[1])
         if None in names:
             return False
@@ -281,7 +281,7 @@ class Expressions(CallStatements):
         if path is None:
             self.expression(owner)
             if not self.is_call(owner):
-                return False
+                return True  # what it is asked of is not known
             self.bind(INSTANCE, RESULT)
             path = (INSTANCE,)
         for name in names:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -50,13 +51,19 @@ class _Reader:
     seen: Counter[str] = field(default_factory=Counter)
 
     def forwarding(self, body: list[ast.stmt]) -> Forwarding | None:
-        """Return the first call that is handed what the caller gave."""
+        """Return the first call that is handed what the caller gave; None where something before it may end the function, or where that only begins once
+        somebody asks for what it yields.
+        """
+        if any(isinstance(node, ast.Yield | ast.YieldFrom) for statement in body for node in _own(statement)):
+            return None
         found: Forwarding | None = None
         for statement in body:
             value = statement.value if isinstance(statement, ast.Return | ast.Expr | ast.Assign | ast.AnnAssign) else None
             call = value.value if isinstance(value, ast.Await) else value
             if found is None and isinstance(call, ast.Call):
                 found = self._handed_on(call)
+            if found is None and any(isinstance(node, ast.Return | ast.Raise) for node in _own(statement)):
+                return None
             if found is None:
                 self._follow(statement)
         uses = Counter(node.id for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name))
@@ -125,13 +132,26 @@ class _Reader:
         return _Table(frozenset({key.value}), handed=False) if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
 
 
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a statement is made of, without the insides of functions and classes that it defines."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(one)
+
+
 def forwarding_of(source: bytes, key: str) -> Forwarding | None:
     """Return where a function of a source hands its `**` on; None where it does something else with it, or not on every way."""
     node = _functions(source).get(key)
     if node is None or node.args.kwarg is None:
         return None
     rest = node.args.vararg.arg if node.args.vararg else None
-    return _Reader(rest, {node.args.kwarg.arg: _Table(frozenset(), handed=True)}).forwarding(node.body)
+    try:
+        return _Reader(rest, {node.args.kwarg.arg: _Table(frozenset(), handed=True)}).forwarding(node.body)
+    except RecursionError:  # a table that is nested deeper than Python's stack
+        return None
 
 
 @lru_cache(maxsize=64)

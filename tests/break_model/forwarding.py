@@ -45,6 +45,14 @@ ROWS = (
     *rows("from-a-table-without-one", "def new(**more):\n    table = dict(x=1, **more)\n    table.pop('lost')\n    return C(**table)\n", "new(lost=1)"),
     *rows("filtered", "def new(**more):\n    for name in list(more):\n        del more[name]\n    return C(**more)\n", "new(lost=1)"),
     *rows("perhaps", "def new(**more):\n    if not more:\n        return C(**more)\n", "new(lost=1)"),
+    *rows("unless-something-ends-it", "KNOWN = [1]\ndef new(**more):\n    if KNOWN:\n        return KNOWN[0]\n    return C(**more)\n", "new(lost=1)"),
+    *rows(
+        "unless-something-fails-before",
+        "KNOWN = [1]\ndef new(**more):\n    if KNOWN:\n        raise KeyError\n    return C(**more)\n",
+        "try:\n        new(lost=1)\n    except KeyError:\n        pass",
+    ),
+    *rows("once-somebody-asks", "def new(**more):\n    one = C(**more)\n    yield one\n", "new(lost=1)"),
+    *rows("beside-a-function-of-its-own", "def new(**more):\n    def inner():\n        return 1\n    return C(**more)\n", "new(lost=1)", BY_C),
     *rows("to-what-is-handed-in", "def new(make, **more):\n    return make(**more)\n", "new(dict, lost=1)"),
     *rows("behind-a-cache", "import functools\n@functools.lru_cache\ndef new(**more):\n    return make(**more)\n", "new(lost=1)", BY_MAKE),
 )
