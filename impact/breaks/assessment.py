@@ -312,9 +312,11 @@ class Assessment:
         if not name.startswith("_") and any(edge.star and edge.imported in (path, old) for found in mentioning for edge in self.mentions.edges(found)):
             return True
         texts = tuple(f"{stem}.{name}".encode() for stem in stems)
-        return any(
-            text in (self.head.programs.source(found) or b"") for found in sorted({*mentioning, *self._holding_package(path)} - {path}) for text in texts
-        )
+        if any(text in (self.head.programs.source(found) or b"") for found in sorted({*mentioning, *self._holding_package(path)} - {path}) for text in texts):
+            return True
+        # Who binds the module itself may call it as he likes, and hand the name to `patch.object(module, "name")`, `patch.multiple(module, name=…)`, `getattr`.
+        asking = re.compile(rb"""\.%(name)b\b|(["'])%(name)b\1|\b%(name)b\s*=""" % {b"name": name.encode()})
+        return any(asking.search(self.head.programs.source(found) or b"") for found in self.binders(path) if found != path)
 
     def _holding_package(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """Return the files that may bind the package of a module, which has it as an attribute; none where they are very many."""

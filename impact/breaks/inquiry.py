@@ -70,7 +70,8 @@ class Inquiry(Assessment):
             self.suspects.add(path)
             # What it was run against may have become a suspect since; both ends, or they would differ for that alone.
             # A module that failed under a package is met half-way through the import of that package, where it is the package that imports it.
-            for one in (path, *(self._failing_below(path) if path.endswith("/" + _INIT) else ())):
+            above = [package for package in self.head.packages_above(path) if package in self.losses.failing]
+            for one in (path, *above, *(self._failing_below(path) if path.endswith("/" + _INIT) else ())):
                 self.before.rerun(self.at_base(one) or one)
                 self.after.rerun(one)
             rounds += 1
@@ -78,6 +79,12 @@ class Inquiry(Assessment):
                 if path in self.losses.narrowed:
                     waiting[path] = None  # its own calls
                 waiting.update(dict.fromkeys(self._followers(path)))
+            waiting.update(dict.fromkeys(package for package in above if self._fails_otherwise(package)))
+
+    def _fails_otherwise(self, path: RepoPath) -> bool:
+        """Tell whether a file that is known to fail was met to end in another way since."""
+        value = self.after.loaded.get(path)
+        return value is not None and (value.failure.text if value.failure is not None else None) != self.losses.failing[path].text
 
     def _followers(self, path: RepoPath) -> Iterator[RepoPath]:
         """Yield the files that what a file lost concerns."""

@@ -181,4 +181,17 @@ ROWS = (
         {"acme/b.py": f"import acme.c\n{BOTH}"},
         tuple(collection_error(path, _PARTIAL.replace("acme.a", "acme.b")) for path in (X, "tests/test_y.py")),
     ),
+    Row(
+        "package-that-loses-a-module-after-another-below-it-fails-behind-a-guard",
+        {
+            "acme/__init__.py": "import acme.sub\nimport acme.b\n",
+            "acme/sub/__init__.py": "try:\n    import acme.a\nexcept ImportError:\n    acme = None\n",
+            "acme/a.py": "def f():\n    pass\nused = f\n",
+            "acme/b.py": "",
+            "tests/conftest.py": "import acme\n",
+            X: OK,
+        },
+        {"acme/a.py": "used = f\n", "acme/b.py": None},
+        (collection_error(X, "NameError: name 'f' is not defined"),),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import OK, Fate, Row, acme, collection_error, fallback, runtime_error
+from break_model.rows import KEPT, OK, Fate, Row, acme, collection_error, fallback, runtime_error
 
 X = "tests/test_x.py"
 _LATE = "def late():\n    return os.sep\n"
@@ -39,7 +39,32 @@ def _through_package(name: str, asks: str, *fates: Fate) -> Row:
     return Row(f"dropped-import-{name}", tree, {"acme/b.py": "kept = 1\n"}, fates)
 
 
+_LACKS = "AttributeError: module 'acme.a' has no attribute 'os'"
+
+
+def _through_module(name: str, imports: str, asks: str, exception: str | None = _LACKS) -> Row:
+    """A test that asks a module for what it only imported, or for something else."""
+    tree = acme(f"from unittest import mock\n{imports}\ndef test_a(monkeypatch):\n    {asks}\ndef test_b():\n    pass\n", a=f"import os\n{KEPT}")
+    return Row(f"dropped-import-{name}", tree, {"acme/a.py": KEPT}, (runtime_error(X, "test_a", exception=exception),) if exception else ())
+
+
 ROWS = (
+    _through_module(
+        "patched-as-an-attribute",
+        "from acme import a",
+        'mock.patch.object(a, "os").start()',
+        "AttributeError: <module 'acme.a'> does not have the attribute 'os'",
+    ),
+    _through_module(
+        "set-as-an-attribute", "import acme.a as one", 'monkeypatch.setattr(one, "os", 1)', "AttributeError: <module 'acme.a'> has no attribute 'os'"
+    ),
+    _through_module("set-as-an-attribute-that-may-lack", "import acme.a as one", 'monkeypatch.setattr(one, "os", 1, raising=False)', None),
+    _through_module("whose-attribute-is-set", "from acme import a as one", 'monkeypatch.setattr(one.os, "getcwd", 1)'),
+    _through_module("asked-for-by-another-name", "from acme import a as one", "one.os"),
+    _through_module("asked-for-by-a-variable", "import acme.a", "one = acme.a\n    getattr(one, 'os')"),
+    _through_module("asked-for-with-a-default", "from acme import a as one", 'getattr(one, "os", None)', None),
+    _through_module("whose-name-another-module-has", "import os\nfrom acme import a as one", "one.kept(), os.path", None),
+    _through_module("of-whose-name-a-text-is", "from acme import a as one", "one.kept(), 'os'", None),
     _moved("away-from-what-it-uses", {"acme/a.py": _HELPER, "acme/b.py": _USES}, runtime_error(X, "test_a", exception=_NO_HELPER)),
     _moved("with-an-import-of-what-it-uses", {"acme/a.py": _HELPER, "acme/b.py": f"from acme.a import helper\n{_USES}"}),
     _moved("with-a-star-import", {"acme/a.py": _HELPER, "acme/b.py": f"from acme.a import *\n{_USES}"}),

@@ -19,7 +19,20 @@ def _acme(init: str, test: str) -> dict[str, str]:
     return {"acme/__init__.py": init, "acme/a.py": "", "acme/b.py": "import acme.a\nT = 1\n", X: test}
 
 
+def _asked(name: str, imports: str, asks: str) -> Row:
+    """A test that hands the name of what is served to something that asks the package for it."""
+    test = f"from unittest import mock\nimport pytest\n{imports}\n{asks}def test_b():\n    pass\n"
+    tree = {"acme/__init__.py": _TABLE.replace("acme.b", "acme.a"), "acme/a.py": "T = 1\n", X: test}
+    return Row(f"served-from-a-module-that-is-gone-and-{name}", tree, _GONE, (runtime_error(X, "test_a", exception=_NO_A),))
+
+
 ROWS = (
+    _asked("patched-as-an-object", "import acme", 'def test_a():\n    with mock.patch.object(acme, "T"):\n        pass\n'),
+    _asked("patched-among-several", "import acme", "def test_a():\n    with mock.patch.multiple(acme, T=3):\n        pass\n"),
+    _asked("set", "import acme", 'def test_a(monkeypatch):\n    monkeypatch.setattr(acme, "T", 3)\n'),
+    _asked("asked-for-by-another-name", "import acme as one", "def test_a():\n    one.T\n"),
+    _asked("patched-by-another-name", "import acme as one", 'def test_a():\n    with mock.patch.object(one, "T"):\n        pass\n'),
+    _asked("named-by-a-mark", "import acme", '@pytest.mark.parametrize("name", ["T"])\ndef test_a(name):\n    getattr(acme, name)\n'),
     Row("served-from-a-module-that-fails", _acme(_TABLE, f"from acme import T\n{OK}"), _GONE, (collection_error(X, _NO_A),)),
     Row("served-by-an-import-from-a-module-that-fails", _acme(_BRANCH, f"import acme\nT = acme.T\n{OK}"), _GONE, (collection_error(X, _NO_A),)),
     Row(
