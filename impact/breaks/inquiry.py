@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from impact.breaks.assessment import MANY_HOLDERS, Assessment, Losses
+from impact.execution.playing import Execution
 from impact.mentions import RELATIVE
 from impact.names import RepoPath, directory_of, is_below, join
 
 _INIT = "__init__.py"
 # From a class to who makes one, to who hands that on, to who asks it for a member.
 _FARTHEST = 3
+# Packages that fail anew, each for what the others did: so often, and no more.
+_MANY_TIMES = 5
 
 
 class Inquiry(Assessment):
@@ -31,6 +34,10 @@ class Inquiry(Assessment):
             if self.assess_deleted(path):
                 waiting.update(dict.fromkeys(self.importers(path)))
         self._work(waiting)
+        for _ in range(_MANY_TIMES):
+            if not (packages := dict.fromkeys(self._met_half_way())):
+                break
+            self._work(packages)
         return self.losses
 
     def resume(self, paths: Iterable[RepoPath]) -> bool:
@@ -70,8 +77,7 @@ class Inquiry(Assessment):
             self.suspects.add(path)
             # What it was run against may have become a suspect since; both ends, or they would differ for that alone.
             # A module that failed under a package is met half-way through the import of that package, where it is the package that imports it.
-            above = [package for package in self.head.packages_above(path) if package in self.losses.failing]
-            for one in (path, *above, *(self._failing_below(path) if path.endswith("/" + _INIT) else ())):
+            for one in (path, *(self._failing_below(path) if path.endswith("/" + _INIT) else ())):
                 self.before.rerun(self.at_base(one) or one)
                 self.after.rerun(one)
             rounds += 1
@@ -79,12 +85,19 @@ class Inquiry(Assessment):
                 if path in self.losses.narrowed:
                     waiting[path] = None  # its own calls
                 waiting.update(dict.fromkeys(self._followers(path)))
-            waiting.update(dict.fromkeys(package for package in above if self._fails_otherwise(package)))
 
-    def _fails_otherwise(self, path: RepoPath) -> bool:
-        """Tell whether a file that is known to fail was met to end in another way since."""
-        value = self.after.loaded.get(path)
-        return value is not None and (value.failure.text if value.failure is not None else None) != self.losses.failing[path].text
+    def _met_half_way(self) -> Iterator[RepoPath]:
+        """Yield the packages that fail otherwise when they are imported with nothing below them known yet: what was found out of a module below depends on
+        how its package failed then, and the package on that.
+        """
+        for package in sorted(path for path in self.losses.failing if path.endswith("/" + _INIT)):
+            anew = Execution(self.head_world, self.suspects)
+            for init in (*self.head.packages_above(package), package):
+                failure = anew.import_file(init, self.head.name_of(init)).failure
+            if failure is not None and failure.text != self.losses.failing[package].text:
+                for path in anew.loaded.keys() & self.suspects:
+                    self.after.rerun(path)
+                yield package
 
     def _followers(self, path: RepoPath) -> Iterator[RepoPath]:
         """Yield the files that what a file lost concerns."""

@@ -167,7 +167,10 @@ def _onto(lookup: Lookup, module: ModuleValue, function: Function, depth: int) -
     else:
         callee = _function(lookup, target, depth + 1) if isinstance(target, FunctionValue) else None
     reached = "instance" if first in (ABOVE, "self") else "class" if first == "cls" else "plain"
-    return Onto(callee, reached, found.given, found.defaults, found.rest) if callee is not None and callee.kind != "fixture" else None
+    if callee is None or callee.kind == "fixture" or not isinstance(target, ClassValue | FunctionValue):
+        return None
+    name = target.name if isinstance(target, ClassValue) else callee.name
+    return Onto(callee, f"{lookup.module_name(target.path)}:{name}", reached, found.given, found.defaults, found.rest)
 
 
 def decorators_of(lookup: Lookup, module: ModuleValue, function: Function) -> list[str]:

@@ -47,12 +47,12 @@ class Handing(Specials):
         before, now = self.world.narrowed.get((value.path, name)), callee_of(self, value)
         if before is None or now is None or before.refuses(before.completed(given) if copied else given, reached, self.world.python) is not None:
             return
-        text = now.refuses(now.completed(given) if copied else given, reached, self.world.python)
-        if text is not None:
+        refused = now.refuses(now.completed(given) if copied else given, reached, self.world.python)
+        if refused is not None:
             where = frame if now.certain else replace(frame, certain=False)
-            target = f"{self.module_name(value.path)}:{name}"
+            target = refused.target or f"{self.module_name(value.path)}:{name}"
             column = statement.column if isinstance(statement, Call) else 0
-            raised = self.fail(where, statement.line, column, ReferenceKind.CALL, target, text.partition(":")[0], text)
+            raised = self.fail(where, statement.line, column, ReferenceKind.CALL, target, refused.text.partition(":")[0], refused.text)
             if now.certain:
                 raise raised
 

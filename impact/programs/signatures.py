@@ -256,6 +256,13 @@ def _s(count: int) -> str:
 _OF_OBJECT = Signature(("self",), 1)
 
 
+class Refusal(NamedTuple):
+    """What Python says of a call, and the `target` (`module:name`) that says it, where that is not the callee itself but what it hands on to."""
+
+    text: str
+    target: str = ""
+
+
 class Callee(NamedTuple):
     """`kind` is `function`, `static`, `class` (a class method), `fixture` or `constructor`; a constructor without a signature is that of `object`.
 
@@ -270,21 +277,21 @@ class Callee(NamedTuple):
     abstract: tuple[str, ...] = ()
     onto: Onto | None = None
 
-    def refuses(self, given: Arguments, reached: str, python: tuple[int, int]) -> str | None:
+    def refuses(self, given: Arguments, reached: str, python: tuple[int, int]) -> Refusal | None:
         """Return what Python, or pytest of a fixture, says of a call, None where it is taken. `reached`: by an `instance`, a `class`, or neither (`plain`)."""
         if self.signature is None and (given.positional or given.keywords):
-            return f"TypeError: {self.name}() takes no arguments"
+            return Refusal(f"TypeError: {self.name}() takes no arguments")
         if self.kind == "fixture":
-            return f'Failed: Fixture "{self.name}" called directly. Fixtures are not meant to be called directly,'
+            return Refusal(f'Failed: Fixture "{self.name}" called directly. Fixtures are not meant to be called directly,')
         if self.abstract:
-            return f"TypeError: {_abstract(self.owner, self.abstract, python)}"
+            return Refusal(f"TypeError: {_abstract(self.owner, self.abstract, python)}")
         if self.signature is None:
             return None
         bound = self.kind == "constructor" or (reached == "instance" and self.kind != "static") or (reached == "class" and self.kind == "class")
         text = refusal(self.name, self.signature, given, bound=bound)
         if text is None and self.onto is not None:
             return self.onto.refuses(self.signature, given, given.positional + bound, python)
-        return f"TypeError: {text}" if text is not None else None
+        return Refusal(f"TypeError: {text}") if text is not None else None
 
     def completed(self, given: Arguments) -> Arguments:
         """Return the arguments with keywords for all that it asks for besides."""
@@ -302,24 +309,26 @@ class Callee(NamedTuple):
 
 
 class Onto(NamedTuple):
-    """What a function hands on to, beside `given`: the keywords that it does not name itself, in the place of its `defaults` perhaps, and where `rest`, the
-    values that it has no parameter for.
+    """What a function hands on to (the `callee`, which lies at a `target`), beside `given`: the keywords that it does not name itself, in the place of its
+    `defaults` perhaps, and where `rest`, the values that it has no parameter for.
     """
 
     callee: Callee
+    target: str
     reached: str
     given: Arguments
     defaults: tuple[str, ...]
     rest: bool
 
-    def refuses(self, own: Signature, given: Arguments, count: int, python: tuple[int, int]) -> str | None:
+    def refuses(self, own: Signature, given: Arguments, count: int, python: tuple[int, int]) -> Refusal | None:
         """Return what Python says of a call of the function, which has a signature of its `own` and is handed `count` values; None where it is taken."""
         more = tuple(one for one in given.keywords if one not in own.keywords and one not in own.positional[own.only :])
         if not set(more).isdisjoint(self.given.keywords):
             return None
         values = max(0, count - len(own.positional)) if self.rest else 0
         keywords = (*self.given.keywords, *(one for one in self.defaults if one not in more), *more)
-        return self.callee.refuses(Arguments(self.given.positional + values, keywords), self.reached, python)
+        refused = self.callee.refuses(Arguments(self.given.positional + values, keywords), self.reached, python)
+        return refused._replace(target=refused.target or self.target) if refused is not None else None
 
 
 def _abstract(name: str, methods: tuple[str, ...], python: tuple[int, int]) -> str:
