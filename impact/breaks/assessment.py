@@ -12,9 +12,10 @@ from impact.breaks.options import find_lost
 from impact.breaks.sides import Side, changed_files
 from impact.discovery.warning_filters import is_error
 from impact.execution.callables import find_narrower
+from impact.execution.lookup import assigning
 from impact.execution.playing import Execution
 from impact.execution.specials import SPECIAL_METHODS
-from impact.execution.values import Absent, ClassValue, Event, External, FunctionValue, Instance, ModuleValue, Raised, Status, Value
+from impact.execution.values import Absent, ClassValue, Data, Event, External, FunctionValue, Instance, ModuleValue, Raised, Status, Value
 from impact.execution.world import World
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Portions
@@ -22,6 +23,7 @@ from impact.names import RepoPath, directory_of, is_below, join
 from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
 from impact.programs.program import Block, Call, FromImport, Load, Path, Problem
+from impact.report import Link, ReferenceKind
 from impact.snapshots import Rename
 
 _INIT = "__init__.py"
@@ -210,6 +212,12 @@ class Assessment:
                 self.words.add(name)
                 if before.open and name.encode() not in (self.head.programs.source(after.path) or b""):
                     self.unserved.add((after.path, name))  # it was bound beside what fills the namespace, and is written nowhere now
+            elif isinstance(value, ClassValue | FunctionValue) and isinstance(now, Data) and now.none and self._stays_none(after, name):
+                text = "TypeError: 'NoneType' object is not callable"
+                event = Event(after.path, 1, 0, ReferenceKind.NAME, f"{after.name}:{name}", text, certain=True)
+                lost.add(name)
+                self.words.add(name)
+                after.names[name] = Absent(Raised("TypeError", text, event, (Link(after.path, after.name, 1),)))
             elif isinstance(value, ClassValue) and isinstance(now, ClassValue):
                 lost.update(self._lost_members(name, value, now) if value.path == before.path or value.path in self.changed else ())
         narrower = find_narrower(self.before, before, self.after, after, self.changed)
@@ -243,6 +251,12 @@ class Assessment:
             self.losses.unexported[path] = frozenset(unexported)
             self.words.update(unexported)
         return bool(lost) or bool(unexported)
+
+    def _stays_none(self, module: ModuleValue, name: str) -> bool:
+        """Tell whether a name that a module binds to None is nothing else later: no condition decides, and nobody who holds the module assigns it."""
+        assigned = assigning(name)
+        others = (self.head.programs.source(path) or b"" for path in self.binders(module.path))
+        return name in module.names and name not in module.either and not any(assigned.search(source) for source in others)
 
     def _unattached(self, before: ModuleValue, after: ModuleValue) -> Iterator[str]:
         """Yield the submodules that a package imported, and so had as attributes, and that no file imports any more."""

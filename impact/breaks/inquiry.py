@@ -92,10 +92,9 @@ class Inquiry(Assessment):
         """
         for package in sorted(path for path in self.losses.failing if path.endswith("/" + _INIT)):
             anew = Execution(self.head_world, self.suspects)
-            for init in (*self.head.packages_above(package), package):
-                failure = anew.import_file(init, self.head.name_of(init)).failure
-            if failure is not None and failure.text != self.losses.failing[package].text:
-                for path in anew.loaded.keys() & self.suspects:
+            ends = [anew.import_file(init, self.head.name_of(init)).failure for init in (*self.head.packages_above(package), package)]
+            if ends[-1] is not None and ends[-1].text != self.losses.failing[package].text:
+                for path in self.suspects.intersection(anew.loaded):
                     self.after.rerun(path)
                 yield package
 
@@ -173,7 +172,7 @@ class Inquiry(Assessment):
 
     def _receivers(self, path: RepoPath) -> Iterator[RepoPath]:
         """Yield files that ask something for a member that a class of this file lost, or that takes less, where it may be an instance that somebody else
-        made: a function of another file, or a fixture of a conftest.py above.
+        made: a function of another file, a fixture of a conftest.py above, or who calls a function of theirs with one.
         """
         gone = (*self.losses.lost.get(path, ()), *self.losses.narrowed.get(path, ()))
         words = {name.rpartition(".")[2] for name in gone if "." in name}
@@ -194,6 +193,9 @@ class Inquiry(Assessment):
                         makers.append(one)
                 if len(seen) > MANY_HOLDERS:
                     return
+        called = {edge.imported for one in seen for edge in self.mentions.edges(one)} - seen
+        if len(called) <= MANY_HOLDERS:
+            yield from (one for one in sorted(called) if asks.search(self.head.programs.source(one) or b""))
 
     def _below(self, conftest: RepoPath) -> Iterator[RepoPath]:
         directory = directory_of(conftest)

@@ -10,7 +10,23 @@ from impact.execution.callables import callee_of, run_by
 from impact.execution.named import Named
 from impact.execution.patching import LOOKUP, Patch, find_patch, find_spec
 from impact.execution.specials import ASKING
-from impact.execution.values import Absent, Caught, ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result, Skip, Value
+from impact.execution.values import (
+    Absent,
+    Caught,
+    ClassValue,
+    Data,
+    External,
+    FunctionValue,
+    Instance,
+    Lazy,
+    ModuleValue,
+    Part,
+    Raised,
+    Result,
+    Several,
+    Skip,
+    Value,
+)
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.functions import body_of
@@ -33,6 +49,8 @@ _MAKING = ("unittest.mock.", "mock.")
 EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 """Methods of a test case that expect an exception."""
 _COPIES = frozenset({"attr.evolve", "attrs.evolve", "copy.replace", "dataclasses.replace"})
+# What gives back what it is given, or one just like it.
+_GIVING = frozenset({"copy.copy", "copy.deepcopy", "importlib.reload"})
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
 _HOOK = "__init_subclass__"
 _MAX_CALLS = 4
@@ -77,6 +95,11 @@ class Calling(Named):
         if isinstance(value, Absent):
             self.without(value, "TypeError: 'NoneType' object is not callable", statement, frame)
             return True
+        if isinstance(value, Data) and value.none and not frame.function and len(statement.path) == 1 and not self.is_either(statement.path, frame):
+            if frame.certain and not frame.after_failure and not self.tolerate(frame, f"{frame.module.name}:{value.name}"):
+                text, target = "TypeError: 'NoneType' object is not callable", f"{frame.module.name}:{value.name}"
+                raise self.fail(frame, statement.line, statement.column, ReferenceKind.CALL, target, "TypeError", text)
+            return True
         self.ask(value, "__call__", (statement.line, statement.column), frame)
         name = value.name if isinstance(value, External) else ".".join(statement.path)
         first = statement.arguments[0] if statement.arguments else None
@@ -93,11 +116,11 @@ class Calling(Named):
             frame.result = self._caught(name, statement, frame) or External(f"{name}()")
         elif (spec := find_spec(name, statement)) is not None:
             frame.result = self._mocked(spec, frame) or External(f"{name}()")
-        elif name == "importlib.reload" and isinstance(first, tuple):
+        elif name in _GIVING and isinstance(first, tuple):
             frame.result = self.quiet(first, frame)
         elif isinstance(value, External):
             frame.result = (self.named_tuple(statement, frame) if name == "collections.namedtuple" else None) or External(f"{name}()")
-        elif isinstance(value, FunctionValue | Lazy | Part | Result):
+        elif isinstance(value, FunctionValue | Lazy | Part | Result) and not self.is_either(statement.path, frame):
             frame.result = Result(value, self.quiet(statement.path[:-1], frame) if len(statement.path) > 1 else None)
         patch = find_patch(name, statement)
         if patch is not None:
@@ -132,7 +155,7 @@ class Calling(Named):
             self._enter((value.path, value.key), handed, statement, frame)
         elif isinstance(value, ClassValue):
             self.hand_over(value, statement, frame)
-            frame.result = Instance(value)
+            frame.result = Instance(value, sure=not self.is_either(statement.path, frame))
             self._run_constructor(value, handed, statement, frame)
         return True
 
@@ -246,7 +269,7 @@ class Calling(Named):
             if raised.event.deferred and not frame.function:
                 raised = self._now(raised, callee, frame)
             seen = raised.through(self.link(frame, statement.line))
-            seen.certain = seen.certain and frame.certain
+            seen.certain = seen.certain and frame.certain and not self.is_either(statement.path, frame)
             raise seen
 
     def _now(self, raised: Raised, callee: tuple[RepoPath, str], frame: Frame) -> Raised:
@@ -303,9 +326,15 @@ class Calling(Named):
         found: dict[int | str, Value] = {}
         for where, path in given:
             value = self.quiet(path, frame) if isinstance(path, tuple) else None
-            holder = value.of if isinstance(value, Instance) else value
-            if isinstance(holder, ModuleValue | ClassValue) and holder.path in self.world.unbound and isinstance(value, ModuleValue | Instance):
-                found[where] = value
+            if isinstance(value, Part | Result):
+                value = self.settle(value)
+            one = value.one if isinstance(value, Several) else value
+            if not isinstance(one, ModuleValue | Instance) or not self.has_lost(one):
+                continue
+            if isinstance(path, tuple) and self.is_either(path, frame):
+                one = replace(one, sure=False) if isinstance(one, Instance) else None
+            if one is not None and value is not None:
+                found[where] = Several(one) if isinstance(value, Several) else one
         return found
 
     def call(self, module: ModuleValue, function: Function, arguments: Mapping[str, Value] | None = None) -> tuple[Raised | None, Skip | None]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import replace
 
 from impact.execution.calling import EXPECTING, EXPECTS
 from impact.execution.results import Results
-from impact.execution.values import Absent, ClassValue, Data, Fallback, Instance, ModuleValue, Part, Raised, Result, Skip, catches
+from impact.execution.values import Absent, ClassValue, Data, External, Fallback, Instance, ModuleValue, Part, Raised, Result, Skip, Value, catches
 from impact.execution.world import Frame
+from impact.programs.blocks import bound_names
 from impact.programs.conditions import inverted
 from impact.programs.program import (
     RESULT,
@@ -16,12 +18,14 @@ from impact.programs.program import (
     Call,
     Handler,
     Loop,
+    Path,
     Raise,
     Try,
     With,
 )
 from impact.report import ReferenceKind
 
+_BUILTINS = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type))
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
 
 
@@ -45,9 +49,40 @@ class ControlFlow(Results):
                 if skip.cause is None and absent is not None:
                     raise Skip(skip.reason, absent.raised) from None
                 raise
-        ends = [self._maybe(block, frame) for block in (statement.body, statement.orelse)]
+        ends = self._one_of((statement.body, statement.orelse), frame)
         frame.left = frame.left or not all(ends)
         return any(ends)
+
+    def _one_of(self, blocks: tuple[Block, ...], frame: Frame) -> list[bool]:
+        """Run blocks of which one runs, whichever that is; return whether their ends are reached. A name that they bind to different things holds either."""
+        bound = set().union(*map(bound_names, blocks))
+        names, either = self.bindings(frame), self.either(frame)
+        before = {name: names[name] for name in sorted(bound) if name in names}
+        unsure = either & bound
+        ends: list[bool] = []
+        held: dict[str, list[Value]] = {name: [] for name in sorted(bound)}
+        for block in blocks:
+            names.update(before)
+            either -= bound
+            either |= unsure
+            ends.append(self._maybe(block, frame))
+            for name in bound if ends[-1] else ():
+                unsure |= {name} & either
+                if name in names and not self._is_none(names[name], frame):
+                    held[name].append(names[name])
+        for name, values in held.items():
+            if values:
+                chosen = next((value for value in values if self.has_lost(value)), values[-1])
+                self.put(name, chosen, frame, either=name in unsure or any(value != values[0] for value in values))
+        return ends
+
+    @staticmethod
+    def _is_none(value: Value, frame: Frame) -> bool:
+        """Tell whether a value is None, as a parameter most likely is that a function can do without."""
+        if not isinstance(value, Data) or value.none:
+            return isinstance(value, Data)
+        optional = frame.runs.parameters[len(frame.runs.parameters) - frame.runs.defaults :] if frame.runs is not None else ()
+        return any(value.name == f"{frame.runs.name}.{name}" for name in optional) if frame.runs is not None else False
 
     def _asked_for(self, question: str, frame: Frame) -> Absent | None:
         """Return what a question asks for that a fallback bound to None, None for any other question."""
@@ -63,6 +98,9 @@ class ControlFlow(Results):
         kind, _, name = question.partition(" ")
         if kind in ("none", "true"):
             return "maybe" if self._asked_for(question, frame) is None else "yes" if kind == "none" else "no"
+        if kind == "is":
+            asked, _, of = name.partition(" ")
+            return self._is_instance(tuple(asked.split(".")), tuple(of.split(".")), frame)
         if kind == "has":
             owner = self.quiet(tuple(name.split("."))[:-1], frame)
             owner = self.settle(owner) if owner is not None else None
@@ -79,6 +117,21 @@ class ControlFlow(Results):
         location = self.world.modules.find(name, frame.module.path)
         # What is not found may still be installed, unless it was the project's own.
         return "yes" if location is not None else "no" if self.expected(name, frame) else "maybe"
+
+    def _is_instance(self, path: Path, kind: Path, frame: Frame) -> str:
+        """Tell whether something is an instance of a class: where what it is an instance of is evident, and all that this derives from."""
+        value, of = self.quiet(path, frame), self.quiet(kind, frame)
+        value, of = (self.settle(one) if one is not None else None for one in (value, of))
+        if not isinstance(value, Instance) or not value.sure or value.mock or self.is_either(path, frame) or self.is_either(kind, frame):
+            return "maybe"
+        line = self.line_of(value.of)
+        if isinstance(of, ClassValue) and any((one.path, one.name) == (of.path, of.name) for one in line):
+            return "yes"
+        known = isinstance(of, ClassValue) and not of.open
+        known = known or (isinstance(of, External) and of.name in _BUILTINS and of.name != "object")
+        bases = [self.force(base) if base is not None else None for one in line for base in one.bases]
+        closed = all(isinstance(base, ClassValue) or base == External("object") for base in bases)
+        return "no" if known and closed and not value.below and not any(one.open for one in line) else "maybe"
 
     def decide(self, test: str) -> bool | None:
         """Tell how a condition comes out here, None where that cannot be known (see `impact.programs.conditions.test_of`)."""
@@ -110,7 +163,7 @@ class ControlFlow(Results):
         if statement.sure:
             self.run(statement.body, frame)
         else:
-            frame.left = not self._maybe(statement.body, frame) or frame.left
+            frame.left = not self._one_of((statement.body, ()), frame)[0] or frame.left
         self._maybe(statement.orelse, frame)
 
     def try_statement(self, statement: Try, frame: Frame) -> bool:

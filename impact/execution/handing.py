@@ -49,11 +49,12 @@ class Handing(Specials):
             return
         refused = now.refuses(now.completed(given) if copied else given, reached, self.world.python)
         if refused is not None:
-            where = frame if now.certain else replace(frame, certain=False)
+            certain = now.certain and not (isinstance(statement, Call) and self.is_either(statement.path, frame))
+            where = frame if certain else replace(frame, certain=False)
             target = refused.target or f"{self.module_name(value.path)}:{name}"
             column = statement.column if isinstance(statement, Call) else 0
             raised = self.fail(where, statement.line, column, ReferenceKind.CALL, target, refused.text.partition(":")[0], refused.text)
-            if now.certain:
+            if certain:
                 raise raised
 
     def derive(self, base: FunctionValue, statement: ClassDef, frame: Frame) -> None:

@@ -147,7 +147,7 @@ class Importing(Lookup):
         value = self.import_name(statement.module, frame, statement, ReferenceKind.IMPORT)
         frame.external = frame.external or _may_be_absent(value)
         if statement.alias:
-            self.bindings(frame)[statement.alias] = value
+            self.put(statement.alias, value, frame)
             return
         top = statement.module.partition(".")[0]
         if isinstance(value, External):
@@ -155,7 +155,7 @@ class Importing(Lookup):
             return
         location = self.world.modules.top(top, frame.module.path)
         if location is not None:
-            self.bindings(frame)[top] = self.provide(location, top)
+            self.put(top, self.provide(location, top), frame)
 
     def origin(self, statement: FromImport, frame: Frame) -> str | None:
         """Return the absolute name of the module that a from-import reads; None where the dots lead out of the top package, or there is none."""
@@ -178,14 +178,15 @@ class Importing(Lookup):
                 how = "with no known parent package" if "." not in frame.module.name else "beyond top-level package"
                 text = f"ImportError: attempted relative import {how}"
                 raise self.fail(frame, statement.line, statement.column, ReferenceKind.FROM_IMPORT, statement.module or ".", "ImportError", text)
-            self.bindings(frame)[statement.alias or statement.name] = Data(frame.module.path, statement.name)
+            self.put(statement.alias or statement.name, Data(frame.module.path, statement.name), frame)
             return
         kind = ReferenceKind.STAR if statement.name == "*" else ReferenceKind.FROM_IMPORT
         module = self.relative(name, frame, statement, kind) if statement.level else self.import_name(name, frame, statement, kind)
         if statement.name == "*":
             self.star(module, statement, frame)
             return
-        self.bindings(frame)[statement.alias or statement.name] = self._imported(module, name, statement, frame)
+        is_either = isinstance(module, ModuleValue) and statement.name in module.either
+        self.put(statement.alias or statement.name, self._imported(module, name, statement, frame), frame, either=is_either)
         frame.external = frame.external or _may_be_absent(module)
 
     def relative(self, name: str, frame: Frame, statement: FromImport, kind: ReferenceKind) -> Value:
@@ -279,9 +280,11 @@ class Importing(Lookup):
                         continue
                     text = f"AttributeError: module {module.name!r} has no attribute {name!r}"
                     raise self.fail(frame, statement.line, statement.column, ReferenceKind.STAR, f"{module.name}:{name}", "AttributeError", text)
-                self.bindings(frame)[name] = value
+                self.put(name, value, frame, either=name in module.either)
         else:
-            self.bindings(frame).update({name: value for name, value in list(names.items()) if not name.startswith("_")})
+            for name, value in list(names.items()):
+                if not name.startswith("_"):
+                    self.put(name, value, frame, either=name in module.either)
         if module.open:
             frame.module.open = True
         elif module.status is Status.RUNNING:

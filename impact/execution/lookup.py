@@ -9,12 +9,28 @@ from functools import lru_cache
 
 from impact.execution.brought import brought_by
 from impact.execution.namespaces import Namespaces
-from impact.execution.values import Absent, Caught, ClassValue, Data, Event, External, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result, Value
+from impact.execution.values import (
+    Absent,
+    Caught,
+    ClassValue,
+    Data,
+    Event,
+    External,
+    FunctionValue,
+    Instance,
+    Lazy,
+    ModuleValue,
+    Part,
+    Raised,
+    Result,
+    Several,
+    Value,
+)
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import ANY, Bind, Function, Path, SetAttribute
+from impact.programs.program import ANY, INSTANCE, ONE, SEVERAL, Bind, Function, Path, SetAttribute
 from impact.report import Link, ReferenceKind
 
 _TOOLS = frozenset({"import_module", "importorskip", "mock", "patch", "skip"})
@@ -26,6 +42,7 @@ _ADDING_NOTHING = frozenset({
 _ADDING_NOTHING_OF = ("pytest.mark.", "unittest.mock.patch", "unittest.skip", "mock.patch")
 # As `assigning` has it, for any name.
 _ASSIGNED = re.compile(rb"(?<!\bself)(?<!\bcls)\.([A-Za-z_\x80-\xff][\w\x80-\xff]*)(?=\s*(?::[^=\n]+)?=(?!=))")
+_MADE = frozenset({INSTANCE, ONE, SEVERAL})
 _SELVES = frozenset({"self", "cls", "obj", "instance"})
 
 
@@ -107,6 +124,8 @@ class Lookup(Namespaces):
 
     def quiet(self, path: Path, frame: Frame) -> Value | None:
         """Return what a path stands for as far as that is known, without failing."""
+        if path[-1] in _MADE and len(path) > 1:
+            return self._made(path, frame)
         value = self.root(path[0], frame)
         if value is None:
             return External(path[0]) if len(path) == 1 else None
@@ -115,6 +134,22 @@ class Lookup(Namespaces):
             if value is None:
                 return None
         return self.force(value) if path[-1] in self.world.words else value
+
+    def _made(self, path: Path, frame: Frame) -> Value | None:
+        """Return what stands for a call of something, for several of a thing, or for one of several."""
+        value = self.quiet(path[:-1], frame)
+        if isinstance(value, Lazy) and (value.name in self.world.words or value.name in self.world.narrower):
+            value = self.force(value)
+        match path[-1], value:
+            case "()", ClassValue():
+                return Instance(value)
+            case "()", FunctionValue() | Lazy() | Part() | Result():
+                return Result(value, self.quiet(path[:-2], frame) if len(path) > 2 else None)
+            case "[]", value if value is not None:
+                return Several(value)
+            case "[0]", Several(one=one):
+                return one
+        return None
 
     def _is_trusted(self, path: Path, rest: Path, frame: Frame) -> bool:
         return self.world.words.isdisjoint(rest) and (frame.function or not self.world.anew(frame.module.path, path[: len(path) - len(rest) + 1], False))
@@ -174,6 +209,8 @@ class Lookup(Namespaces):
                 return Data(frame.module.path, name)
             case Instance(of=owner, place=place):
                 found = self.member(owner, name)
+                if isinstance(found, Data) and found.none and self._matters(rest[1:]) and (given := self.attribute_given(owner, name)) is not None:
+                    return given
                 given = None
                 if self._matters(rest[1:]) and isinstance(found, FunctionValue) and not value.mock:
                     given = self.property_given(found, value)
@@ -194,6 +231,8 @@ class Lookup(Namespaces):
                 return Data(frame.module.path, f"None.{name}")
             case Caught(of=owner):
                 return Instance(owner, below=True) if name in ("value", "exception") else Data(frame.module.path, name)
+            case Several():
+                return Data(frame.module.path, name)
             case FunctionValue():
                 return Data(value.path, f"{value.name}.{name}")
 
@@ -217,6 +256,16 @@ class Lookup(Namespaces):
     def lost(self, owner: ClassValue, name: str) -> bool:
         """Tell whether a class, or one it derives from, had a member and does not any more: what it never had, its heirs bring."""
         return any(f"{one.name}.{name}" in self.world.unbound.get(one.path, ()) for one in self.line_of(owner))
+
+    def has_lost(self, value: Value) -> bool:
+        """Tell whether a thing is a class, an instance or a module that lost something, or takes less than it did."""
+        holder = value.of if isinstance(value, Instance) else value
+        if isinstance(holder, ClassValue):
+            lost = (name for one in self.line_of(holder) for name in self.world.unbound.get(one.path, ()) if name.startswith(f"{one.name}."))
+            return next(lost, None) is not None or (holder.path, holder.name) in self.world.narrowed
+        if isinstance(holder, FunctionValue):
+            return (holder.path, holder.key) in self.world.broken or (holder.path, holder.name) in self.world.narrowed
+        return isinstance(holder, ModuleValue) and holder.path in self.world.unbound
 
     def may_hide(self, owner: ClassValue, name: str) -> bool:
         """Tell whether a class has a name that it does not show only where something brings it that is not known: a base from outside, a decorator, a

@@ -6,7 +6,7 @@ from impact.execution.values import ClassValue, Data, External, Instance, Lazy, 
 from impact.execution.world import Frame, World
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, parent_of
-from impact.programs.program import Served
+from impact.programs.program import Path, Served
 
 # What every module has, whatever its program binds.
 SPECIAL = frozenset(
@@ -166,3 +166,26 @@ class Namespaces:
     def bindings(self, frame: Frame) -> dict[str, Value]:
         """Return the names that a statement in this frame binds into."""
         return frame.module.names if frame.local is None else frame.local
+
+    def either(self, frame: Frame) -> set[str]:
+        """Return those of these names that hold one of several things."""
+        return frame.module.either if frame.local is None else frame.either
+
+    def put(self, name: str, value: Value, frame: Frame, *, either: bool = False) -> None:
+        """Bind a name; `either`: the value is one of several that it may have."""
+        self.bindings(frame)[name] = value
+        (self.either(frame).add if either else self.either(frame).discard)(name)
+
+    def is_either(self, path: Path, frame: Frame) -> bool:
+        """Tell whether a name on a path, of the frame or of a module on the way, holds one of several things."""
+        is_local = frame.local is not None and path[0] in frame.local
+        if path[0] in (frame.either if is_local else frame.module.either):
+            return True
+        value = self.root(path[0], frame)
+        for name in path[1:]:
+            if not isinstance(value, ModuleValue):
+                return False
+            if name in value.either:
+                return True
+            value = self.attribute(value, name)
+        return False

@@ -26,7 +26,6 @@ from impact.programs.blocks import bound_names
 from impact.programs.program import (
     ANY,
     ENTERED,
-    INSTANCE,
     NONE,
     RESULT,
     Bind,
@@ -139,7 +138,7 @@ class Execution(ControlFlow):
             case FromImport():
                 self.from_import(statement, frame)
             case Define(name=name, key=key):
-                self.bindings(frame)[name] = FunctionValue(frame.module.path, name, key)
+                self.put(name, FunctionValue(frame.module.path, name, key), frame)
             case ClassDef():
                 self._class(statement, frame)
             case Branch():
@@ -201,8 +200,8 @@ class Execution(ControlFlow):
         if value == RESULT and isinstance(bound, ClassValue) and bound.name != name:
             bound = None  # a class that a call made, and that calls itself something else
         if bound is None or (isinstance(bound, External) and value is not None and len(value) == 1 and bound.name == value[0]):
-            bound = Data(frame.module.path, name)
-        self.bindings(frame)[name] = bound
+            bound = Data(frame.module.path, name, none=value == NONE)
+        self.put(name, bound, frame, either=value is not None and value[0] != RESULT[0] and self.is_either(value, frame))
 
     def _valued(self, value: Path | None, frame: Frame) -> Value | None:
         """Return what the value of a binding stands for, None where that is not known."""
@@ -212,14 +211,13 @@ class Execution(ControlFlow):
             return frame.result
         if value == ENTERED:
             return Result(frame.result, entered=True) if isinstance(frame.result, Instance | Part | Result) else frame.result
-        if value[-1] == INSTANCE:
-            owner = self.quiet(value[:-1], frame)
-            return Instance(owner) if isinstance(owner, ClassValue) else None
         return self.quiet(value, frame)
 
     def _given_away(self, named: Path | None, frame: Frame) -> Value | None:
         """Return what a function hands to its caller; of an attribute of an instance, what the methods of that give it."""
         value = self._valued(named, frame)
+        if named is not None and named[0] != RESULT[0] and self.is_either(named, frame):
+            return replace(value, sure=False) if isinstance(value, Instance) else None
         if not isinstance(value, Data | Part) or named is None or len(named) < 2:
             return value
         holder = self.quiet(named[:-1], frame)
@@ -315,7 +313,7 @@ class Execution(ControlFlow):
         if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
             text = f"AttributeError: {name}"
         uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (self.is_busy(owner) and name not in self.world.words))
-        uncertain = uncertain or doubtful or (isinstance(owner, Instance) and not owner.sure)
+        uncertain = uncertain or doubtful or (isinstance(owner, Instance) and not owner.sure) or self.is_either(path, frame)
         if isinstance(owner, ModuleValue) and frame.function:
             uncertain = uncertain or self.is_set_elsewhere(path[: depth + 1], frame)
         where = replace(frame, certain=False) if uncertain else frame
@@ -362,7 +360,7 @@ class Execution(ControlFlow):
     def _class(self, statement: ClassDef, frame: Frame) -> None:
         local: dict[str, Value] = {}
         name = f"{frame.owner}.{statement.name}" if frame.owner else statement.name
-        inner = replace(frame, local=local, owner=name, enclosing=frame.local if frame.local is not None else frame.enclosing)
+        inner = replace(frame, local=local, either=set(), owner=name, enclosing=frame.local if frame.local is not None else frame.enclosing)
         self.run(statement.body, inner)
         bases = tuple(self.quiet(base, frame) if base is not None else None for base in statement.bases)
         for base in bases:
@@ -372,7 +370,7 @@ class Execution(ControlFlow):
                 self.derive(base, statement, frame)
         made = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields)
         self.make_heir(made, statement, frame)
-        self.bindings(frame)[statement.name] = made
+        self.put(statement.name, made, frame)
 
     def _exports(self, statement: Exports, frame: Frame) -> None:
         module = frame.module

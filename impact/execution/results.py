@@ -147,10 +147,27 @@ class Results(Calling):
             self._known[key] = ask()
         return self._known[key]
 
+    def chosen(self, module: ModuleValue, function: Function) -> dict[str, Value]:
+        """Return, of the things that the parameters of a function are given one after the other, those that lost something: one is enough for a test to
+        fail. What a fixture is given is an attribute of its `request`.
+        """
+        found: dict[str, Value] = {}
+        for name, paths in function.choices:
+            values = (self.quiet(path, Frame(module)) for path in paths)
+            settled = (self.settle(value) for value in values if value is not None)
+            value = next((value for value in settled if self.has_lost(value)), None)
+            if value is not None and name == "request.param":
+                found["request"] = Instance(ClassValue(module.path, "FixtureRequest", {"param": value}, (), open=True))
+            elif value is not None:
+                found[name] = value
+        return found
+
     def _run(self, module: ModuleValue, function: Function, receiver: Value | None) -> Frame:
         """Run a function for what it hands out; what else happens in it does not count."""
         self.names(module)
         frame = Frame(module, local={name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}, function=True, runs=function)
+        if frame.local is not None and (request := self.chosen(module, function).get("request")) is not None:
+            frame.local["request"] = request
         frame.gives, frame.sets = [], {}
         body = body_of(function)
         if receiver is not None and body and frame.local is not None and function.owner and isinstance(body[0], Bind):

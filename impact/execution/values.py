@@ -18,10 +18,11 @@ from impact.report import Link, ReferenceKind
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Something bound in a project file, of which only the place is known."""
+    """Something bound in a project file, of which only the place is known. `none`: it is None, until somebody gives it a value."""
 
     path: RepoPath
     name: str
+    none: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,13 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A sequence of things that are alike, or a table of them: each is as good as `one`."""
+
+    one: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """An attribute of what a call gives, or of an instance that shows none of that name: nobody had to know it yet (see `results`). `place` is the file
     that asks for it, which may have put something else there.
@@ -120,10 +128,10 @@ class Status(Enum):
 class ModuleValue:
     """A module object: one per file, or per namespace package.
 
-    `open`: its namespace is filled in ways that cannot be followed. `busy` is what it calls of the project as it runs, which may do so, `instead` what it
-    puts in its own place. `literals` are the names that its `__getattr__` may serve, `served` those of which is known from where, `announced` those for
-    which it warns. `bound_later` is all that its program binds anywhere, `edges` the files it runs and the line of each. `looked_into`: it was run for its
-    names alone, and is as stable as one that was not.
+    `either` are the names that hold one of several things. `open`: its namespace is filled in ways that cannot be followed. `busy` is what it calls of
+    the project as it runs, which may do so, `instead` what it puts in its own place. `literals` are the names that its `__getattr__` may serve, `served`
+    those of which is known from where, `announced` those for which it warns. `bound_later` is all that its program binds anywhere, `edges` the files it
+    runs and the line of each. `looked_into`: it was run for its names alone, and is as stable as one that was not.
     """
 
     location: Location
@@ -132,6 +140,7 @@ class ModuleValue:
     status: Status = Status.STABLE
     looked_into: bool = False
     names: dict[str, Value] = field(default_factory=dict)
+    either: set[str] = field(default_factory=set)
     open: bool = False
     busy: list[Value] = field(default_factory=list)
     instead: Value | None = None
@@ -198,7 +207,7 @@ class Fallback:
     deferred: bool
 
 
-Value: TypeAlias = Absent | Caught | Data | FunctionValue | ClassValue | Instance | Part | Result | External | Lazy | ModuleValue
+Value: TypeAlias = Absent | Caught | Data | FunctionValue | ClassValue | Instance | Part | Result | Several | External | Lazy | ModuleValue
 
 
 class Raised(Exception):  # noqa: N818  # not an error of ours: one that the analysed code would meet

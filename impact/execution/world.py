@@ -116,7 +116,8 @@ class Frame:
     """Where statements run: the module, the local names of a class or function body, and how sure we are to get here.
 
     `runs` is the function whose body it is, `owner` the dotted name of the class; `left` tells that something before may have left the
-    block. `gives` collects what the function hands to its caller, `sets` what it gives its instance, by name, where somebody wants to know.
+    block. `either` are the local names that hold one of several things, by a condition that nobody can know.
+    `gives` collects what the function hands to its caller, `sets` what it gives its instance, by name, where somebody wants to know.
     """
 
     module: ModuleValue
@@ -134,3 +135,4 @@ class Frame:
     external: bool = False
     gives: list[Value | None] | None = None
     sets: dict[str, list[Value | None]] | None = None
+    either: set[str] = field(default_factory=set)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.unreadable import find_unreadable
-from impact.execution.values import ClassValue, Data, Event, FunctionValue, Lazy, ModuleValue, Value
+from impact.execution.values import Absent, ClassValue, Data, Event, FunctionValue, Lazy, ModuleValue, Value
 from impact.moves.places import Place, settled
 from impact.moves.relocations import Relocations
 from impact.names import RepoPath, directory_of
@@ -91,7 +91,9 @@ class Changes:
         old = f"{module}:{name}"
         places = self.relocations.symbol(path, name, thorough=thorough)
         best = settled(places)
-        reasons = _reasons(places) or (Evidence("unbound", f"{name} is no longer bound in {module}", path),)
+        now = inquiry.after.loaded.get(path)
+        detail = f"{name} is None now" if now is not None and isinstance(now.names.get(name), Absent) else f"{name} is no longer bound in {module}"
+        reasons = _reasons(places) or (Evidence("unbound", detail, path),)
         if self._is_fixture(path, name) and (best is None or best.path is None or best.path.endswith("conftest.py")):
             # Nobody imports from a conftest.py: where the fixture went is told, and is no remedy.
             return self._add(Change(ChangeKind.FIXTURE_DELETED, old, None, path, None, reasons))
@@ -145,7 +147,10 @@ class Changes:
         """Return the change by which a function or class takes fewer calls than it did; `path` is a file that calls it."""
         module, _, name = target.partition(":")
         place = getattr(self._inquiry.head.modules.find(module, path), "path", path)
-        evidence = Evidence("narrowed", f"{name} does not take every call that it took", place)
+        value = self._inquiry.after.loaded.get(place)
+        now = value.names.get(name) if value is not None else None
+        detail = f"{name} is None now" if isinstance(now, Data) and now.none else f"{name} does not take every call that it took"
+        evidence = Evidence("narrowed", detail, place)
         return self._add(Change(ChangeKind.SIGNATURE_CHANGED, target, None, place, None, (evidence,)))
 
     # From a broken reference to the change behind it

@@ -10,6 +10,7 @@ from impact.programs.program import Call, Inject, Path
 from impact.programs.texts import Texts
 
 # Calls whose first argument names a thing: where it is a loop variable, each pass is a call of its own.
+_THINGS = ast.Call | ast.Subscript | ast.List | ast.Set | ast.Dict | ast.ListComp
 _NAMING = frozenset({"import_module", "__import__", "importorskip", "resolve_name", "patch", "setattr", "delattr", "dict", "multiple"})
 # Those whose second one does.
 _NAMING_SECOND = frozenset({"setattr", "delattr", "object"})
@@ -47,7 +48,7 @@ class CallStatements(Texts):
             return text
         if isinstance(node, ast.Constant):
             return (repr(node.value),) if isinstance(node.value, bool | None) else None
-        return path_of(node)
+        return self.thing(node) if isinstance(node, _THINGS) else path_of(node)
 
     def modules_filled(self, node: ast.Call) -> Iterator[Inject]:
         """Yield what a call that fills `sys.modules` puts there: `update`, `setdefault` and their like."""

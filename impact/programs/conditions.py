@@ -31,8 +31,8 @@ def path_of(node: ast.expr | None) -> Path | None:
 def test_of(node: ast.expr, constants: Mapping[str, bool | str]) -> str:
     """Return how a condition comes out: `yes`, `no`, `maybe`, or a question that is answered when it is run.
 
-    Questions are `version>=3.8`, `has a.b.c` (`hasattr(a.b, "c")`), `spec a.b` (`importlib.util.find_spec("a.b")`), `none a.b` (`a.b is None`) and
-    `true a.b` (its truth); `!` in front inverts one.
+    Questions are `version>=3.8`, `has a.b.c` (`hasattr(a.b, "c")`), `spec a.b` (`importlib.util.find_spec("a.b")`), `none a.b` (`a.b is None`),
+    `true a.b` (its truth) and `is a.b C` (`isinstance(a.b, C)`); `!` in front inverts one.
     `constants` are the plain names that this file binds once, to something whose truth is evident, or to the answer to such a question.
     """
     match node:
@@ -65,7 +65,7 @@ def test_of(node: ast.expr, constants: Mapping[str, bool | str]) -> str:
 
 def is_evaluated(test: str) -> bool:
     """Tell whether an outcome leaves the condition to be evaluated: then it may fail itself."""
-    return test == "maybe" or test.lstrip("!").startswith(("none ", "true "))
+    return test == "maybe" or test.lstrip("!").startswith(("is ", "none ", "true "))
 
 
 def inverted(test: str) -> str:
@@ -85,6 +85,8 @@ def _question(node: ast.Call) -> str:
     match node.args:
         case [owner, ast.Constant(value=str(attribute))] if name == ("hasattr",) and (path := path_of(owner)) and attribute.isidentifier():
             return f"has {'.'.join((*path, attribute))}"
+        case [owner, kind] if name == ("isinstance",) and (path := path_of(owner)) and (of := path_of(kind)):
+            return f"is {'.'.join(path)} {'.'.join(of)}"
         case [ast.Constant(value=str(module))] if name and name[-1] == "find_spec":
             return f"spec {module}"
     return "maybe"

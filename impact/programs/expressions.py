@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from impact.programs.applied import split_applied
 from impact.programs.call_statements import CallStatements
@@ -181,8 +181,11 @@ class Expressions(CallStatements):
             parts.append(inner.attr)
             inner = inner.value
         self.expression(inner)
-        if self.is_call(inner) and isinstance(node.ctx, ast.Load):
-            self.out += [Bind(INSTANCE, RESULT), Load((INSTANCE, *reversed(parts)), node.lineno, node.col_offset)]
+        if not isinstance(node.ctx, ast.Load):
+            return
+        given = RESULT if self.is_call(inner) else self.thing(inner) if isinstance(inner, ast.Subscript) else None
+        if given is not None:
+            self.out += [Bind(INSTANCE, given), Load((INSTANCE, *reversed(parts)), node.lineno, node.col_offset)]
 
     def _Subscript(self, node: ast.Subscript) -> None:
         self._parts(node)
@@ -302,6 +305,9 @@ class Expressions(CallStatements):
         if self.is_call(node.func):
             self.bind(INSTANCE, RESULT)
             return (INSTANCE,)
+        if isinstance(node.func, ast.Subscript) and (thing := self.thing(node.func)) is not None:
+            self.bind(INSTANCE, thing)
+            return (INSTANCE,)
         last = self.out[-1] if self.out and isinstance(node.func, ast.Attribute) else None
         return last.path if isinstance(last, Load) and last.path[0] == INSTANCE else None
 
@@ -343,14 +349,42 @@ class Expressions(CallStatements):
         if not (isinstance(value, ast.Call) and isinstance(last, Call)) or (last.line, last.column) != (value.lineno, value.col_offset):
             return False
         chained = isinstance(value.func, ast.Attribute) and (last.path[0], last.path[-1]) == (INSTANCE, value.func.attr)
-        return chained or last.path == path_of(value.func)
+        return chained or last.path == (path_of(value.func) or (INSTANCE,))
 
     def named(self, value: ast.expr) -> Path | None:
         """Return what a value that was just evaluated is known by: what the call returned, a path, None itself; None where it is something else."""
         value = value.value if isinstance(value, ast.Await) else value
         if self.is_call(value):
             return RESULT
-        return NONE if isinstance(value, ast.Constant) and value.value is None else path_of(value)
+        return NONE if isinstance(value, ast.Constant) and value.value is None else path_of(value) or self._several(value)
+
+    def _several(self, value: ast.expr) -> Path | None:
+        return self.thing(value) if isinstance(value, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.ListComp | ast.SetComp | ast.Subscript) else None
+
+    def chosen(self, value: ast.expr, use: Callable[[Path | None], None]) -> None:
+        """Write what evaluating an expression does, and what becomes of its value: where it is one of several, once for each."""
+        match value:
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                outcome = test_of(test, self.truths)
+                if is_evaluated(outcome):
+                    self.expression(test)
+                self.out.append(Branch(outcome, self._used(body, use), self._used(orelse, use)))
+            case ast.BoolOp(op=operator, values=[first, *rest]):
+                outcome = test_of(first, self.truths)
+                self.chosen(first, use)
+                last = self._used(rest[0] if len(rest) == 1 else ast.BoolOp(operator, rest), use)
+                self.out.append(Branch(outcome, last, ()) if isinstance(operator, ast.And) else Branch(outcome, (), last))
+            case _:
+                self.expression(value)
+                use(self.named(value))
+
+    def _used(self, value: ast.expr, use: Callable[[Path | None], None]) -> Block:
+        outer, self.out = self.out, []
+        seen, self.seen = self.seen, set(self.seen)
+        self.chosen(value, use)
+        written, self.out = tuple(self.out), outer
+        self.seen = seen
+        return written
 
     def iterates(self, node: ast.expr) -> bool | None:
         """Tell whether a loop over an expression runs at least once; None when that is open."""

@@ -26,6 +26,7 @@ _DOTTED = re.compile(r"[A-Za-z_][\w.]*(?:\s*\|\s*None)?")
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 # What says of a generator, by its first argument, what it yields.
 _YIELDING = frozenset({"AsyncGenerator", "AsyncIterable", "AsyncIterator", "Generator", "Iterable", "Iterator"})
+_MANY_ROWS = 100
 _COMPOUND = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match})
 
 
@@ -91,9 +92,12 @@ class Outlines(Expressions):
         key = f"{node.lineno}:{node.col_offset}"
         signature = signature_of(arguments)
         around = tuple(sorted(hidden))
-        annotations = tuple(_annotated(node))
+        annotations, choices = tuple(_annotated(node)), tuple(self._choices(node))
         self.functions.append(
-            Function(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, around, place, last, signature, passes, annotations)
+            Function(
+                *(key, node.name, self.owner, parameters, defaults, decorators, node.lineno, entry, around, place, last, signature, passes),
+                *(annotations, choices),
+            )
         )
         state = self.owner, self.hidden, self.parameters, self.around
         self.owner, self.hidden, self.parameters, self.around = "", hidden, own, _Scope(node)
@@ -138,6 +142,23 @@ class Outlines(Expressions):
                     found = [self.string(row[column]) if column < len(row) else None for row in cells]
                     if name and found and None not in found:
                         yield name, tuple(dict.fromkeys(text for text in found if text is not None))
+
+    def _choices(self, node: _FunctionNode) -> Iterator[tuple[str, tuple[Path, ...]]]:
+        """Yield the parameters that are given one thing after the other, as `request.param` those that a fixture is."""
+        for decorator in node.decorator_list:
+            name = (path_of(decorator.func) or ("",))[-1] if isinstance(decorator, ast.Call) else ""
+            if not isinstance(decorator, ast.Call) or name not in ("fixture", "parametrize"):
+                continue
+            names, rows = ["request.param"], next((keyword.value for keyword in decorator.keywords if keyword.arg == "params"), None)
+            if name == "parametrize" and len(decorator.args) > 1:
+                given, rows = decorator.args[:2]
+                names = [one.strip() for one in (self.string(given) or ",".join(self.all_strings(given))).split(",")]
+            if isinstance(rows, ast.List | ast.Tuple) and len(rows.elts) <= _MANY_ROWS:
+                cells = [_cells(row, alone=len(names) == 1) for row in rows.elts if not _is_marked(row)]
+                for column, one in enumerate(names):
+                    things = [self.thing(row[column]) for row in cells if column < len(row)]
+                    if one and (found := tuple(dict.fromkeys(thing for thing in things if thing is not None))):
+                        yield one, found
 
     def decorators(self, node: _FunctionNode | ast.ClassDef) -> tuple[Call | Load, ...]:
         """Return the decorators that can be named, as what applying them reads or calls."""

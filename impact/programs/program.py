@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` and `functions` write for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 18
+PROGRAM_VERSION = 19
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -34,7 +34,13 @@ NAME_OF = "\0{}\0"
 ANY = "*"
 """As the last part of the path of a `SetAttribute`: a name that is computed."""
 INSTANCE = "()"
-"""As the last part of the path that a `Bind` names: not the class itself, but an instance of it."""
+"""As the last part of a path: not a class itself, but an instance of it, or what a call of a function gives."""
+
+SEVERAL = "[]"
+"""As the last part of a path: several of what the rest stands for, in a sequence or as the values of a table."""
+
+ONE = "[0]"
+"""As the last part of a path: one of the several that the rest stands for."""
 
 RETURNED = "return"
 """Among the annotations of a function, as in Python's own: what it hands to its caller."""
@@ -301,7 +307,7 @@ class Function(NamedTuple):
     `entry` is what a call does before the body, `hidden` holds the names that the functions around it bind. The body stays source
     (`text`, which begins at `place`: line and column) until it is asked for (`impact.programs.functions`): of a thousand functions, a change
     concerns a few. `annotations` names the classes that parameters are said to be instances of, and what is handed back; `bodies` holds what was
-    written before.
+    written before. `choices` names what `parametrize` gives a parameter, one thing after the other, and as `request.param` what a fixture is given.
     """
 
     key: str
@@ -318,6 +324,7 @@ class Function(NamedTuple):
     signature: str
     passes: tuple[tuple[str, tuple[str, ...]], ...]
     annotations: tuple[tuple[str, Path], ...] = ()
+    choices: tuple[tuple[str, tuple[Path, ...]], ...] = ()
     text: str = ""
     known: Known | None = None
     bodies: Bodies | None = None

@@ -17,6 +17,8 @@ from impact.programs.parsing import lines_of, read_tree
 from impact.programs.program import (
     ENTERED,
     NONE,
+    ONE,
+    RESULT,
     Bind,
     Block,
     Branch,
@@ -146,17 +148,33 @@ class Writer(Outlines):
                 self.expression(other)
                 self._assign(one, other)
             return
+        if len(node.targets) == 1 and isinstance(value, ast.IfExp | ast.BoolOp):
+            self._assign_chosen(target, value)
+            return
         self.expression(node.value)
         for target in node.targets:
             self._assign(target, node.value)
 
+    def _assign_chosen(self, target: ast.expr, value: ast.expr) -> None:
+        """Write `target = one if … else other`, or `one or other`."""
+        if isinstance(target, ast.Name) and target.id not in ("__all__", "pytest_plugins"):
+            self.chosen(value, lambda named: self.bind(target.id, named))
+            self.seen.clear()
+        elif isinstance(target, ast.Attribute) and (path := path_of(target)):
+            self.expression(target.value)
+            self.chosen(value, lambda named: self.out.append(SetAttribute(path, named)))
+        else:
+            self.expression(value)
+            self._assign(target, value)
+
     def _AnnAssign(self, node: ast.AnnAssign) -> None:
-        if node.value is not None:
+        is_chosen = isinstance(node.value, ast.IfExp | ast.BoolOp)
+        if node.value is not None and not is_chosen:
             self.expression(node.value)
         if not self.lazy_annotations and not self.in_function:
             self.expression(node.annotation)
         if node.value is not None:
-            self._assign(node.target, node.value)
+            (self._assign_chosen if is_chosen else self._assign)(node.target, node.value)
 
     def _AugAssign(self, node: ast.AugAssign) -> None:
         self.expression(node.value)
@@ -241,13 +259,20 @@ class Writer(Outlines):
             # `global x` in a function binds here, when it is called; that it is, is taken for granted.
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Global):
-                    self.out += [Bind(name, None) for name in inner.names if name in _bound_in(node)]
+                    self.out += [Bind(name, self._given_in(node, name)) for name in inner.names if name in _bound_in(node)]
                 elif isinstance(inner, ast.Call) and path_of(inner.func) == ("globals",):
                     self.out.append(Open())
         if self.lines and not self.in_function:
             self.function(node)
 
     _AsyncFunctionDef = _FunctionDef
+
+    def _given_in(self, node: _FunctionNode, name: str) -> Path | None:
+        """Return what a function gives a name of the module, where it does so once and by a call of something that it did not bind itself."""
+        given = [one.value for one in ast.walk(node) if isinstance(one, ast.Assign) and any(name in targets_of(target) for target in one.targets)]
+        path = self.thing(given[0]) if len(given) == 1 and isinstance(given[0], ast.Call) else None
+        own = _bound_in(node) | {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+        return path if path is not None and path[0] not in own else None
 
     def _ClassDef(self, node: ast.ClassDef) -> None:
         for decorator in node.decorator_list:
@@ -306,7 +331,11 @@ class Writer(Outlines):
         self.expression(node.iter)
         over = self.named(node.iter) if isinstance(node, ast.For) else None
         runs = self.iterates(node.iter)
-        self._store(node.target)
+        several = self.named(node.iter) or self._several(node.iter)
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and several is not None and several != RESULT:
+            self.bind(node.target.id, (*several, ONE))
+        else:
+            self._store(node.target)
         passes = self.passes
         if isinstance(node.target, ast.Name) and (texts := self.all_strings(node.iter)):
             self.passes = {**passes, node.target.id: texts}
@@ -389,9 +418,8 @@ class Writer(Outlines):
         self.out.append(Raise(path_of(target), message, node.lineno))
 
     def _Return(self, node: ast.Return) -> None:
-        self.expression(node.value)
         if node.value is not None:
-            self.out.append(Give(self.named(node.value)))
+            self.chosen(node.value, lambda named: self.out.append(Give(named)))
         self.out.append(Leave())
 
     def _Break(self, _: ast.stmt) -> None:

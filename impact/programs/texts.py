@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from impact.programs.conditions import path_of
 from impact.programs.program import (
+    INSTANCE,
     NAME_OF,
+    ONE,
+    SEVERAL,
     Known,
+    Path,
 )
 
 LONGEST = 300
@@ -72,6 +76,26 @@ class Texts:
         if None in texts or len(parts) != len(texts) + 1 or any(blank[0] in part for part in parts):
             return None
         return "".join(one for pair in zip(parts, [*texts, ""], strict=True) for one in pair if one)
+
+    def thing(self, node: ast.expr) -> Path | None:
+        """Return what names the thing that an expression gives: a path, a call of one, several of those that are alike, or one of several."""
+        match node:
+            case ast.Call(func=func):
+                path = path_of(func)
+                return (*path, INSTANCE) if path is not None else None
+            case ast.List(elts=[*items]) | ast.Tuple(elts=[*items]) | ast.Set(elts=[*items]) | ast.Dict(values=[*items]) if items:
+                found = {self.thing(item) for item in items}
+                path = found.pop()
+                return (*path, SEVERAL) if path is not None and not found else None
+            case ast.ListComp(elt=item, generators=[generator]) | ast.SetComp(elt=item, generators=[generator]):
+                path = self.thing(item)
+                own = {name.id for name in ast.walk(generator.target) if isinstance(name, ast.Name)}
+                return (*path, SEVERAL) if path is not None and path[0] not in own else None
+            case ast.Subscript(value=value, slice=index) if not isinstance(index, ast.Slice):
+                path = self.thing(value)
+                return (*path, ONE) if path is not None else None
+            case _:
+                return path_of(node)
 
     def listed(self, node: ast.expr) -> Iterator[str]:
         """Yield the texts of a list of strings, or of a lone one, as far as they stand there: parts of it may be named, or added up."""

@@ -22,7 +22,7 @@ PATCHES: dict[str, Found | None] = {
     "patch.object(a, attribute='c')": (None, ("a",), ("c",)),
     "patch.object(target=a, attribute='c')": (None, ("a",), ("c",)),
     "patch.object(a, c)": None,
-    "patch.object(f(), 'c')": None,
+    "patch.object(f(), 'c')": (None, ("f", "()"), ("c",)),
     "patch.multiple('a.b', c=1, d=2)": ("a.b", None, ("c", "d")),
     "patch.multiple(a, c=1)": (None, ("a",), ("c",)),
     "patch.multiple('a', spec=x, c=1)": ("a", None, ("c",)),
