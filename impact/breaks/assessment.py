@@ -242,6 +242,14 @@ class Assessment:
                 lost.add(name)  # a module `__getattr__` served it
                 self.words.add(name)
                 self.unserved.add((path, name))
+        for name in self._lost_with_the_instance(before, after):
+            lost.add(name)
+            self.words.add(name)
+        fresh = {name for name in after.perhaps - before.perhaps if name in before.names}
+        self.head_world.perhaps.update((after.path, name) for name in fresh)
+        self.words.update(fresh)
+        if fresh:
+            self.losses.risky.add(path)
         unexported = self._exported(self.before, before) - self._exported(self.after, after)
         unexported |= self._unbound_exports(self.after, after) - self._unbound_exports(self.before, before)
         unexported -= unasked
@@ -251,6 +259,20 @@ class Assessment:
             self.losses.unexported[path] = frozenset(unexported)
             self.words.update(unexported)
         return bool(lost) or bool(unexported)
+
+    def _lost_with_the_instance(self, before: ModuleValue, after: ModuleValue) -> Iterator[str]:
+        """Yield what could be asked of a module, or of the instance in its place, and cannot any more since it has one in its place, or had."""
+        old, new = self.before.stands_for(before), self.after.stands_for(after)
+        if not (isinstance(old, Instance) or isinstance(new, Instance)):
+            return
+        for name, value in tuple((self.before.members_of(old.of) if isinstance(old, Instance) else before.names).items()):
+            if isinstance(new, Instance):
+                lacks = self.after.member(new.of, name) is None and not self.after.may_set(new.of, name)
+                lacks = lacks or (isinstance(old, Instance) and self._is_doubtful(new.of, name, value))
+            else:
+                lacks = self.after.attribute(after, name) is None
+            if lacks:
+                yield name
 
     def _stays_none(self, module: ModuleValue, name: str) -> bool:
         """Tell whether a name that a module binds to None is nothing else later: no condition decides, and nobody who holds the module assigns it."""

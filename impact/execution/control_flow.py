@@ -74,6 +74,9 @@ class ControlFlow(Results):
             if values:
                 chosen = next((value for value in values if self.has_lost(value)), values[-1])
                 self.put(name, chosen, frame, either=name in unsure or any(value != values[0] for value in values))
+        if frame.local is None:
+            sure = [bound_names(block) for block, end in zip(blocks, ends, strict=True) if end]
+            frame.module.perhaps |= {name for name in bound - before.keys() if any(name not in one for one in sure)}
         return ends
 
     @staticmethod

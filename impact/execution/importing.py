@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 from impact.execution.lookup import Lookup
-from impact.execution.values import Data, External, Lazy, ModuleValue, Raised, Skip, Status, Value
+from impact.execution.values import Data, External, Instance, Lazy, ModuleValue, Raised, Skip, Status, Value
 from impact.execution.world import Frame, World
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, parent_of
@@ -227,7 +227,12 @@ class Importing(Lookup):
         trusted = module.is_stable and name not in self.world.words and not self.world.anew(frame.module.path, statement, frame.function)
         found = None if trusted or isinstance(module.location, Compiled) else self.names(module).get(name)
         if found is not None:
+            if (module.path, name) in self.world.perhaps and frame.module is not module:
+                text = f"ImportError: cannot import name {name!r} from {asked!r}"
+                self.fail(replace(frame, certain=False), statement.line, statement.column, ReferenceKind.FROM_IMPORT, f"{asked}:{name}", "ImportError", text)
             return found
+        if module.instead is not None and name in self.world.words and isinstance(made := self.stands_for(module), Instance):
+            return self._imported_from_instance(made, asked, statement, frame)
         child = self.world.modules.child(module.location, name)
         if child is not None:
             return self.load(child, full, module, frame, statement)
@@ -261,6 +266,23 @@ class Importing(Lookup):
             # Possible, not certain: the event is noted, and the import is taken to work.
             return Data(module.path, name)
         raise raised
+
+    def _imported_from_instance(self, made: Instance, asked: str, statement: FromImport, frame: Frame) -> Value:
+        """Import a name from an instance that a module has put in its own place. Raises Raised."""
+        name = statement.name
+        found = self.member(made.of, name)
+        doubtful = self.doubts(made, name, frame)
+        if (found is not None or self.may_have(made, name, frame)) and not doubtful:
+            return found or Data(made.of.path, f"{made.of.name}.{name}")
+        target = f"{self.module_name(made.of.path)}:{made.of.name}.{name}"
+        if not self.tolerate(frame, target):
+            of = repr(asked) if doubtful else "'<unknown module name>'"  # a base may be that of modules, which have one
+            text = f"ImportError: cannot import name {name!r} from {of} (unknown location)"
+            where = replace(frame, certain=False) if doubtful or not made.sure else frame
+            raised = self.fail(where, statement.line, statement.column, ReferenceKind.FROM_IMPORT, target, "ImportError", text)
+            if raised.certain:
+                raise raised
+        return Data(frame.module.path, name)
 
     def announce(self, module: ModuleValue, name: str, statement: Load | FromImport, frame: Frame) -> None:
         """Give the warning that the `__getattr__` of a module has for a name. Raises Raised where it is an error."""

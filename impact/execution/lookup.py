@@ -42,6 +42,8 @@ _ADDING_NOTHING = frozenset({
 _ADDING_NOTHING_OF = ("pytest.mark.", "unittest.mock.patch", "unittest.skip", "mock.patch")
 # As `assigning` has it, for any name.
 _ASSIGNED = re.compile(rb"(?<!\bself)(?<!\bcls)\.([A-Za-z_\x80-\xff][\w\x80-\xff]*)(?=\s*(?::[^=\n]+)?=(?!=))")
+# What a function needs to bind names in a module that calls it.
+_FILLS = re.compile(rb"\b(?:globals|vars|setattr|exec|modules|__dict__|__setattr__|_getframe|f_globals|currentframe|stack|import_module|__import__)\b")
 _MADE = frozenset({INSTANCE, ONE, SEVERAL})
 _SELVES = frozenset({"self", "cls", "obj", "instance"})
 
@@ -168,9 +170,16 @@ class Lookup(Namespaces):
         return made if isinstance(made, Instance) else value
 
     def is_busy(self, module: ModuleValue) -> bool:
-        """Tell whether a module calls functions as it runs, which may fill its namespace; making an instance does not."""
-        module.busy = [value for value in module.busy if not isinstance(self.force(value), ClassValue)]
+        """Tell whether a module calls functions as it runs which may fill its namespace: making an instance does not, nor a function whose file says no word
+        of what reaches the namespace of others.
+        """
+        module.busy = [value for value in module.busy if self._may_fill(self.force(value))]
         return bool(module.busy)
+
+    def _may_fill(self, value: Value) -> bool:
+        if isinstance(value, FunctionValue):
+            return _FILLS.search(self.world.programs.source(value.path) or b"") is not None
+        return not isinstance(value, ClassValue)
 
     def is_set_elsewhere(self, path: Path, frame: Frame) -> bool:
         """Tell whether another function of a file assigns to an attribute by that very path: a fixture, `setUp`, another test."""

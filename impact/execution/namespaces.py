@@ -174,6 +174,8 @@ class Namespaces:
     def put(self, name: str, value: Value, frame: Frame, *, either: bool = False) -> None:
         """Bind a name; `either`: the value is one of several that it may have."""
         self.bindings(frame)[name] = value
+        if frame.local is None:
+            frame.module.perhaps.discard(name)
         (self.either(frame).add if either else self.either(frame).discard)(name)
 
     def is_either(self, path: Path, frame: Frame) -> bool:

@@ -279,6 +279,8 @@ class Execution(ControlFlow):
                 return
             if name in self.world.words and self.doubts(value, name, frame):
                 self._miss(self.stands_for(self.settle(value)), depth, statement, frame, doubtful=True)
+            if isinstance(value, ModuleValue) and (value.path, name) in self.world.perhaps and value is not frame.module:
+                self._miss(value, depth, statement, frame, doubtful=True)
             if isinstance(value, ModuleValue) and name in value.announced and name not in value.names:
                 self.announce(value, name, statement, frame)
             if isinstance(found, FunctionValue) and (found.path, found.key) in self.world.broken:

@@ -49,11 +49,12 @@ class Replacing(Importing):
         """Resolve the target of a patch as the patching library does; what it says when it cannot is in `impact.execution.patching`."""
         if patch.target is not None:
             owner = self.resolve_by_name(patch, patch.target, statement, frame)
+            owner = self.stands_for(owner) if owner is not None and not self.world.words.isdisjoint(patch.names) else owner
             where = patch.target
         else:
             assert patch.owner is not None  # one of the two is given
             owner = self.quiet(patch.owner, frame)
-            owner = self.settle(owner) if owner is not None and not self.world.words.isdisjoint(patch.names) else owner
+            owner = self.stands_for(self.settle(owner)) if owner is not None and not self.world.words.isdisjoint(patch.names) else owner
             where = ".".join(patch.owner)
         for name in patch.names:
             makes = patch.makes(name, in_module=isinstance(owner, ModuleValue))
@@ -64,6 +65,7 @@ class Replacing(Importing):
                     continue
             is_lost = isinstance(owner, ModuleValue | ClassValue) and name in self.world.words
             doubtful = is_lost and owner is not None and self.doubts(owner, name, frame)
+            doubtful = doubtful or (isinstance(owner, ModuleValue) and (owner.path, name) in self.world.perhaps)
             if isinstance(owner, ModuleValue | ClassValue) and is_lost and (doubtful or self._lacks(owner, name)):
                 target = f"{owner.name}:{name}" if isinstance(owner, ModuleValue) else f"{self.module_name(owner.path)}:{owner.name}.{name}"
                 if self.tolerate(frame, target):
@@ -134,12 +136,15 @@ class Replacing(Importing):
         for part in parts:
             if part not in self.world.words and isinstance(current, ModuleValue) and part not in self.names(current):
                 return None
+            current = self.stands_for(current) if part in self.world.words else current
             if isinstance(current, Absent):
                 return None
             found = self.step(current, part, tuple(parts), 0, frame)
             if found is None:
                 current = self.force(current)
-                assert isinstance(current, ModuleValue | ClassValue)  # nothing else is certain to lack a name
+                assert isinstance(current, ModuleValue | ClassValue | Instance)  # nothing else is certain to lack a name
+                if isinstance(current, Instance):
+                    raise self._lacked_by(current, part, statement, frame)
                 module = current.name if isinstance(current, ModuleValue) else self.module_name(current.path)
                 target = f"{module}:{part}" if isinstance(current, ModuleValue) else f"{module}:{current.name}.{part}"
                 if isinstance(current, ModuleValue) and self.expected(f"{module}.{part}", frame):
@@ -151,3 +156,8 @@ class Replacing(Importing):
                 raise self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, target, kind, f"{kind}: {text}")
             current = self.force(found)
         return current
+
+    def _lacked_by(self, holder: Instance, name: str, statement: Call, frame: Frame) -> Raised:
+        target = f"{self.module_name(holder.of.path)}:{holder.of.name}.{name}"
+        text = f"AttributeError: {holder.of.name.rpartition('.')[2]!r} object has no attribute {name!r}"
+        return self.fail(frame, statement.line, statement.column, ReferenceKind.STRING, target, "AttributeError", text)

@@ -128,10 +128,11 @@ class Status(Enum):
 class ModuleValue:
     """A module object: one per file, or per namespace package.
 
-    `either` are the names that hold one of several things. `open`: its namespace is filled in ways that cannot be followed. `busy` is what it calls of
-    the project as it runs, which may do so, `instead` what it puts in its own place. `literals` are the names that its `__getattr__` may serve, `served`
-    those of which is known from where, `announced` those for which it warns. `bound_later` is all that its program binds anywhere, `edges` the files it
-    runs and the line of each. `looked_into`: it was run for its names alone, and is as stable as one that was not.
+    `either` are the names that hold one of several things, `perhaps` those that a condition may leave unbound. `open`: its namespace is filled in ways
+    that cannot be followed. `busy` is what it calls of the project as it runs, which may do so, `instead` what it puts in its own place. `literals` are
+    the names that its `__getattr__` may serve, `served` those of which is known from where, `announced` those for which it warns. `bound_later` is all
+    that its program binds anywhere, `edges` the files it runs and the line of each. `looked_into`: it was run for its names alone, and is as stable as
+    one that was not.
     """
 
     location: Location
@@ -141,6 +142,7 @@ class ModuleValue:
     looked_into: bool = False
     names: dict[str, Value] = field(default_factory=dict)
     either: set[str] = field(default_factory=set)
+    perhaps: set[str] = field(default_factory=set)
     open: bool = False
     busy: list[Value] = field(default_factory=list)
     instead: Value | None = None

@@ -75,6 +75,7 @@ class World:
     `unbound` holds the names that a file no longer binds: in a function, no other plain name is missed.
     `dropped` holds those among them that are imports which nobody else asks the file for.
     `unserved` holds the names that a module `__getattr__` served at base, or that stood beside what fills the namespace, and do not any more.
+    `perhaps` holds the names that were bound at base, and that a condition which nobody can know may leave unbound.
     `unattached` holds the submodules that their package does not import any more, nor anybody else: they are no attributes of it.
     `refused(file)` tells why Python will not compile a file that parses, where that is news.
     `narrower` holds the names of what takes less than it did, wherever it is bound.
@@ -101,6 +102,7 @@ class World:
     broken: dict[tuple[RepoPath, str], Raised] = field(default_factory=dict)
     unparsed: dict[RepoPath, Problem] = field(default_factory=dict)
     unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
+    perhaps: set[tuple[RepoPath, str]] = field(default_factory=set)
     unattached: set[tuple[RepoPath, str]] = field(default_factory=set)
     refused: Callable[[RepoPath], Problem | None] = _nothing_is_refused
     narrower: set[str] = field(default_factory=set)

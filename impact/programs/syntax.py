@@ -392,20 +392,32 @@ class Writer(Outlines):
         first = node.cases[0].pattern
         if isinstance(first, ast.MatchValue | ast.MatchClass):  # whatever the subject is, it is held against this one
             self.expression(first.value if isinstance(first, ast.MatchValue) else first.cls)
-        for case in node.cases:
+        chosen: Block = ()
+        many = len(node.cases) > _LONG_CHAIN
+        for case in reversed(node.cases):
             outer, self.out = self.out, []
-            for inner in ast.walk(case.pattern):
-                if isinstance(inner, ast.MatchAs | ast.MatchStar) and inner.name:
-                    self.bind(inner.name, None)
-                elif isinstance(inner, ast.MatchMapping) and inner.rest:
-                    self.bind(inner.rest, None)
-                elif isinstance(inner, ast.MatchValue):
-                    self.expression(inner.value)
-                elif isinstance(inner, ast.MatchClass):
-                    self.expression(inner.cls)
+            seen, self.seen = self.seen, set(self.seen)
+            self._pattern(case.pattern)
             self.expression(case.guard)
-            pattern, self.out = tuple(self.out), outer
-            self.out.append(Branch("maybe", pattern + self.block(case.body), ()))
+            block = (*self.out, *self.block(case.body))
+            self.out, self.seen = outer, seen
+            if case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None:
+                chosen = block  # whatever comes this far
+            else:
+                chosen = (Branch("maybe", block, () if many else chosen), *(chosen if many else ()))
+        self.out += chosen
+
+    def _pattern(self, pattern: ast.pattern) -> None:
+        """Write what a pattern binds, and what it holds the subject against."""
+        for inner in ast.walk(pattern):
+            if isinstance(inner, ast.MatchAs | ast.MatchStar) and inner.name:
+                self.bind(inner.name, None)
+            elif isinstance(inner, ast.MatchMapping) and inner.rest:
+                self.bind(inner.rest, None)
+            elif isinstance(inner, ast.MatchValue):
+                self.expression(inner.value)
+            elif isinstance(inner, ast.MatchClass):
+                self.expression(inner.cls)
 
     def _Raise(self, node: ast.Raise) -> None:
         self.expression(node.exc)

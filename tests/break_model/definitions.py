@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import INI, KEPT, OK, Fate, Row, acme, collection_error, runtime_error, silenced, unclear
+from break_model.rows import INI, KEPT, OK, Fate, Row, acme, at_risk, collection_error, runtime_error, silenced, unclear
 
 X = "tests/test_x.py"
 Y = "tests/test_y.py"
@@ -27,6 +27,47 @@ def _instance(name: str, test: str, member: str, fates: tuple[Fate, ...] = (), t
     return Row(f"instance-as-a-module-{name}", acme(f"from acme import a\n{test}{B}", a=source.format(member)), a(source.format(then)), fates)
 
 
+_ONE = "import sys\nkept = 1\nif sys.platform == 'nope':\n    gone = 1\n"
+_BOTH_WAYS = f"{_ONE}else:\n    gone = 2\n"
+_NO_GONE = "ImportError: cannot import name 'gone' from 'acme.a'"
+
+
+def _platform(name: str, test: str, *fates: Fate, before: str = _BOTH_WAYS, after: str = _ONE) -> Row:
+    return Row(f"platform-{name}", acme(f"from unittest import mock\n{test}def test_b():\n    pass\n", a=before), {"acme/a.py": after}, fates)
+
+
+_OTHER_WAY = _ONE.replace("==", "!=")
+_ON_A_PLATFORM = (
+    _platform("that-alone-has-it", "from acme.a import gone\n", at_risk(X, exception=_NO_GONE)),
+    _platform("that-alone-has-it-and-this-is-it", "from acme.a import gone\n", unclear(X), after=_OTHER_WAY),
+    _platform("that-alone-has-what-all-had", "from acme.a import gone\n", at_risk(X, exception=_NO_GONE), before="kept = 1\ndef gone():\n    pass\n"),
+    _platform("that-alone-had-it-before", "from acme.a import gone\n", before=_OTHER_WAY, after=f"{_OTHER_WAY}more = 1\n"),
+    _platform("that-alone-has-it-and-nobody-asks", "from acme.a import kept\n"),
+    _platform("that-alone-has-it-in-a-test", "def test_a():\n    from acme.a import gone\n", at_risk(X, "test_a", exception=_NO_GONE)),
+    _platform(
+        "that-alone-has-the-attribute",
+        "from acme import a\ndef test_a():\n    a.gone\n",
+        at_risk(X, "test_a", exception="AttributeError: module 'acme.a' has no attribute 'gone'"),
+    ),
+    _platform(
+        "that-alone-has-what-is-patched",
+        "def test_a():\n    with mock.patch('acme.a.gone'):\n        pass\n",
+        at_risk(X, "test_a", exception="AttributeError: <module 'acme.a'> does not have the attribute 'gone'"),
+    ),
+    _platform(
+        "where-the-other-refuses",
+        "from acme.a import gone\n",
+        after="import sys\nkept = 1\nif sys.platform == 'nope':\n    raise ImportError\nelse:\n    gone = 1\n",
+    ),
+    _platform("for-which-it-is-bound-before", "from acme.a import gone\n", after=f"gone = 3\n{_ONE}"),
+    _platform("for-which-it-is-bound-after", "from acme.a import gone\n", after=f"{_ONE}gone = 3\n"),
+    _platform(
+        "matched-or-not",
+        "from acme.a import gone\n",
+        after="import sys\nkept = 1\nmatch sys.platform:\n    case 'nope':\n        gone = 1\n    case _:\n        gone = 2\n",
+    ),
+)
+
 ROWS = (
     Row("defined-for-newer-pythons", acme(ASKS), a(f"import sys\n{KEPT}if sys.version_info >= (3, 8):\n    def gone():\n        pass\n")),
     Row(
@@ -40,7 +81,9 @@ ROWS = (
         "defined-on-one-platform",
         acme(ASKS),
         a(f"import sys\n{KEPT}if sys.platform.startswith('linux') or sys.platform == 'darwin' or sys.platform == 'win32':\n    def gone():\n        pass\n"),
+        (unclear(X),),
     ),
+    *_ON_A_PLATFORM,
     Row("defined-by-os-name", acme(ASKS), a(f"import os\n{KEPT}if os.name in ('posix', 'nt'):\n    def gone():\n        pass\n")),
     Row("defined-by-try-else", acme(ASKS), a(f"{KEPT}try:\n    import json\nexcept ImportError:\n    pass\nelse:\n    gone = 1\n")),
     Row("defined-by-finally", acme(ASKS), a(f"{KEPT}try:\n    import json\nfinally:\n    gone = 1\n")),

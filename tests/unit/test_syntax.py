@@ -215,12 +215,25 @@ BLOCKS: dict[str, Row] = {
     "match a:\n  case B(c, d=e): f\n  case m.V: g\n  case [x, *y]: h\n  case {**z}: i\n  case _ if q: j": (
         read("a", 6),
         read("B", 7, 2),
-        Branch("maybe", (bind("c"), bind("e"), read("f", 18, 2)), ()),
-        Branch("maybe", (read("m.V", 7, 3), read("g", 12, 3)), ()),
-        Branch("maybe", (bind("x"), bind("y"), read("h", 16, 4)), ()),
-        Branch("maybe", (bind("z"), read("i", 14, 5)), ()),
-        Branch("maybe", (read("q", 12, 6), read("j", 15, 6)), ()),
+        Branch(
+            "maybe",
+            (bind("c"), bind("e"), read("f", 18, 2)),
+            (
+                Branch(
+                    "maybe",
+                    (read("m.V", 7, 3), read("g", 12, 3)),
+                    (
+                        Branch(
+                            "maybe",
+                            (bind("x"), bind("y"), read("h", 16, 4)),
+                            (Branch("maybe", (bind("z"), read("i", 14, 5)), (Branch("maybe", (read("q", 12, 6), read("j", 15, 6)), ()),)),),
+                        ),
+                    ),
+                ),
+            ),
+        ),
     ),
+    "match a:\n  case 1: b\n  case c: d": (read("a", 6), Branch("maybe", (read("b", 10, 2),), (bind("c"), read("d", 10, 3)))),
 }
 
 DEFINITIONS: dict[str, Row] = {
