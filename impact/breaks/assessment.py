@@ -63,6 +63,8 @@ class Assessment:
         self.suspects: set[RepoPath] = set(self.changed)
         tolerated: set[tuple[RepoPath, str]] = set()
         self.losses = Losses()
+        self.holders: dict[RepoPath, frozenset[RepoPath]] = {}
+        """The files that may hold an instance of a class which lost members, by the file of the class, where they are few enough to be read."""
         self._held: dict[tuple[RepoPath, bool], frozenset[object]] = {}
         shared = self.words, generated, self.losses.lost, tolerated
         self.base_world = World(base.modules, base.programs, python, self._at_head, True, _never_anew, *shared)

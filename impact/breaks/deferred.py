@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from impact.breaks.askers import find_handing
 from impact.breaks.fixtures import Fixtures
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Key, module_of
@@ -21,7 +21,7 @@ from impact.execution.values import ClassValue, Event, FunctionValue, Instance, 
 from impact.names import RepoPath, directory_of, is_below
 from impact.programs.blocks import bound_names, paths_of, statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import Bind, Call, FromImport, Function, Load, Path
+from impact.programs.program import FromImport, Function, Load, Path
 from impact.sources import Sources
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")
@@ -110,9 +110,6 @@ class Deferred:
     _broken_classes: set[tuple[RepoPath, str]] = field(default_factory=set)
     _carriers: set[tuple[RepoPath, str]] = field(default_factory=set)
     """The names, by file, by which a method that fails is met though it is not of that name: heirs of its class, instances, makers of instances."""
-    _askers: set[Key] = field(default_factory=set)
-    _asked: set[str] = field(default_factory=set)
-    """The names of functions that ask what they are handed for what is gone."""
     _stems: set[str] = field(default_factory=set)
     _global: set[str] = field(default_factory=set)
     _local: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -144,6 +141,11 @@ class Deferred:
         dead = losses.failing.keys() if len(losses.failing) > _MANY_DEAD else frozenset[RepoPath]()
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects - dead) if path in self.inquiry.head.snapshot.files)
         waiting.update(dict.fromkeys(test for path, names in sorted(losses.narrowed.items()) for test in self._below(path, names) if test not in dead))
+        for path, asking in find_handing(self.inquiry).items():
+            self._local[path].update(asking)
+            self.inquiry.base_world.askers |= asking
+            self.inquiry.head_world.askers |= asking
+            waiting[path] = None
         rounds = 0
         while waiting and rounds < 100_000:
             path = next(iter(waiting))
@@ -298,22 +300,7 @@ class Deferred:
                     if function.owner:
                         self._broken_classes.add((path, function.owner))
         failed.update(self._carrying(after))
-        failed.update(self._asking(path, words))
         return frozenset(failed)
-
-    def _asking(self, path: RepoPath, words: frozenset[str]) -> Iterator[str]:
-        """Yield the names of functions that ask what they are handed for a member that a class lost, or hand it on to one that does: who calls them may hand
-        them an instance of it.
-        """
-        inquiry = self.inquiry
-        lost = {name.rpartition(".")[2] for names in (*inquiry.losses.lost.values(), *inquiry.losses.narrowed.values()) for name in names if "." in name}
-        for key, function in inquiry.head_world.programs.functions(path).items():
-            if (path, key) in self._askers or not function.parameters or not function.mentions(words) or not _asks(function, lost, self._asked):
-                continue
-            self._askers.add((path, key))
-            names = set(_callable_as(function, is_test=path in inquiry.head.layout.tests))
-            self._asked |= names
-            yield from names
 
     def _carrying(self, module: ModuleValue) -> Iterator[str]:
         """Yield the names of a module by which what fails is newly met: other names of functions and classes, classes that inherit a method, instances,
@@ -391,24 +378,6 @@ class Deferred:
 def _body(function: Function) -> tuple[str, tuple[Path, ...]]:
     """Return what a function does by the look of it: its text, and what decorates it."""
     return function.text, tuple(one.path for one in function.decorators)
-
-
-def _asks(function: Function, lost: AbstractSet[str], askers: AbstractSet[str]) -> bool:
-    """Tell whether a function asks one of its parameters for a name that is lost, or hands it to a function that does."""
-    handed = set(function.parameters)
-    for statement in statements_of(body_of(function)):
-        match statement:
-            case Bind(name=name, value=value) if value is not None:
-                (handed.add if value[0] in handed else handed.discard)(name)
-            case Load(path=path) if path[0] in handed and not lost.isdisjoint(path[1:]):
-                return True
-            case Call(path=path, arguments=arguments, keywords=keywords):
-                given = (one for one in (*arguments, *(value for _, value in keywords)) if isinstance(one, tuple))
-                if path[-1] in askers and any(one[0] in handed for one in given):
-                    return True
-            case _:
-                pass
-    return False
 
 
 def _among(words: Iterable[str], found: frozenset[bytes]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from impact.breaks.assessment import MANY_HOLDERS, Assessment, Losses
 from impact.execution.playing import Execution
@@ -193,9 +194,13 @@ class Inquiry(Assessment):
                         makers.append(one)
                 if len(seen) > MANY_HOLDERS:
                     return
-        called = {edge.imported for one in seen for edge in self.mentions.edges(one)} - seen
-        if len(called) <= MANY_HOLDERS:
-            yield from (one for one in sorted(called) if asks.search(self.head.programs.source(one) or b""))
+        self.holders[path] = frozenset(seen)
+        yield from (one for one in sorted(self.called_by(seen)) if asks.search(self.head.programs.source(one) or b""))
+
+    def called_by(self, paths: AbstractSet[RepoPath]) -> set[RepoPath]:
+        """Return what some files import: what they hold may be handed to its functions. Nothing, where it is more than can be read."""
+        called = {edge.imported for path in paths for edge in self.mentions.edges(path)} - paths
+        return called if len(called) <= MANY_HOLDERS else set()
 
     def _below(self, conftest: RepoPath) -> Iterator[RepoPath]:
         directory = directory_of(conftest)

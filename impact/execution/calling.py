@@ -323,10 +323,11 @@ class Calling(Named):
     def _handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
         """Return the modules that lost a name, and the instances of classes that did, among the arguments of a call, by position or keyword."""
         given: list[tuple[int | str, object]] = [*enumerate(statement.arguments), *statement.keywords]
+        asks = statement.path[-1] in self.world.askers
         found: dict[int | str, Value] = {}
         for where, path in given:
             value = self.quiet(path, frame) if isinstance(path, tuple) else None
-            if isinstance(value, Part | Result):
+            if asks and isinstance(value, Part | Result):
                 value = self.settle(value)
             one = value.one if isinstance(value, Several) else value
             if not isinstance(one, ModuleValue | Instance) or not self.has_lost(one):

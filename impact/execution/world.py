@@ -79,6 +79,7 @@ class World:
     `unattached` holds the submodules that their package does not import any more, nor anybody else: they are no attributes of it.
     `refused(file)` tells why Python will not compile a file that parses, where that is news.
     `narrower` holds the names of what takes less than it did, wherever it is bound.
+    `askers` holds the names of functions that ask what they are handed for what a class lost.
     `narrowed` holds what took more calls at base than it does here, by file and qualified name: as it was at base.
     `lacking_mark(file, name)` returns what pytest says of a mark that is not registered, and whether it certainly is not (see `impact.breaks.markers`).
     `warning_raises(file, categories, text, module)` tells whether a warning that a file gives is an error there (see `impact.discovery.warning_filters`).
@@ -106,6 +107,7 @@ class World:
     unattached: set[tuple[RepoPath, str]] = field(default_factory=set)
     refused: Callable[[RepoPath], Problem | None] = _nothing_is_refused
     narrower: set[str] = field(default_factory=set)
+    askers: set[str] = field(default_factory=set)
     narrowed: dict[tuple[RepoPath, str], Callee] = field(default_factory=dict)
     lacking_mark: Callable[[RepoPath, str], tuple[str, bool] | None] = _no_mark_lacks
     lost_inis: frozenset[str] = frozenset()
