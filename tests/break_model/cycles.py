@@ -10,6 +10,11 @@ BOTH = f"{KEPT}def gone():\n    return 2\n"
 _PARTIAL = "ImportError: cannot import name 'gone' from partially initialized module 'acme.a' (most likely due to a circular import)"
 _SUPPRESSED = "from contextlib import suppress\nwith suppress(ImportError):\n    from acme.a import gone\n"
 
+_NEVER = "ImportError: cannot import name 'never' from partially initialized module 'acme.a' (most likely due to a circular import)"
+_DECO = "def deco(f):\n    return f\n"
+_DECORATED = "@deco\ndef f():\n    pass\n"
+_FILLING = "def deco(f):\n    globals()['never'] = f\n    return f\n"
+
 ROWS = (
     Row(
         "cycle-that-stays-in-order",
@@ -193,5 +198,19 @@ ROWS = (
         },
         {"acme/a.py": "used = f\n", "acme/b.py": None},
         (collection_error(X, "NameError: name 'f' is not defined"),),
+    ),
+    *(
+        Row(
+            f"module-that-asks-itself-for-what-never-was-{name}",
+            {"acme/__init__.py": "", "acme/a.py": f"{_DECO}{_DECORATED}", X: f"import acme.a\n{OK}"},
+            {"acme/a.py": asking},
+            (collection_error(X, _NEVER),),
+        )
+        for name, asking in (("first", f"from acme.a import never\n{_DECO}{_DECORATED}"), ("after-a-call", f"{_DECO}{_DECORATED}from acme.a import never\n"))
+    ),
+    Row(
+        "module-that-asks-itself-for-what-a-call-has-put-there",
+        {"acme/__init__.py": "", "acme/a.py": f"{_FILLING}{_DECORATED}", X: f"import acme.a\n{OK}"},
+        {"acme/a.py": f"{_FILLING}{_DECORATED}from acme.a import never\n"},
     ),
 )

@@ -325,6 +325,19 @@ def test_ranges_that_mean_the_same(project: Project, revisions: str) -> None:
     assert project.json(revisions).verdicts == BOTH
 
 
+def test_what_a_helper_hands_on_is_missed_by_the_class_that_took_it(tmp_path: Path) -> None:
+    base: dict[str, Content] = {
+        "acme/__init__.py": "",
+        "acme/orders.py": "class Order:\n    def __init__(self, size=1):\n        self.size = size\n",
+        "tests/conftest.py": "from acme.orders import Order\n\n\ndef new(**more):\n    return Order(**more)\n",
+        "tests/test_order.py": "from conftest import new\n\n\ndef test_order():\n    new(size=2)\n",
+    }
+    project = _project(tmp_path, base, base | {"acme/orders.py": "class Order:\n    def __init__(self):\n        self.size = 1\n"})
+    report = project.json("base..head").report
+    assert [(one["target"], one["path"], one["line"]) for one in report["breaks"]] == [("acme.orders:Order", "tests/test_order.py", 5)]
+    assert [(one["path"], one["node_ids"]) for one in report["tests"]] == [("tests/test_order.py", ["tests/test_order.py::test_order"])]
+
+
 def test_the_worktree_counts_as_it_lies_there(project: Project) -> None:
     project.repository.git("checkout", "--quiet", "base")
     (project.path / "acme/orders.py").unlink()
