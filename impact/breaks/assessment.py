@@ -235,6 +235,9 @@ class Assessment:
         announced = {name for name in after.announced.keys() - before.announced.keys() if name in before.names and name not in after.names}
         self.narrower.update(announced)
         narrower |= announced
+        undecorating = set(self._undecorating(before, after)) if path in self.changed else set()
+        self.words.update(undecorating)
+        narrower |= undecorating
         if narrower:
             self.losses.narrowed[path] = narrower
         for name in before.literals - {"__getattr__"}:
@@ -275,6 +278,15 @@ class Assessment:
                 lacks = self.after.attribute(after, name) is None
             if lacks:
                 yield name
+
+    def _undecorating(self, before: ModuleValue, after: ModuleValue) -> Iterator[str]:
+        """Yield the functions that decorate something, and hand nothing back any more."""
+        for name, value in before.names.items():
+            now = after.names.get(name)
+            if isinstance(value, FunctionValue) and isinstance(now, FunctionValue) and self.after.gives_nothing(now) and not self.before.gives_nothing(value):
+                used = re.compile(rb"@[\w.]*\b" + re.escape(name.encode()) + rb"\b")
+                if any(used.search(self.head.programs.source(one) or b"") for one in (after.path, *self.naming(after.path))):
+                    yield name
 
     def _stays_none(self, module: ModuleValue, name: str) -> bool:
         """Tell whether a name that a module binds to None is nothing else later: no condition decides, and nobody who holds the module assigns it."""
@@ -377,6 +389,13 @@ class Assessment:
                 one for one in sorted(candidates) if any(edge.imported == path and edge.names is None for edge in self.mentions.edges(one))
             )
         return found
+
+    def naming(self, path: RepoPath) -> tuple[RepoPath, ...]:
+        """Return the files that mention one of a module's names, or are in its package and may mean it by dots alone; sorted."""
+        found = {one for stem in self.stems_of(path) for one in self.mentions.mentioning(stem)}
+        if path.endswith(_INIT):
+            found.update(one for one in self.mentions.mentioning(RELATIVE) if is_below(one, directory_of(path)))
+        return tuple(sorted(found))
 
     def _imports(self, path: RepoPath, stems: set[str], name: str) -> bool:
         """Tell whether a file, which binds a module itself, imports a name from it as well; `stems` are the last parts of the module's names."""

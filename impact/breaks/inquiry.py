@@ -206,13 +206,6 @@ class Inquiry(Assessment):
         directory = directory_of(conftest)
         return (test for test in self.head.layout.tests if is_below(test, directory))
 
-    def naming(self, path: RepoPath) -> tuple[RepoPath, ...]:
-        """Return the files that mention one of a module's names, or are in its package and may mean it by dots alone; sorted."""
-        found = {one for stem in self.stems_of(path) for one in self.mentions.mentioning(stem)}
-        if path.endswith(_INIT):
-            found.update(one for one in self.mentions.mentioning(RELATIVE) if is_below(one, directory_of(path)))
-        return tuple(sorted(found))
-
     def importers(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """Return the files of head that name what was lost in a file, as far as their scans tell; sorted."""
         old = self.at_base(path) or path

@@ -8,5 +8,6 @@ replacing        patches, with `patching` for which calls are some; `warned`: wa
 calling          calls
 results          what they return
 control_flow     which statements run
+decorating       what decorators make of what they decorate
 playing          files
 """

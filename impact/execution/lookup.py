@@ -29,7 +29,7 @@ from impact.execution.values import (
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.blocks import statements_of
-from impact.programs.functions import body_of
+from impact.programs.functions import body_of, gives_nothing
 from impact.programs.program import ANY, INSTANCE, ONE, SEVERAL, Bind, Function, Path, SetAttribute
 from impact.report import Link, ReferenceKind
 
@@ -169,6 +169,11 @@ class Lookup(Namespaces):
             put = name.encode() in source and any(one.search(source) is not None for one in (assigning(name), _patching(name)))
             found = self._put[name, path] = put
         return found
+
+    def gives_nothing(self, value: FunctionValue) -> bool:
+        """Tell whether a call of a function gives None, whatever it is handed."""
+        function = self.world.programs.functions(value.path).get(value.key)
+        return function is not None and gives_nothing(self.world.programs.source(value.path) or b"", function)
 
     def stands_for(self, value: Value) -> Value:
         """Return the instance that a module has put in its own place, anything else as it is."""

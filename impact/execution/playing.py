@@ -17,7 +17,7 @@ import builtins
 from collections.abc import Callable
 from dataclasses import replace
 
-from impact.execution.control_flow import ControlFlow
+from impact.execution.decorating import Decorating
 from impact.execution.namespaces import SPECIAL
 from impact.execution.values import Absent, ClassValue, Data, External, FunctionValue, Instance, ModuleValue, Part, Raised, Result, Skip, Status, Value
 from impact.execution.world import Frame, World
@@ -60,7 +60,7 @@ _BUILTINS = frozenset(dir(builtins))
 _MAX_DEPTH = 300
 
 
-class Execution(ControlFlow):
+class Execution(Decorating):
     """The modules of one snapshot as an interpreter would hold them.
 
     `suspects` are the files to run; `before(path)` is called ahead of each.
@@ -138,7 +138,9 @@ class Execution(ControlFlow):
             case FromImport():
                 self.from_import(statement, frame)
             case Define(name=name, key=key):
-                self.put(name, FunctionValue(frame.module.path, name, key), frame)
+                function = self.world.programs.functions(frame.module.path).get(key)
+                decorators = function.decorators if function is not None else ()
+                self.put(name, self.decorated(name, FunctionValue(frame.module.path, name, key), decorators, frame), frame)
             case ClassDef():
                 self._class(statement, frame)
             case Branch():
@@ -372,7 +374,7 @@ class Execution(ControlFlow):
                 self.derive(base, statement, frame)
         made = ClassValue(frame.module.path, name, local, bases, statement.open or frame.module.open, statement.decorators, statement.fields)
         self.make_heir(made, statement, frame)
-        self.put(statement.name, made, frame)
+        self.put(statement.name, self.decorated(statement.name, made, statement.decorators, frame), frame)
 
     def _exports(self, statement: Exports, frame: Frame) -> None:
         module = frame.module

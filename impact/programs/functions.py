@@ -9,9 +9,11 @@ import ast
 from collections import Counter
 from functools import lru_cache
 
+from impact.programs.blocks import statements_of
 from impact.programs.encoding import body_in
+from impact.programs.idle import is_lazy
 from impact.programs.parsing import lines_of, read_tree
-from impact.programs.program import Bind, Block, Bodies, Function, Known, Outline, Problem
+from impact.programs.program import NONE, Bind, Block, Bodies, Function, Give, Known, Outline, Problem, Raise
 from impact.programs.syntax import Writer
 
 
@@ -74,3 +76,11 @@ def _take_constants(writer: Writer, body: ast.If) -> None:
         bound = Counter(node.id for node in ast.walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
         kept = {name: text for name, text in writer.constants.items() if name not in bound}
         writer.constants = kept | {name: text for name, text in texts.items() if bound[name] == 1}
+
+
+def gives_nothing(source: bytes, function: Function) -> bool:
+    """Tell whether a call of a function gives None, whatever it is handed: it returns nothing else, raises nothing, and runs at once."""
+    statements = tuple(statements_of(body_of(function)))
+    if any(isinstance(one, Raise) or (isinstance(one, Give) and one.value != NONE) for one in statements) or function.decorators:
+        return False
+    return bool(statements or function.text.strip()) and not is_lazy(source, function)

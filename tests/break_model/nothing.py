@@ -15,6 +15,15 @@ def _none(name: str, test: str, *fates: Fate, a: str = _FUNCTION, now: str = "f 
     return Row(f"none-{name}", tree, {"acme/a.py": now}, fates)
 
 
+_NOTHING = "def deco(f):\n    return None\n"
+_DECORATED = "@deco\ndef call():\n    return 1\n"
+
+
+def _undecorated(name: str, test: str, *fates: Fate, a: str = "def deco(f):\n    return f\n", now: str = _NOTHING, more: str = "", **files: str) -> Row:
+    tree = acme(f"{test}def test_b():\n    pass\n", a=f"{a}{_DECORATED}{more}") | {f"{path}.py": source for path, source in files.items()}
+    return Row(f"undecorated-{name}", tree, {"acme/a.py": f"{now}{_DECORATED}{more}"}, fates)
+
+
 _IN_TEST = "from acme.a import f\ndef test_a():\n    {}\n"
 _OF_MODULE = "from acme import a\ndef test_a(monkeypatch):\n    {}\n"
 _BROKEN = runtime_error(X, "test_a", exception=_CALLED)
@@ -60,4 +69,33 @@ ROWS = (
     _none("patched", _OF_MODULE.format('with mock.patch("acme.a.f"):\n        a.f()')),
     _none("set-by-the-test", _OF_MODULE.format('monkeypatch.setattr(a, "f", int)\n    a.f()')),
     _none("as-it-was", _IN_TEST.format("f and f()"), a="f = None\n", now="f = None\nx = 1\n"),
+    _undecorated("called-by-its-own-module", f"import acme.a\n{OK}", collection_error(X, _CALLED), more="used = call()\n"),
+    _undecorated("called", "from acme.a import call\ndef test_a():\n    call()\n", _BROKEN),
+    _undecorated(
+        "by-a-body-that-ends", "from acme.a import call\ndef test_a():\n    call()\n", _BROKEN, now="def deco(f):\n    def inner():\n        return f()\n"
+    ),
+    _undecorated("twice", "from acme.a import call\ndef test_a():\n    call()\n", _BROKEN, more="call = None\n@deco\n@deco\ndef call():\n    pass\n"),
+    _undecorated("class", "from acme.a import C\ndef test_a():\n    C()\n", _BROKEN, more="@deco\nclass C:\n    pass\n"),
+    _undecorated(
+        "in-another-file", "from acme.c import g\ndef test_a():\n    g()\n", _BROKEN, **{"acme/c": "from acme.a import deco\n@deco\ndef g():\n    pass\n"}
+    ),
+    _undecorated(
+        "in-another-file-that-calls-it",
+        f"import acme.c\n{OK}",
+        collection_error(X, _CALLED),
+        **{"acme/c": "from acme import a\n@a.deco\ndef g():\n    pass\ng()\n"},
+    ),
+    _undecorated("in-the-test", "from acme.a import deco\n@deco\ndef helper():\n    pass\ndef test_a():\n    helper()\n", _BROKEN),
+    _undecorated(
+        "on-some-ways", "from acme.a import call\ndef test_a():\n    call()\n", now="import os\ndef deco(f):\n    if os:\n        return f\n    return None\n"
+    ),
+    _undecorated("and-what-is-noted", "from acme.a import call\ndef test_a():\n    assert call is None\n", a=_NOTHING),
+    _undecorated("that-is-called-plainly", "from acme.a import deco\ndef test_a():\n    deco(1)\n"),
+    _undecorated("that-is-a-generator", "from acme.a import call\ndef test_a():\n    assert call\n", now="def deco(f):\n    yield f\n"),
+    Row(
+        "undecorated-by-what-a-call-gives",
+        acme(f"import acme.a\n{OK}", a="def deco(n):\n    return lambda f: f\n@deco(1)\ndef call():\n    pass\n"),
+        {"acme/a.py": "def deco(n):\n    return None\n@deco(1)\ndef call():\n    pass\n"},
+        (collection_error(X, _CALLED),),
+    ),
 )
