@@ -138,7 +138,7 @@ class Fixtures:
                     said[name] = Instance(owner, sure=False)
         past = {"request", *overridden(function.decorators)}
         found: dict[str, Value] = {**said, **{name: value for name, value in self.execution.chosen(module, function).items() if name in past}}
-        asked = [name for name in function.parameters if f"{name}." in function.text or f"{name}(" in function.text]
+        asked = [name for name in function.parameters if name in function.text]
         if not asked or (module.path not in self.side.layout.tests and module.path not in self.side.layout.conftests):
             return found
         given = set(parametrized(function.decorators))

@@ -152,6 +152,8 @@ class Lookup(Namespaces):
                 return Several(value)
             case "[0]", Several(one=one):
                 return one
+            case "[0]", Instance() | Part() | Result():
+                return Result(Part(value, "__getitem__", frame.module.path), value)
         return None
 
     def _is_trusted(self, path: Path, rest: Path, frame: Frame) -> bool:

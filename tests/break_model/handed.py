@@ -26,6 +26,8 @@ def _test(body: str, *, head: str = "def test_a():") -> str:
     return f"{head}\n" + "".join(f"    {line}\n" for line in body.splitlines())
 
 
+_FIXTURE = "@pytest.fixture\ndef order():\n    return Order()\n"
+_TABLE = "class Many:\n    def __getitem__(self, name):\n        return self.get(name)\n    def get(self, name):\n        return Order()\n"
 _IN_CLASS = runtime_error(X, "TestX::test_a", exception="AttributeError: 'Order' object has no attribute 'gone'")
 _ONE_BY_ONE = "def test_a(it):"
 
@@ -100,5 +102,30 @@ ROWS = (
     _order(
         "that-a-set-up-makes-of-something-of-its-own",
         f"{_OTHER}it = None\ndef setup_module():\n    global it\n    Order = Other\n    it = Order()\n" + _test("it.gone()"),
+    ),
+    _order("that-a-fixture-makes-for-a-helper", f"{_CHECK}def test_a(order):\n    check(order)\n", _BROKEN, conftest=_FIXTURE),
+    _order(
+        "that-a-fixture-makes-for-a-method",
+        "class TestX:\n    def check(self, it):\n        it.gone()\n    def test_a(self, order):\n        self.check(order)\n",
+        _IN_CLASS,
+        conftest=_FIXTURE,
+    ),
+    _order("that-a-fixture-makes-for-another", "def check(it):\n    it.kept()\ndef test_a(order):\n    check(order)\n", conftest=_FIXTURE),
+    *(
+        _order(f"that-an-index-gives-{name}", f"{_TABLE}{test}", *fates, conftest=conftest)
+        for name, test, conftest, fates in (
+            ("in-a-test", _test("many = Many()\nmany['a'].gone()"), "", (_BROKEN,)),
+            ("at-once", _test("Many()[0].gone()"), "", (_BROKEN,)),
+            ("to-a-name", _test("it = Many()['a']\nit.gone()"), "", (_BROKEN,)),
+            (
+                "of-an-attribute",
+                "class TestX:\n    def setup_method(self):\n        self.many = Many()\n    def test_a(self):\n        self.many['a'].gone()\n",
+                "",
+                (_IN_CLASS,),
+            ),
+            ("of-a-fixture", "def test_a(many):\n    many['a'].gone()\n", f"{_TABLE}@pytest.fixture\ndef many():\n    return Many()\n", (_BROKEN,)),
+            ("and-is-asked-for-the-rest", _test("Many()['a'].kept()"), "", ()),
+            ("of-a-table-of-others", _OTHER + _test("many = {'a': Other()}\nmany['a'].gone()\nMany()"), "", ()),
+        )
     ),
 )
