@@ -23,6 +23,7 @@ from impact.execution.values import (
     Part,
     Raised,
     Result,
+    Row,
     Several,
     Skip,
     Value,
@@ -31,7 +32,10 @@ from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.functions import body_of
 from impact.programs.idle import hands_out, is_dropped, is_lazy
+from impact.programs.passes import ALIKE_CALLS
 from impact.programs.program import (
+    ALIKE,
+    EACH,
     Block,
     Call,
     ClassDef,
@@ -50,7 +54,11 @@ EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 """Methods of a test case that expect an exception."""
 _COPIES = frozenset({"attr.evolve", "attrs.evolve", "copy.replace", "dataclasses.replace"})
 # What gives back what it is given, or one just like it.
-_GIVING = frozenset({"copy.copy", "copy.deepcopy", "importlib.reload"})
+_GIVING = frozenset({"asyncio.run", "copy.copy", "copy.deepcopy", "importlib.reload"})
+# What gives a sequence of the things that it is given, or the first of them.
+_GIVEN = {**dict.fromkeys(ALIKE_CALLS, ALIKE), "next": EACH}
+# Methods of sequences and tables that exchange what these hold.
+_CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "reverse", "setdefault", "sort", "update"})
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
 _HOOK = "__init_subclass__"
 _MAX_CALLS = 4
@@ -100,6 +108,8 @@ class Calling(Named):
                 text, target = "TypeError: 'NoneType' object is not callable", f"{frame.module.name}:{value.name}"
                 raise self.fail(frame, statement.line, statement.column, ReferenceKind.CALL, target, "TypeError", text)
             return True
+        if statement.path[-1] in _CHANGING:
+            self.forget(statement.path[:-1], frame)
         self.ask(value, "__call__", (statement.line, statement.column), frame)
         name = value.name if isinstance(value, External) else ".".join(statement.path)
         first = statement.arguments[0] if statement.arguments else None
@@ -118,6 +128,8 @@ class Calling(Named):
             frame.result = self._mocked(spec, frame) or External(f"{name}()")
         elif name in _GIVING and isinstance(first, tuple):
             frame.result = self.quiet(first, frame)
+        elif isinstance(value, External) and name in _GIVEN and isinstance(first, tuple):
+            frame.result = self.quiet((*first, _GIVEN[name]), frame)
         elif isinstance(value, External):
             frame.result = (self.named_tuple(statement, frame) if name == "collections.namedtuple" else None) or External(f"{name}()")
         elif isinstance(value, FunctionValue | Lazy | Part | Result) and not self.is_either(statement.path, frame):
@@ -158,6 +170,12 @@ class Calling(Named):
             frame.result = Instance(value, sure=not self.is_either(statement.path, frame))
             self._run_constructor(value, handed, statement, frame)
         return True
+
+    def forget(self, path: Path, frame: Frame) -> None:
+        """Forget what a sequence or a table holds that a name stands for: it is exchanged."""
+        held = self.bindings(frame).get(path[0]) if len(path) == 1 else None
+        if held is not None and isinstance(self.settle(held) if isinstance(held, Part | Result) else held, Several | Row):
+            self.put(path[0], Data(frame.module.path, path[0]), frame)
 
     def _may_matter(self, value: Value, path: Path) -> bool:
         """Tell whether what a call gave, or a part of that, may be something that fails or takes less: by the names on the way to it."""

@@ -7,7 +7,23 @@ from dataclasses import replace
 
 from impact.execution.calling import EXPECTING, EXPECTS
 from impact.execution.results import Results
-from impact.execution.values import Absent, ClassValue, Data, External, Fallback, Instance, ModuleValue, Part, Raised, Result, Skip, Value, catches
+from impact.execution.values import (
+    Absent,
+    ClassValue,
+    Data,
+    External,
+    Fallback,
+    Instance,
+    ModuleValue,
+    Part,
+    Raised,
+    Result,
+    Row,
+    Several,
+    Skip,
+    Value,
+    catches,
+)
 from impact.execution.world import Frame
 from impact.programs.blocks import bound_names
 from impact.programs.conditions import inverted
@@ -163,10 +179,17 @@ class ControlFlow(Results):
         """Run the body of a loop once, as what may not run where it may be empty."""
         if statement.over is not None:
             self.ask(frame.result if statement.over == RESULT else self.quiet(statement.over, frame), "__iter__", (statement.line, 0), frame)
-        if statement.sure:
-            self.run(statement.body, frame)
-        else:
-            frame.left = not self._one_of((statement.body, ()), frame)[0] or frame.left
+        names = self.bindings(frame)
+        outer = {name: names[name] for name in statement.own if name in names}
+        try:
+            if statement.sure:
+                self.run(statement.body, frame)
+            else:
+                frame.left = not self._one_of((statement.body, ()), frame)[0] or frame.left
+        finally:
+            for name in statement.own:
+                names.pop(name, None)
+            names.update(outer)
         self._maybe(statement.orelse, frame)
 
     def try_statement(self, statement: Try, frame: Frame) -> bool:
@@ -204,12 +227,18 @@ class ControlFlow(Results):
     def _catches(self, handler: Handler, kind: str, frame: Frame) -> bool:
         if handler.types is None:
             return True
-        # A variable holds a tuple of exceptions, most likely of those that are expected here.
-        return any(
-            isinstance(self.quiet(path, frame), Data | Part) or catches(self.canonical(path, frame).rpartition(".")[2], kind)
-            for path in handler.types
-            if path is not None
-        )
+        return any(self._is_caught(self.quiet(path, frame), self.canonical(path, frame), kind) for path in handler.types if path is not None)
+
+    def _is_caught(self, value: Value | None, name: str, kind: str) -> bool:
+        match value:
+            case Data() | Part():
+                return True  # a variable holds a tuple of exceptions, most likely of those that are expected here
+            case Row(items=items):
+                return any(one is None or self._is_caught(one, one.name if isinstance(one, External | ClassValue) else "", kind) for one in items)
+            case Several(one=External(name=one) | ClassValue(name=one)):
+                return catches(one.rpartition(".")[2], kind)
+            case _:
+                return catches(name.rpartition(".")[2], kind)
 
     def _handle(self, handler: Handler, raised: Raised, frame: Frame) -> bool:
         raised.event.handled = raised.event.handled or "guarded"

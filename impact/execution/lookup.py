@@ -23,6 +23,7 @@ from impact.execution.values import (
     Part,
     Raised,
     Result,
+    Row,
     Several,
     Value,
 )
@@ -30,7 +31,7 @@ from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of, gives_nothing
-from impact.programs.program import ANY, INSTANCE, ONE, SEVERAL, Bind, Function, Path, SetAttribute
+from impact.programs.program import ANY, ROW, WITHIN, Bind, Function, Path, SetAttribute
 from impact.report import Link, ReferenceKind
 
 _TOOLS = frozenset({"import_module", "importorskip", "mock", "patch", "skip"})
@@ -44,7 +45,8 @@ _ADDING_NOTHING_OF = ("pytest.mark.", "unittest.mock.patch", "unittest.skip", "m
 _ASSIGNED = re.compile(rb"(?<!\bself)(?<!\bcls)\.([A-Za-z_\x80-\xff][\w\x80-\xff]*)(?=\s*(?::[^=\n]+)?=(?!=))")
 # What a function needs to bind names in a module that calls it.
 _FILLS = re.compile(rb"\b(?:globals|vars|setattr|exec|modules|__dict__|__setattr__|_getframe|f_globals|currentframe|stack|import_module|__import__)\b")
-_MADE = frozenset({INSTANCE, ONE, SEVERAL})
+# How the last part of a path begins that is no name.
+_MADE = frozenset("([{#*")
 _SELVES = frozenset({"self", "cls", "obj", "instance"})
 
 
@@ -127,8 +129,11 @@ class Lookup(Namespaces):
 
     def quiet(self, path: Path, frame: Frame) -> Value | None:
         """Return what a path stands for as far as that is known, without failing."""
-        if path[-1] in _MADE and len(path) > 1:
+        if len(path) > 1 and path[-1][:1] in _MADE:
             return self._made(path, frame)
+        if path[0] == ROW:
+            parts = (tuple(one.split(WITHIN)) if one else None for one in path[1:])
+            return Row(tuple(self.quiet(one, frame) if one is not None and not self.is_either(one, frame) else None for one in parts))
         value = self.root(path[0], frame)
         if value is None:
             return External(path[0]) if len(path) == 1 else None
@@ -150,10 +155,35 @@ class Lookup(Namespaces):
                 return Result(value, self.quiet(path[:-2], frame) if len(path) > 2 else None)
             case "[]", value if value is not None:
                 return Several(value)
+            case "{}", value if value is not None:
+                return Several(value, keyed=True)
+            case how, Instance() | Part() | Result():
+                return Result(Part(value, how, frame.module.path))
+            case how, value if value is not None:
+                return self.taken(value, how)
+        return None
+
+    def taken(self, value: Value, how: str) -> Value | None:
+        """Return what an index, a loop or an assignment to several names takes from a sequence or table; None where that is not evident."""
+        match how[0], value:
+            case "#", Several(one=one):
+                return one
+            case "*", Several(one=one, keyed=False):
+                return one
+            case "#" | "*", Row(items=items):
+                number = int(how[1:])
+                return items[number] if -len(items) <= number < len(items) else None
+        match how, value:
             case "[0]", Several(one=one):
                 return one
-            case "[0]", Instance() | Part() | Result():
-                return Result(Part(value, "__getitem__", frame.module.path), value)
+            case "[*]", Several(one=one, keyed=False):
+                return one
+            case "[*]", Row(items=items):  # one is enough for a test to fail
+                return next((one for one in items if one is not None and self.has_lost(self.settle(one))), None)
+            case "{*}", Several(one=one, keyed=True):
+                return one
+            case "[:]", Several(keyed=False):
+                return value
         return None
 
     def _is_trusted(self, path: Path, rest: Path, frame: Frame) -> bool:
@@ -253,7 +283,7 @@ class Lookup(Namespaces):
                 return Data(frame.module.path, f"None.{name}")
             case Caught(of=owner):
                 return Instance(owner, below=True) if name in ("value", "exception") else Data(frame.module.path, name)
-            case Several():
+            case Several() | Row():
                 return Data(frame.module.path, name)
             case FunctionValue():
                 return Data(value.path, f"{value.name}.{name}")

@@ -31,6 +31,7 @@ from impact.programs.program import (
     Bind,
     Branch,
     Call,
+    Change,
     ClassDef,
     Define,
     Exports,
@@ -166,6 +167,8 @@ class Execution(Decorating):
                 return False
             case SetAttribute(path=path, value=named):
                 self._set_attribute(path, named, frame)
+            case Change(path=path):
+                self.forget(path, frame)
             case Give(value=named):
                 if frame.gives is not None:
                     frame.gives.append(self._given_away(named, frame))

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from impact.execution.callables import decorators_of
 from impact.execution.calling import PROPERTIES, Calling
-from impact.execution.values import ClassValue, Data, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result, Skip, Value
+from impact.execution.values import ClassValue, Data, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result, Row, Several, Skip, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.functions import body_of
-from impact.programs.program import RETURNED, Bind, Function
+from impact.programs.program import ONE, RETURNED, Bind, Function
 
 _RETURNS = frozenset({"staticmethod", "classmethod", "functools.cache", "functools.lru_cache", "abc.abstractmethod", "typing.override"})
 _YIELDS = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "contextlib.contextmanager"})
@@ -64,6 +64,8 @@ class Results(Calling):
 
     def _called(self, result: Result) -> Value | None:
         callee = result.callee
+        if isinstance(callee, Part) and not callee.name.isidentifier():
+            return self._taken(callee)
         if isinstance(callee, Lazy) and (callee.module.path, callee.name) in self.replaced:
             return None
         callee = self.settle(callee)
@@ -77,6 +79,15 @@ class Results(Calling):
         found = self._given(callee, result.receiver)
         receiver = self.settle(result.receiver) if isinstance(found, Instance) and result.receiver is not None else None
         return replace(found, sure=found.sure and receiver.sure) if isinstance(found, Instance) and isinstance(receiver, Instance) else found
+
+    def _taken(self, part: Part) -> Value | None:
+        """Return what an index, a loop or an assignment to several names takes; of an instance, what its `__getitem__` gives for an index."""
+        holder = self.settle(part.holder)
+        if not isinstance(holder, Instance):
+            found = self.taken(holder, part.name)
+            return self.settle(found) if found is not None else None
+        is_index = part.name == ONE or part.name.startswith("#")
+        return self._called(Result(Part(holder, "__getitem__", part.place), holder)) if is_index else None
 
     def _entered(self, context: Value) -> Value | None:
         """Return what `with` binds: what a generator of a context manager yields, or what `__enter__` returns."""
@@ -139,7 +150,8 @@ class Results(Calling):
                     values = (self._run(module, function, receiver).sets or {}).get(name, [])
                     setter = function if values else setter
                     found += values
-        return self._agreed(found, setter, owner.path)
+        given = self._agreed(found, setter, owner.path)
+        return None if isinstance(given, Several | Row) else given  # who exchanges what it holds is not looked for
 
     def _once(self, key: object, ask: Callable[[], Value | None]) -> Value | None:
         if key not in self._known:
@@ -190,6 +202,12 @@ class Results(Calling):
         """Return the one class that all values are, or are an instance of, or the one module or function; None where they are not all the same."""
         found = [self.settle(value) if value is not None else None for value in values]
         first = found[0] if found else None
+        if isinstance(first, Several) and all(isinstance(one, Several) and one.keyed is first.keyed for one in found):
+            one = self._agreed((one.one for one in found if isinstance(one, Several)), function, place)
+            return Several(one, first.keyed) if one is not None else None
+        if isinstance(first, Row) and all(isinstance(one, Row) and len(one.items) == len(first.items) for one in found):
+            rows = zip(*(one.items for one in found if isinstance(one, Row)), strict=True)
+            return Row(tuple(self._agreed(items, function, place) for items in rows))
         if isinstance(first, Instance) and all(isinstance(one, Instance) and one.of is first.of and one.mock is first.mock for one in found):
             is_sure = all(one.sure for one in found if isinstance(one, Instance))
             through = frozenset[str]().union(*(one.through for one in found if isinstance(one, Instance)))

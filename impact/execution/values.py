@@ -84,9 +84,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """A sequence of things that are alike, or a table of them: each is as good as `one`."""
+    """A sequence of things that are alike, or a table of them by `keys`: each is as good as `one`."""
 
     one: Value
+    keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A tuple, or a list, of things of several kinds; None where one is not known."""
+
+    items: tuple[Value | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +217,7 @@ class Fallback:
     deferred: bool
 
 
-Value: TypeAlias = Absent | Caught | Data | FunctionValue | ClassValue | Instance | Part | Result | Several | External | Lazy | ModuleValue
+Value: TypeAlias = Absent | Caught | Data | FunctionValue | ClassValue | Instance | Part | Result | Row | Several | External | Lazy | ModuleValue
 
 
 class Raised(Exception):  # noqa: N818  # not an error of ours: one that the analysed code would meet

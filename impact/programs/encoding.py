@@ -12,6 +12,7 @@ from impact.programs.program import (
     Bodies,
     Branch,
     Call,
+    Change,
     ClassDef,
     Define,
     Exports,
@@ -42,7 +43,7 @@ from impact.programs.program import (
 )
 
 _NODES = (
-    *(Import, FromImport, Load, Call, Bind, SetAttribute, Item, Give, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
+    *(Import, FromImport, Load, Call, Bind, SetAttribute, Change, Item, Give, Unbind, Define, ClassDef, Handler, Try, Branch, Loop, With),
     *(Raise, Fail, Leave, Exports, Inject, Plugins, Open, Known, Function, Outline, Problem, Program, Served, Announced, Has),
 )
 _TAGS = {node: str(index) for index, node in enumerate(_NODES)}

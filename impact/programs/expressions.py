@@ -27,7 +27,6 @@ from impact.programs.program import (
     Item,
     Known,
     Load,
-    Loop,
     Open,
     Path,
     SetAttribute,
@@ -197,12 +196,6 @@ class Expressions(CallStatements):
         self.expression(node.value)
         if node.value is not None:
             self.out.append(Give(self.named(node.value)))
-
-    def _GeneratorExp(self, node: ast.GeneratorExp) -> None:
-        if self.consumed:
-            self._comprehension(node)
-        else:
-            self.expression(node.generators[0].iter)  # the rest runs when somebody asks
 
     def load(self, path: Path, node: ast.expr) -> None:
         """Write that a path is read, unless it was just before, or is known to be bound."""
@@ -385,33 +378,3 @@ class Expressions(CallStatements):
         written, self.out = tuple(self.out), outer
         self.seen = seen
         return written
-
-    def iterates(self, node: ast.expr) -> bool | None:
-        """Tell whether a loop over an expression runs at least once; None when that is open."""
-        match node:
-            case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-                return bool(items)
-            case ast.Constant(value=str(text)):
-                return bool(text)
-            case ast.Call(func=ast.Name(id="range"), args=[*bounds]) if all(isinstance(bound, ast.Constant) for bound in bounds):
-                values = [bound.value for bound in bounds if isinstance(bound, ast.Constant) and isinstance(bound.value, int)]
-                return bool(range(*values)) if len(values) == len(bounds) and 0 < len(values) < 4 and 0 not in values[2:] else None
-            case ast.Name(id=name):
-                return self.sizes.get(name)
-            case _:
-                return None
-
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
-        hidden, first = self.hidden, node.generators[0]
-        self.expression(first.iter)
-        parts: list[ast.expr] = []
-        for generator in node.generators:
-            self.hidden = self.hidden | set(targets_of(generator.target))
-            parts += [*([] if generator is first else [generator.iter]), *generator.ifs]
-        inner = self.expressions([*parts, *([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])])
-        runs = self.iterates(first.iter)
-        if inner and runs is not False:
-            self.out.append(Loop(bool(runs) and not parts, inner, ()))
-        self.hidden = hidden
-
-    _ListComp = _SetComp = _DictComp = _comprehension

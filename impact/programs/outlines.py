@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from impact.programs.comprehensions import Comprehensions
 from impact.programs.conditions import path_of
-from impact.programs.expressions import BUILTINS, Expressions
+from impact.programs.expressions import BUILTINS
 from impact.programs.program import (
     INSTANCE,
     RETURNED,
@@ -60,7 +61,7 @@ class _Scope:
         return frozenset(bound - elsewhere)
 
 
-class Outlines(Expressions):
+class Outlines(Comprehensions):
     """Notes the functions of a file."""
 
     around: _Scope | None = None

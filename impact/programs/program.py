@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` and `functions` write for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 19
+PROGRAM_VERSION = 20
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -37,10 +37,33 @@ INSTANCE = "()"
 """As the last part of a path: not a class itself, but an instance of it, or what a call of a function gives."""
 
 SEVERAL = "[]"
-"""As the last part of a path: several of what the rest stands for, in a sequence or as the values of a table."""
+"""As the last part of a path: several of what the rest stands for, in a sequence."""
+
+TABLE = "{}"
+"""As the last part of a path: several of what the rest stands for, as the values of a table."""
+
+ROW = "(,)"
+"""As the first part of a path: things of several kinds, in a row; the other parts are the paths of these, `WITHIN` stands between theirs."""
+
+WITHIN = "\x1f"
 
 ONE = "[0]"
-"""As the last part of a path: one of the several that the rest stands for."""
+"""As the last part of a path: what an index gives that is not known."""
+
+INDEXED = "#{}"
+"""As the last part of a path: what an index gives, with the number."""
+
+EACH = "[*]"
+"""As the last part of a path: what a loop gives, one after the other."""
+
+VALUES = "{*}"
+"""As the last part of a path: what a loop over the values of a table gives."""
+
+UNPACKED = "*{}"
+"""As the last part of a path: what is at a place when it is unpacked, with the number."""
+
+ALIKE = "[:]"
+"""As the last part of a path: another sequence of the same things."""
 
 RETURNED = "return"
 """Among the annotations of a function, as in Python's own: what it hands to its caller."""
@@ -107,6 +130,12 @@ class Item(NamedTuple):
     column: int
 
 
+class Change(NamedTuple):
+    """What a sequence or a table holds is exchanged: `path[i] = …`, `del path[i]`."""
+
+    path: Path
+
+
 class Give(NamedTuple):
     """A function hands something to its caller, by `return` or `yield`; `value` names it as in a `Bind`."""
 
@@ -169,13 +198,16 @@ class Branch(NamedTuple):
 
 
 class Loop(NamedTuple):
-    """`for` or `while`; `sure` when the body certainly runs. `over` names what is iterated over, as in a `Bind`, where that may be a thing of the project's."""
+    """`for` or `while`; `sure` when the body certainly runs. `over` names what is iterated over, as in a `Bind`, where that may be a thing of the project's;
+    `own` are the names that are bound for the body alone.
+    """
 
     sure: bool
     body: Block
     orelse: Block
     over: Path | None = None
     line: int = 0
+    own: tuple[str, ...] = ()
 
 
 class With(NamedTuple):
@@ -251,6 +283,7 @@ Statement: TypeAlias = (
     | Bind
     | SetAttribute
     | Item
+    | Change
     | Give
     | Unbind
     | Define

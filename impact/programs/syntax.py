@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from impact.programs.conditions import is_evaluated, path_of, test_of
 from impact.programs.expressions import BUILTINS, known_of, targets_of
 from impact.programs.outlines import Outlines
 from impact.programs.parsing import lines_of, read_tree
+from impact.programs.passes import apart, passed, unpacked
 from impact.programs.program import (
     ENTERED,
+    INSTANCE,
     NONE,
-    ONE,
     RESULT,
     Bind,
     Block,
     Branch,
     Call,
+    Change,
     ClassDef,
     Define,
     Fail,
@@ -69,15 +71,6 @@ def parse(source: bytes) -> tuple[Program, Outline]:
     body = writer.block(tree.body)
     program = Program(body, None, find_literals(tree), find_served(tree), find_announced(tree))
     return program, Outline(known, tuple(sorted(writer.functions, key=lambda function: function.line)))
-
-
-def _apart(target: ast.Tuple | ast.List, value: ast.Tuple | ast.List) -> bool:
-    """Tell whether as many values as names are assigned, calls among them, none starred, and no name is read on the right."""
-    if not any(isinstance(item, ast.Call | ast.Await) for item in value.elts):
-        return False
-    names = {item.id for item in target.elts if isinstance(item, ast.Name)}
-    read = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
-    return len(names) == len(target.elts) == len(value.elts) and names.isdisjoint(read) and not any(isinstance(item, ast.Starred) for item in value.elts)
 
 
 def _filling(source: bytes) -> tuple[int, ...]:
@@ -142,7 +135,7 @@ class Writer(Outlines):
 
     def _Assign(self, node: ast.Assign) -> None:
         target, value = node.targets[0], node.value
-        if len(node.targets) == 1 and isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List) and _apart(target, value):
+        if len(node.targets) == 1 and isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List) and apart(target, value):
             # One pair after the other: nothing on the right asks for what stands on the left, so what each is bound to is as good as evaluated just now.
             for one, other in zip(target.elts, value.elts, strict=True):
                 self.expression(other)
@@ -208,15 +201,19 @@ class Writer(Outlines):
             if path := path_of(target):
                 self.out.append(SetAttribute(path, named))
         else:
-            self._store(target)
+            path = self.named(value) if isinstance(target, ast.Tuple | ast.List) else None
+            if path == RESULT:
+                self.bind(INSTANCE, RESULT)
+            self._store(target, unpacked(target, path))
 
-    def _store(self, target: ast.expr) -> None:
-        """Write that the names and attributes in a target are bound, to something unknown."""
+    def _store(self, target: ast.expr, given: Iterable[tuple[Path, Path | None]] = ()) -> None:
+        """Write that the names and attributes in a target are bound, to what they are `given`, or else to something unknown."""
+        known = dict(given)
         for name in targets_of(target):
-            self.bind(name, None)
+            self.bind(name, known.get((name,)))
         for inner in ast.walk(target):
             if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store) and (path := path_of(inner)):
-                self.out.append(SetAttribute(path))
+                self.out.append(SetAttribute(path, known.get(path)))
 
     def _subscript_assigned(self, target: ast.Subscript, named: Path | None) -> None:
         if path_of(target.value) == ("sys", "modules"):
@@ -229,6 +226,11 @@ class Writer(Outlines):
                 self.filled(self.texts(target.slice))
             self.expression(target.value)
             self.expression(target.slice)
+            self._changes(target)
+
+    def _changes(self, target: ast.Subscript) -> None:
+        if path := path_of(target.value):
+            self.out.append(Change(path))
 
     def _Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -238,6 +240,8 @@ class Writer(Outlines):
                 self.out.append(Unbind(text))
             if not isinstance(target, ast.Name | ast.Tuple | ast.List):
                 self.expression(target)
+            if isinstance(target, ast.Subscript):
+                self._changes(target)
         self.seen.clear()
 
     def _FunctionDef(self, node: _FunctionNode) -> None:
@@ -331,11 +335,7 @@ class Writer(Outlines):
         self.expression(node.iter)
         over = self.named(node.iter) if isinstance(node, ast.For) else None
         runs = self.iterates(node.iter)
-        several = self.named(node.iter) or self._several(node.iter)
-        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and several is not None and several != RESULT:
-            self.bind(node.target.id, (*several, ONE))
-        else:
-            self._store(node.target)
+        self._store(node.target, passed(node.target, node.iter, self.thing) if isinstance(node, ast.For) else ())
         passes = self.passes
         if isinstance(node.target, ast.Name) and (texts := self.all_strings(node.iter)):
             self.passes = {**passes, node.target.id: texts}

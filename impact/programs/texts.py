@@ -6,11 +6,17 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from impact.programs.conditions import path_of
+from impact.programs.passes import ALIKE_CALLS
 from impact.programs.program import (
+    ALIKE,
+    INDEXED,
     INSTANCE,
     NAME_OF,
     ONE,
+    ROW,
     SEVERAL,
+    TABLE,
+    WITHIN,
     Known,
     Path,
 )
@@ -80,20 +86,28 @@ class Texts:
     def thing(self, node: ast.expr) -> Path | None:
         """Return what names the thing that an expression gives: a path, a call of one, several of those that are alike, or one of several."""
         match node:
+            case ast.Call(func=ast.Name(id=name), args=[items, *_]) if name in ALIKE_CALLS:
+                path = self.thing(items)
+                return (*path, ALIKE) if path is not None else None
             case ast.Call(func=func):
                 path = path_of(func)
                 return (*path, INSTANCE) if path is not None else None
             case ast.List(elts=[*items]) | ast.Tuple(elts=[*items]) | ast.Set(elts=[*items]) | ast.Dict(values=[*items]) if items:
-                found = {self.thing(item) for item in items}
-                path = found.pop()
-                return (*path, SEVERAL) if path is not None and not found else None
+                paths = [self.thing(item) for item in items]
+                if paths[0] is not None and len(set(paths)) == 1:
+                    return (*paths[0], TABLE if isinstance(node, ast.Dict) else SEVERAL)
+                return (
+                    (ROW, *("" if path is None or path[0] == ROW else WITHIN.join(path) for path in paths))
+                    if isinstance(node, ast.Tuple | ast.List) and any(paths)
+                    else None
+                )
             case ast.ListComp(elt=item, generators=[generator]) | ast.SetComp(elt=item, generators=[generator]):
                 path = self.thing(item)
                 own = {name.id for name in ast.walk(generator.target) if isinstance(name, ast.Name)}
                 return (*path, SEVERAL) if path is not None and path[0] not in own else None
-            case ast.Subscript(value=value, slice=index) if not isinstance(index, ast.Slice):
+            case ast.Subscript(value=value, slice=index):
                 path = self.thing(value)
-                return (*path, ONE) if path is not None else None
+                return (*path, _index(index)) if path is not None else None
             case _:
                 return path_of(node)
 
@@ -115,3 +129,12 @@ class Texts:
         """Yield the texts of a list of strings, or of a lone one."""
         items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
         yield from (text for item in items if (text := self.string(item)) is not None)
+
+
+def _index(node: ast.expr) -> str:
+    """Return the part of a path that stands for what an index gives."""
+    if isinstance(node, ast.Slice):
+        return ALIKE
+    negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+    number = node.operand if isinstance(node, ast.UnaryOp) and negative else node
+    return INDEXED.format(-number.value if negative else number.value) if isinstance(number, ast.Constant) and type(number.value) is int else ONE
