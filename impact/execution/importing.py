@@ -51,8 +51,14 @@ class Importing(Lookup):
         return value
 
     def rerun(self, path: RepoPath) -> None:
-        """Forget a file, so that it is run afresh when it is asked for again."""
-        self.loaded.pop(path, None)
+        """Forget a file, so that it is run afresh when it is asked for again, and what was only looked into and failed through it."""
+        value = self.loaded.pop(path, None)
+        parent, child = self.attached.pop(path, (None, ""))
+        if parent is not None and value is not None and parent.names.get(child) is value:
+            del parent.names[child]
+        for led in self.led.pop(path, ()):
+            if (value := self.loaded.get(led)) is not None and value.looked_into:
+                del self.loaded[led]
 
     def import_name(self, name: str, frame: Frame, statement: Import | FromImport | Call, kind: ReferenceKind) -> Value:
         """Import a dotted name as the import statement does, one part after the other; return the last module.
@@ -139,7 +145,9 @@ class Importing(Lookup):
         if value.skip is not None:
             raise Skip(value.skip.reason, value.skip.cause)
         if parent is not None and value.status is not Status.RUNNING:  # it becomes an attribute when its import is done
-            parent.names.setdefault(name.rpartition(".")[2], value)
+            child = name.rpartition(".")[2]
+            if parent.names.setdefault(child, value) is value:
+                self.attached[value.path] = parent, child
         return value
 
     def import_statement(self, statement: Import, frame: Frame) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from impact.execution.values import ClassValue, Data, External, Instance, Lazy, ModuleValue, Status, Value
 from impact.execution.world import Frame, World
 from impact.modules import Compiled, File, Location, Portions
@@ -39,6 +41,10 @@ class Namespaces:
         self.strict = strict
         self.suspects = suspects
         self.loaded: dict[object, ModuleValue] = {}
+        self.led: dict[RepoPath, set[RepoPath]] = defaultdict(set)
+        """The modules that were looked into and failed, by the files through which."""
+        self.attached: dict[RepoPath, tuple[ModuleValue, str]] = {}
+        """Where a module became an attribute of its package."""
 
     def run_module(self, value: ModuleValue) -> None:
         """Run a module's program; how that ends is in its status."""
@@ -62,7 +68,9 @@ class Namespaces:
             self.run_module(value)
             value.looked_into = True
             if value.failure is not None or value.skip is not None:
-                # It fails the same way at both ends: not a matter of this change.
+                # It fails the same way at both ends, as far as is known by now: not a matter of this change.
+                for link in value.failure.trace if value.failure is not None else ():
+                    self.led[RepoPath(link.path)].add(value.path)
                 value.failure = value.skip = None
                 value.open = True
             value.events.clear()

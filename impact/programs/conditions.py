@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from impact.programs.program import (
     Path,
@@ -66,6 +66,20 @@ def test_of(node: ast.expr, constants: Mapping[str, bool | str]) -> str:
 def is_evaluated(test: str) -> bool:
     """Tell whether an outcome leaves the condition to be evaluated: then it may fail itself."""
     return test == "maybe" or test.lstrip("!").startswith(("is ", "none ", "true "))
+
+
+def read_first(node: ast.expr) -> Iterator[ast.Name]:
+    """Yield the names that are read whatever an expression comes to: of `a and b`, those of `a`."""
+    match node:
+        case ast.Name():
+            yield node
+        case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first) | ast.Compare(left=first):
+            yield from read_first(first)
+        case ast.UnaryOp(operand=inner) | ast.Attribute(value=inner) | ast.Subscript(value=inner):
+            yield from read_first(inner)
+        case ast.Call(func=func, args=arguments):
+            for one in (func, *arguments):
+                yield from read_first(one)
 
 
 def inverted(test: str) -> str:

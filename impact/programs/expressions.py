@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from impact.programs.applied import split_applied
 from impact.programs.call_statements import CallStatements
-from impact.programs.conditions import is_evaluated, path_of, test_of
+from impact.programs.conditions import is_evaluated, path_of, read_first, test_of
 from impact.programs.program import (
     ANY,
     INSTANCE,
@@ -155,10 +155,18 @@ class Expressions(CallStatements):
         if rest := self.expressions(node.values[1:]):
             self.out.append(Branch(decided, rest, ()) if isinstance(node.op, ast.And) else Branch(decided, (), rest))
 
-    def _IfExp(self, node: ast.IfExp) -> None:
-        outcome = test_of(node.test, self.truths)
+    def condition(self, node: ast.expr) -> str:
+        """Write what evaluating a condition does, as far as that may fail: one whose outcome is known asks for its names at least. Return the outcome."""
+        outcome = test_of(node, self.truths)
         if is_evaluated(outcome):
-            self.expression(node.test)
+            self.expression(node)
+        else:
+            for name in read_first(node):
+                self.load((name.id,), name)
+        return outcome
+
+    def _IfExp(self, node: ast.IfExp) -> None:
+        outcome = self.condition(node.test)
         one, other = self.expressions([node.body]), self.expressions([node.orelse])
         if one or other:
             self.out.append(Branch(outcome, one, other))
@@ -358,9 +366,7 @@ class Expressions(CallStatements):
         """Write what evaluating an expression does, and what becomes of its value: where it is one of several, once for each."""
         match value:
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                outcome = test_of(test, self.truths)
-                if is_evaluated(outcome):
-                    self.expression(test)
+                outcome = self.condition(test)
                 self.out.append(Branch(outcome, self._used(body, use), self._used(orelse, use)))
             case ast.BoolOp(op=operator, values=[first, *rest]):
                 outcome = test_of(first, self.truths)

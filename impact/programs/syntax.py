@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from impact.programs.conditions import is_evaluated, path_of, test_of
+from impact.programs.conditions import path_of, test_of
 from impact.programs.expressions import BUILTINS, known_of, targets_of
 from impact.programs.outlines import Outlines
 from impact.programs.parsing import lines_of, read_tree
@@ -326,9 +326,7 @@ class Writer(Outlines):
                 self.out.append(Branch("maybe", self.block(link.body), ()))
             self.out.append(Branch("maybe", self.block(chain[-1].orelse), ()))
             return
-        test = test_of(node.test, self.truths)
-        if is_evaluated(test):
-            self.expression(node.test)
+        test = self.condition(node.test)
         self.out.append(Branch(test, self.block(node.body), self.block(node.orelse)))
 
     def _For(self, node: ast.For | ast.AsyncFor) -> None:

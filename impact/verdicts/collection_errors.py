@@ -61,8 +61,10 @@ def find_collection_errors(inquiry: Inquiry) -> Verdicts:
                     if earlier is not None and earlier.certain:
                         verdicts.masked.append(Masked(test, earlier.text))
                 break
+    refused = dict(find_mismatches(inquiry))  # ahead of what they would do themselves
+    candidates = [one for one in candidates if one[0] not in refused or one[0] != one[1]]
     known = {test for test, _, _ in candidates}
-    candidates += [(test, test, raised) for find in (find_mismatches, find_shared) for test, raised in find(inquiry) if test not in known]
+    candidates += [(test, test, raised) for found in (refused.items(), find_shared(inquiry)) for test, raised in found if test not in known]
     known.update(test for test, _, _ in candidates)
     collectors = Collector(inquiry.before, inquiry.base), Collector(inquiry.after, inquiry.head)
     candidates += [(test, test, raised) for test, raised in find_misfits(inquiry, *collectors) if test not in known]

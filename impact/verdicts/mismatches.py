@@ -21,7 +21,10 @@ from impact.report import Link, ReferenceKind
 
 
 def find_mismatches(inquiry: Inquiry) -> Iterator[tuple[RepoPath, Raised]]:
-    """Yield the test files that are refused at head because another file was imported under their name, where no such pair was at base."""
+    """Yield the test files that are refused at head because another file was imported under their name, where no such pair was at base.
+
+    One that cannot be imported itself leaves nothing under its name.
+    """
     base, head = inquiry.base.layout, inquiry.head.layout
     moved = {directory_of(path) for path in inquiry.changed if basename_of(path) == "__init__.py"}
     new = head.tests - base.tests
@@ -31,6 +34,9 @@ def find_mismatches(inquiry: Inquiry) -> Iterator[tuple[RepoPath, Raised]]:
     before = {directory for directory, _, _ in _pairs(base, {basename_of(path) for path in base.tests})}
     for directory, first, second in _pairs(head, names):
         if directory in before or not (first in new or second in new or directory_of(first) in moved or directory_of(second) in moved):
+            continue
+        imported = inquiry.after.loaded.get(first)
+        if imported is not None and imported.failure is not None and imported.failure.certain:
             continue
         name = head.import_name_of(second)
         event = Event(second, 1, 0, ReferenceKind.IMPORT, name, f"import file mismatch: {name!r} was imported from {first}", certain=True)

@@ -213,4 +213,16 @@ ROWS = (
         {"acme/__init__.py": "", "acme/a.py": f"{_FILLING}{_DECORATED}", X: f"import acme.a\n{OK}"},
         {"acme/a.py": f"{_FILLING}{_DECORATED}from acme.a import never\n"},
     ),
+    Row(
+        "package-that-a-moved-conftest-meets-before-the-module-that-fails",
+        {
+            "acme/__init__.py": "import acme.sub.c as c\ndef f():\n    pass\n",
+            "acme/sub/c.py": "C = 1\n",
+            "conftest.py": "",
+            "tests/conftest.py": "",
+            X: OK,
+        },
+        {"acme/sub/c.py": "C = 1\nimport acme.never\n", "conftest.py": "from acme import f\n", "tests/conftest.py": None},
+        (collection_error(X, "ModuleNotFoundError: No module named 'acme.never'"),),
+    ),
 )

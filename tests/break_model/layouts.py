@@ -340,4 +340,21 @@ _NAMESPACES = (
     ),
 )
 
-ROWS = (*_ROOTS, *_TESTS, *_NAMESPACES)
+_ASKS = f"from acme import b\n{OK}"
+_NO_A = "ImportError: cannot import name 'a' from 'acme'"
+_MISMATCH = collection_error("tests/unit/test_x.py", "import file mismatch")
+_TWINS = tuple(
+    Row(f"twin-of-a-test-{name}", {"acme/__init__.py": "", "acme/a.py": "", "acme/b.py": "from acme import a\n", X: _ASKS}, change, fates)
+    for name, change, fates in (
+        ("that-can-be-imported", {"tests/unit/test_x.py": _ASKS}, (_MISMATCH,)),
+        ("that-would-fail-itself", {"tests/unit/test_x.py": f"import acme.never\n{OK}"}, (_MISMATCH,)),
+        ("that-cannot-be-imported", {"acme/a.py": None, "tests/unit/test_x.py": OK}, (collection_error(X, _NO_A),)),
+        (
+            "that-cannot-be-imported-and-fails-itself",
+            {"acme/a.py": None, "tests/unit/test_x.py": _ASKS},
+            (collection_error(X, _NO_A), collection_error("tests/unit/test_x.py", _NO_A)),
+        ),
+    )
+)
+
+ROWS = (*_ROOTS, *_TESTS, *_NAMESPACES, *_TWINS)

@@ -395,4 +395,26 @@ _MARKS = (
     ),
 )
 
-ROWS = (*_SYNTAX, *_NAMES, *_EVALUATED, *_MARKS)
+_CONDITIONS = tuple(
+    Row(
+        f"name-of-a-condition-{name}",
+        acme(f"import acme.a\n{OK}", a=f"{imports}\n{asking}"),
+        {"acme/a.py": f"{left}\n{asking}"},
+        (collection_error(X, f"NameError: name '{lost}' is not defined"),) if lost else (),
+    )
+    for name, imports, left, asking, lost in (
+        ("by-version", "import sys", "", "if sys.version_info >= (3, 8):\n    x = 1\n", "sys"),
+        ("by-version-that-is-not-taken", "import sys", "", "if sys.version_info < (3, 8):\n    x = 1\n", "sys"),
+        ("by-version-within-a-value", "import sys", "", "x = 1 if sys.version_info >= (3, 8) else 2\n", "sys"),
+        ("for-type-checkers", "from typing import TYPE_CHECKING", "", "if TYPE_CHECKING:\n    import os\n", "TYPE_CHECKING"),
+        ("for-type-checkers-by-module", "import typing", "", "if typing.TYPE_CHECKING:\n    import os\n", "typing"),
+        ("for-type-checkers-not", "from typing import TYPE_CHECKING", "", "if not TYPE_CHECKING:\n    x = 1\n", "TYPE_CHECKING"),
+        ("by-a-constant", "DEBUG = False", "", "if DEBUG:\n    x = 1\n", "DEBUG"),
+        ("by-what-a-module-has", "import os", "", "if hasattr(os, 'fork'):\n    x = 1\n", "os"),
+        ("by-what-is-installed", "import importlib.util", "", "if importlib.util.find_spec('os'):\n    x = 1\n", "importlib"),
+        ("whose-second-half-is-not-reached", "import os, sys", "import sys", "if sys.version_info >= (3, 8) or os.name:\n    x = 1\n", ""),
+        ("that-comes-from-elsewhere", "import sys", "from sys import version_info", "if version_info >= (3, 8):\n    x = 1\n", ""),
+    )
+)
+
+ROWS = (*_SYNTAX, *_NAMES, *_EVALUATED, *_MARKS, *_CONDITIONS)

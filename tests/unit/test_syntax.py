@@ -151,7 +151,10 @@ EXPRESSIONS: dict[str, Row] = {
     "TYPE_CHECKING or a.b": (read("TYPE_CHECKING"), Branch("no", (), (read("a.b", 17),))),
     "assert a, b.c": (read("a", 7),),
     "a if b else c": (read("b", 5), Branch("true b", (read("a"),), (read("c", 12),))),
-    "a if TYPE_CHECKING else c": (Branch("no", (read("a"),), (read("c", 24),)),),
+    "a if TYPE_CHECKING else c": (
+        read("TYPE_CHECKING", 5),
+        Branch("no", (read("a"),), (read("c", 24),)),
+    ),
     "f'{a.b}{c:{d}}'": (read("a.b", 0), read("c", 0), read("d", 0)),
     "[a.b(x) for x in (1, 2)]": (Loop(True, (read("a.b", 1), call("a.b", ("x",), column=1)), ()),),
     "[a.b for x in c]": (read("c", 14), Loop(False, (read("a.b", 1),), ())),
@@ -210,7 +213,7 @@ CONDITIONS = {
 }
 
 BLOCKS: dict[str, Row] = {
-    "if TYPE_CHECKING: import a\nelse: import b": (Branch("no", (Import("a", None, 1, 18),), (Import("b", None, 2, 6),)),),
+    "if TYPE_CHECKING: import a\nelse: import b": (read("TYPE_CHECKING", 3), Branch("no", (Import("a", None, 1, 18),), (Import("b", None, 2, 6),))),
     "if x: a\nelif y: b": (read("x", 3), Branch("true x", (read("a", 6),), (read("y", 5, 2), Branch("true y", (read("b", 8, 2),), ())))),
     "try: import a\nexcept (ImportError, E.x): b\nexcept A as e: c\nexcept: d\nelse: f\nfinally: g": (
         Try(
