@@ -117,8 +117,9 @@ class Importing(Lookup):
         return "__path__" in self.names(parent) or name in self.injected or (parent.open and not expected)
 
     def is_closed(self, name: str, frame: Frame) -> bool:
-        """Tell whether a bare directory lies below a regular package, so that no distribution can add to it (PEP 420)."""
-        return isinstance(self.world.modules.top(name.partition(".")[0], frame.module.path), File)
+        """Tell whether a bare directory lies below a regular package, or was one at the other end, so that no distribution adds to it (PEP 420)."""
+        top = name.partition(".")[0]
+        return isinstance(self.world.modules.top(top, frame.module.path), File) or self.expected(f"{top}.__init__", frame)
 
     def expected(self, name: str, frame: Frame) -> bool:
         """Tell whether the other end provides a dotted name to this importer."""

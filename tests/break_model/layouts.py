@@ -340,6 +340,17 @@ _NAMESPACES = (
     ),
 )
 
+_NEVER = "ImportError: cannot import name 'never' from 'acme'"
+_BARE = tuple(
+    Row(f"package-that-is-bare-now-{name}", {"acme/__init__.py": "K = 1\n", "acme/a.py": "", X: test}, {"acme/__init__.py": None, **change}, fates)
+    for name, test, change, fates in (
+        ("and-asked-for-what-never-was", f"import acme.a\n{OK}", {"acme/a.py": "from acme import never\n"}, (collection_error(X, _NEVER),)),
+        ("and-asked-by-a-test", f"import acme.a\n{OK}", {X: f"from acme import never\n{OK}"}, (collection_error(X, _NEVER),)),
+        ("and-asked-for-what-it-had", f"from acme import K\n{OK}", {}, (collection_error(X, _NEVER.replace("never", "K")),)),
+        ("and-asked-for-what-it-has", f"from acme import a\n{OK}", {}, ()),
+    )
+)
+
 _ASKS = f"from acme import b\n{OK}"
 _NO_A = "ImportError: cannot import name 'a' from 'acme'"
 _MISMATCH = collection_error("tests/unit/test_x.py", "import file mismatch")
@@ -357,4 +368,4 @@ _TWINS = tuple(
     )
 )
 
-ROWS = (*_ROOTS, *_TESTS, *_NAMESPACES, *_TWINS)
+ROWS = (*_ROOTS, *_TESTS, *_NAMESPACES, *_BARE, *_TWINS)
