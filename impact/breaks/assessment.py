@@ -12,11 +12,11 @@ from impact.breaks.options import find_lost
 from impact.breaks.sides import Side, changed_files
 from impact.discovery.warning_filters import is_error
 from impact.execution.callables import find_narrower
-from impact.execution.lookup import assigning
 from impact.execution.playing import Execution
 from impact.execution.specials import SPECIAL_METHODS
 from impact.execution.values import Absent, ClassValue, Data, Event, External, FunctionValue, Instance, ModuleValue, Raised, Status, Value
 from impact.execution.world import World
+from impact.execution.written import assigning
 from impact.mentions import RELATIVE, Mentions
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, directory_of, is_below, join

@@ -15,9 +15,9 @@ from impact.breaks.askers import find_handing
 from impact.breaks.fixtures import Fixtures
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Key, module_of
-from impact.execution.lookup import assigned_in
 from impact.execution.playing import Execution
 from impact.execution.values import ClassValue, Event, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
+from impact.execution.written import assigned_in
 from impact.names import RepoPath, directory_of, is_below
 from impact.programs.blocks import bound_names, paths_of, statements_of
 from impact.programs.functions import body_of

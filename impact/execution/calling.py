@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from impact.execution.callables import callee_of, run_by
 from impact.execution.named import Named
-from impact.execution.patching import LOOKUP, Patch, find_patch, find_spec
+from impact.execution.patching import LOOKUP, MAKING, Patch, find_patch, find_spec
 from impact.execution.specials import ASKING
 from impact.execution.values import (
     Absent,
@@ -31,7 +31,6 @@ from impact.execution.values import (
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.functions import body_of
-from impact.programs.idle import hands_out, is_dropped, is_lazy
 from impact.programs.passes import ALIKE_CALLS
 from impact.programs.program import (
     ALIKE,
@@ -48,8 +47,6 @@ from impact.programs.signatures import Arguments
 from impact.report import ReferenceKind
 
 EXPECTS = frozenset({"pytest.raises", "_pytest.python_api.raises"})
-_MAKING = ("unittest.mock.", "mock.")
-"""Where those calls are from that make a patcher, which somebody has to start."""
 EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 """Methods of a test case that expect an exception."""
 _COPIES = frozenset({"attr.evolve", "attrs.evolve", "copy.replace", "dataclasses.replace"})
@@ -138,7 +135,7 @@ class Calling(Named):
         if patch is not None:
             # A patch looks its target up when it is entered: as a decorator on the module's level, that is when the test runs.
             if frame.function:
-                self._patch(patch, statement, frame, made=name.startswith(_MAKING))
+                self._patch(patch, statement, frame, made=name.startswith(MAKING))
             return True
         if statement.path[-1] in _ASKING and isinstance(first, str):
             self.option(statement, first, keywords, frame)
@@ -199,13 +196,9 @@ class Calling(Named):
         try:
             self.patched(patch, statement, frame)
         except Raised as raised:
-            if not made or not self._is_dropped(statement, frame):
+            if not made or not self.is_dropped(statement, frame):
                 raise
             raised.event.handled = "guarded"
-
-    def _is_dropped(self, statement: Call, frame: Frame) -> bool:
-        source = self.world.programs.source(frame.module.path)
-        return source is not None and (frame.runs is not None or not frame.function) and is_dropped(source, statement, frame.runs)
 
     def _copy(self, path: Path, statement: Call, frame: Frame) -> None:
         """Make an instance like another, with some fields replaced. Raises Raised where its class has such a field no longer."""
@@ -283,7 +276,7 @@ class Calling(Named):
             receiver = self.quiet(statement.path[:-1], frame)
         if raised is not None and isinstance(receiver, Instance | ClassValue):
             raised = self.met_by(raised, receiver.of if isinstance(receiver, Instance) else receiver)
-        if raised is not None and not self.is_kept(raised) and not self._never_runs(callee, statement, frame, raised):
+        if raised is not None and not self.is_kept(raised) and not self.never_runs(callee, statement, frame, raised):
             if raised.event.deferred and not frame.function:
                 raised = self._now(raised, callee, frame)
             seen = raised.through(self.link(frame, statement.line))
@@ -317,26 +310,6 @@ class Calling(Named):
                 seen = raised.through(self.link(frame, statement.line))
                 seen.certain = seen.certain and frame.certain
                 raise seen
-
-    def _never_runs(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame, raised: Raised) -> bool:
-        """Tell whether a call makes a generator or a coroutine that nobody asks for anything, or a patcher, the one that fails, that nobody starts."""
-        function = self.world.programs.functions(callee[0]).get(callee[1])
-        source = self.world.programs.source(callee[0])
-        if function is None or source is None:
-            return False
-        # What a decorator makes takes the place of what it decorates; whether that is asked for anything is for its users to say.
-        lines = (self.world.programs.source(frame.module.path) or b"").splitlines()[statement.line - 1 : statement.line]
-        if not (lines and lines[0].lstrip().startswith(b"@")) and not self._is_dropped(statement, frame):
-            return False
-        return is_lazy(source, function) or self._is_patcher(raised, function, callee[0])
-
-    def _is_patcher(self, raised: Raised, function: Function, path: RepoPath) -> bool:
-        """Tell whether it is a patcher, which a function only returns, that an exception comes from."""
-        event, module = raised.event, self.loaded.get(path)
-        if module is None or event.path != path or event.kind is not ReferenceKind.STRING or len(raised.trace) != 1:
-            return False
-        made = hands_out(function, event.line)
-        return made is not None and self.canonical(made, Frame(module)).startswith(_MAKING)
 
     def _handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
         """Return the modules that lost a name, and the instances of classes that did, among the arguments of a call, by position or keyword."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from impact.execution.handing import Handing
+from impact.execution.idling import Idling
 from impact.execution.values import ModuleValue, Raised, Skip, catches
 from impact.execution.world import Frame
 from impact.modules import File
@@ -13,7 +13,7 @@ from impact.programs.program import Call
 from impact.report import ReferenceKind
 
 
-class Named(Handing):
+class Named(Idling):
     """Follows texts."""
 
     def spelled(self, statement: Call, frame: Frame) -> Call:

@@ -17,6 +17,9 @@ _MOCK = "{owner} does not have the attribute {name!r}"
 _MONKEYPATCH_OBJECT = "{owner} has no attribute {name!r}"
 _MONKEYPATCH_STRING = "{kind!r} object at {where} has no attribute {name!r}"
 
+MAKING = ("unittest.mock.", "mock.")
+"""Where those calls are from that make a patcher, which somebody has to start."""
+
 _PATCHERS = frozenset(
     {"unittest.mock.patch", "mock.patch", "mock.mock.patch", "mocker.patch", "class_mocker.patch", "module_mocker.patch", "session_mocker.patch"}
 )

@@ -7,11 +7,11 @@ holds.
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from impact.programs.conditions import path_of, test_of
 from impact.programs.expressions import BUILTINS, known_of, targets_of
+from impact.programs.filling import bound_in, filling_lines
 from impact.programs.outlines import Outlines
 from impact.programs.parsing import lines_of, read_tree
 from impact.programs.passes import apart, passed, unpacked
@@ -51,9 +51,8 @@ from impact.programs.program import (
 )
 from impact.programs.serving import find_announced, find_literals, find_served
 from impact.programs.signatures import fields_of
-from impact.scan import scan
+from impact.programs.unparsed import mentioned
 
-_FILLS = re.compile(rb"\bglobal[ \t\\\f]|\bglobals\b")
 _LONG_CHAIN = 20
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -65,29 +64,12 @@ def parse(source: bytes) -> tuple[Program, Outline]:
     """
     tree = read_tree(source)
     if isinstance(tree, Problem):
-        return Program((Branch("maybe", tuple(_mentioned(source)), ()),), tree, (), ()), Outline(Known((), (), (), lazy_annotations=False), ())
+        return Program((Branch("maybe", tuple(mentioned(source)), ()),), tree, (), ()), Outline(Known((), (), (), lazy_annotations=False), ())
     known = known_of(tree)
-    writer = Writer(known, lines=lines_of(source), fills=_filling(source))
+    writer = Writer(known, lines=lines_of(source), fills=filling_lines(source))
     body = writer.block(tree.body)
     program = Program(body, None, find_literals(tree), find_served(tree), find_announced(tree))
     return program, Outline(known, tuple(sorted(writer.functions, key=lambda function: function.line)))
-
-
-def _filling(source: bytes) -> tuple[int, ...]:
-    """Return the lines that may fill the namespace from within a function."""
-    return tuple(len((source[: found.start()] + b"_").splitlines()) for found in _FILLS.finditer(source)) if b"global" in source else ()
-
-
-def _mentioned(source: bytes) -> Iterator[Statement]:
-    for mention in scan(source):
-        kind, _, rest = mention.partition(" ")
-        if kind == "i":
-            yield Import(rest, None, 1, 0)
-        elif kind == "f":
-            module, _, names = rest.partition(" ")
-            bare = module.lstrip(".")
-            for name in names.split(","):
-                yield FromImport(len(module) - len(bare), bare, name, None, 1, 0)
 
 
 class Writer(Outlines):
@@ -263,7 +245,7 @@ class Writer(Outlines):
             # `global x` in a function binds here, when it is called; that it is, is taken for granted.
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Global):
-                    self.out += [Bind(name, self._given_in(node, name)) for name in inner.names if name in _bound_in(node)]
+                    self.out += [Bind(name, self._given_in(node, name)) for name in inner.names if name in bound_in(node)]
                 elif isinstance(inner, ast.Call) and path_of(inner.func) == ("globals",):
                     self.out.append(Open())
         if self.lines and not self.in_function:
@@ -275,7 +257,7 @@ class Writer(Outlines):
         """Return what a function gives a name of the module, where it does so once and by a call of something that it did not bind itself."""
         given = [one.value for one in ast.walk(node) if isinstance(one, ast.Assign) and any(name in targets_of(target) for target in one.targets)]
         path = self.thing(given[0]) if len(given) == 1 and isinstance(given[0], ast.Call) else None
-        own = _bound_in(node) | {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+        own = bound_in(node) | {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
         return path if path is not None and path[0] not in own else None
 
     def _ClassDef(self, node: ast.ClassDef) -> None:
@@ -436,16 +418,3 @@ class Writer(Outlines):
         self.out.append(Leave())
 
     _Continue = _Break
-
-
-def _bound_in(node: _FunctionNode) -> set[str]:
-    """Return the names that a function binds somewhere."""
-    found: set[str] = set()
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
-            found.add(inner.id)
-        elif isinstance(inner, ast.alias):
-            found.add(inner.asname or inner.name.partition(".")[0])
-        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(inner.name)
-    return found
