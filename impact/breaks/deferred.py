@@ -6,31 +6,27 @@ fails. A call counts where it leads for certain to one function; what stands und
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from impact.breaks.askers import find_handing
+from impact.breaks.callers import Callers, among, identifiers_in
 from impact.breaks.fixtures import Fixtures
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Key, module_of
 from impact.execution.playing import Execution
 from impact.execution.values import ClassValue, Event, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
 from impact.execution.written import assigned_in
-from impact.names import RepoPath, directory_of, is_below
+from impact.names import RepoPath
 from impact.programs.blocks import bound_names, paths_of, statements_of
 from impact.programs.functions import body_of
 from impact.programs.program import FromImport, Function, Load, Path
 from impact.sources import Sources
 
-_WORD = re.compile(rb"[A-Za-z_]\w*")
-
 # Functions of a file that cannot be imported do not run. What else is broken in them is worth knowing while the files are few;
 # above this many it would cost more than all the rest.
 _MANY_DEAD = 300
-# Tests below a conftest.py that are looked through for who calls a method.
-_MANY_BELOW = 2000
 
 
 @dataclass
@@ -113,16 +109,17 @@ class Deferred:
     _stems: set[str] = field(default_factory=set)
     _global: set[str] = field(default_factory=set)
     _local: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _texts: dict[RepoPath, frozenset[bytes]] = field(default_factory=dict)
     _seen: dict[RepoPath, tuple[ModuleValue, frozenset[str]]] = field(default_factory=dict)
     _calling: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The names of functions that fail, by the files that may call them."""
     _before: dict[RepoPath, _AtBase] = field(default_factory=dict)
     _assigned: set[str] | None = None
     """The attributes that changed files assign, once somebody asks."""
+    callers: Callers = field(init=False)
     _fixtures: tuple[Fixtures, Fixtures] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.callers = Callers(self.inquiry, self.sources)
         self._fixtures = Fixtures(self.inquiry.before, self.inquiry.base), Fixtures(self.inquiry.after, self.inquiry.head)
 
     def run(self) -> None:
@@ -140,7 +137,7 @@ class Deferred:
             self._local[path].update(names)
         dead = losses.failing.keys() if len(losses.failing) > _MANY_DEAD else frozenset[RepoPath]()
         waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects - dead) if path in self.inquiry.head.snapshot.files)
-        waiting.update(dict.fromkeys(test for path, names in sorted(losses.narrowed.items()) for test in self._below(path, names) if test not in dead))
+        waiting.update(dict.fromkeys(test for path, names in sorted(losses.narrowed.items()) for test in self.callers.below(path, names) if test not in dead))
         for path, asking in find_handing(self.inquiry).items():
             self._local[path].update(asking)
             self.inquiry.base_world.askers |= asking
@@ -151,13 +148,13 @@ class Deferred:
             path = next(iter(waiting))
             del waiting[path]
             rounds += 1
-            if path not in self.inquiry.changed and not self.mentions(path, self._words(path)):
+            if path not in self.inquiry.changed and not self.callers.mention(path, self._words(path)):
                 continue
             failed = self._play(path)
             if failed:
                 self.inquiry.words.update(failed)
                 waiting[path] = None
-                callers = tuple(one for one in self._callers(path, failed) if one not in dead)
+                callers = tuple(one for one in self.callers.of(path, failed, {name for name in failed if (path, name) in self._carriers}) if one not in dead)
                 for one in (path, *callers):
                     self._calling[one].update(failed)
                 if path in self.inquiry.head.layout.tests:
@@ -212,53 +209,6 @@ class Deferred:
         """Return the names that make a function of a file worth playing."""
         return self._global | self._local[path] if path in self._local else self._global
 
-    def mentions(self, path: RepoPath, words: Iterable[str]) -> bool:
-        """Tell whether the source of a file of head has one of some words as an identifier, or in a string."""
-        return bool(_among(words, self._identifiers(path)))
-
-    def _identifiers(self, path: RepoPath) -> frozenset[bytes]:
-        found = self._texts.get(path)
-        if found is None:
-            data = self.sources.read(self.inquiry.head.snapshot.files[path])
-            found = self._texts[path] = frozenset(_WORD.findall(data or b""))
-        return found
-
-    def _callers(self, path: RepoPath, names: frozenset[str]) -> tuple[RepoPath, ...]:
-        """Return the files that may call a function of a file by one of some names: those that import it, and tests that are handed an instance."""
-        importers = self._importers(path, names)
-        handing = {name for name in names if (path, name) in self._carriers}
-        return tuple(dict.fromkeys((*importers, *self._receivers(path, names, importers), *self._below(path, handing))))
-
-    def _below(self, path: RepoPath, names: Iterable[str]) -> Iterator[RepoPath]:
-        """Yield the tests below a conftest.py that may call what its fixtures of some names hand out."""
-        layout = self.inquiry.head.layout
-        calls = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\(") if names else None
-        tests = [test for test in sorted(layout.tests) if is_below(test, directory_of(path))] if calls is not None and path in layout.conftests else []
-        for test in tests if len(tests) <= _MANY_BELOW else ():
-            if calls is not None and calls.search(self.inquiry.head.programs.source(test) or b""):
-                yield test
-
-    def _receivers(self, path: RepoPath, names: frozenset[str], importers: Iterable[RepoPath]) -> Iterator[RepoPath]:
-        """Yield the tests below a conftest.py that ask something for a method of a class that it defines, or imports: a fixture may bring an instance."""
-        layout = self.inquiry.head.layout
-        methods = {one.name for one in self.inquiry.head.programs.functions(path).values() if one.owner and one.name in names}
-        makers = [directory_of(one) for one in (path, *importers) if one in layout.conftests]
-        tests = [test for test in sorted(layout.tests) if any(is_below(test, one) for one in makers)] if methods and makers else []
-        asks = re.compile(rb"\.(?:" + b"|".join(re.escape(name.encode()) for name in sorted(methods)) + rb")\b")
-        for test in tests if len(tests) <= _MANY_BELOW else ():
-            if asks.search(self.inquiry.head.programs.source(test) or b""):
-                yield test
-
-    def _importers(self, path: RepoPath, names: frozenset[str]) -> tuple[RepoPath, ...]:
-        words = {*names, *(name.rpartition(".")[2] for name in self.inquiry.head.modules.names_of(path))}
-        candidates = {found for word in words for found in self.inquiry.mentions.mentioning(word)}
-        return tuple(
-            found
-            for found in sorted(candidates)
-            if found != path
-            and any(edge.imported == path and (edge.names is None or not names.isdisjoint(edge.names)) for edge in self.inquiry.mentions.edges(found))
-        )
-
     def _play(self, path: RepoPath) -> frozenset[str]:
         """Play the functions of a file that can matter; return the names by which those can be called that fail now and were not known to.
 
@@ -273,7 +223,7 @@ class Deferred:
         failed: set[str] = set()
         is_test = path in inquiry.head.layout.tests
         wanted = self._words(path)
-        named = _among(wanted, self._identifiers(path))
+        named = among(wanted, self.callers.identifiers(path))
         seen, before = self._seen.get(path, (None, frozenset()))
         first = seen is not after  # it may have been imported anew
         words = named if first else named - before
@@ -371,18 +321,13 @@ class Deferred:
             for function in inquiry.base_world.programs.functions(old).values() if old is not None else ():
                 found.functions[function.owner, function.name].append(function)
         if found.module is not None:
-            found.words = _among(wanted, frozenset(_WORD.findall(self.inquiry.base.programs.source(found.module.path) or b"")))
+            found.words = among(wanted, identifiers_in(self.inquiry.base.programs.source(found.module.path) or b""))
         return found
 
 
 def _body(function: Function) -> tuple[str, tuple[Path, ...]]:
     """Return what a function does by the look of it: its text, and what decorates it."""
     return function.text, tuple(one.path for one in function.decorators)
-
-
-def _among(words: Iterable[str], found: frozenset[bytes]) -> frozenset[str]:
-    """Return the words that a source may have, of which the identifiers are known as far as they are ASCII."""
-    return frozenset(word for word in words if word.encode() in found or not word.isascii())
 
 
 def _callable_as(function: Function, *, is_test: bool) -> Iterator[str]:

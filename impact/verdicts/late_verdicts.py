@@ -86,7 +86,9 @@ def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> se
         words = {fixture.name for fixture in failing}
         used = inquiry.head.layout.project_of(conftest).usefixtures
         everybody = (*askers(inquiry, collector, below, words), *(below for fixture in failing if fixture.autouse or fixture.name in used))
-        found.update(test for test in tests if is_below(test, below) and (any(is_below(test, one) for one in everybody) or deferred.mentions(test, words)))
+        found.update(
+            test for test in tests if is_below(test, below) and (any(is_below(test, one) for one in everybody) or deferred.callers.mention(test, words))
+        )
     return found
 
 

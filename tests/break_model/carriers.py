@@ -31,6 +31,23 @@ _FAKE = "from acme.a import K\nclass Fake:\n    def gone(self):\n        pass\n"
 _LACKS = "AttributeError: 'I' object has no attribute 'gone'"
 _SELF = "class K:\n    def __init__(self):\n        self.gone()\n"
 
+_TWO = "def f():\n    return g()\ndef g():\n    return 1\n"
+_ALL = "from acme.sub import f\n"
+_NO_G = "NameError: name 'g' is not defined"
+_LATE_G = (runtime_error(X, "test_a", exception=_NO_G),)
+_EARLY_G = (collection_error(X, _NO_G),)
+_FIXTURE = "import pytest\n@pytest.fixture\ndef one():\n    acme.f()\n"
+_GUARDED = "try:\n    import acme\nexcept ImportError:\n    acme = None\n"
+_SERVED = "def __getattr__(name):\n    if name == 'f':\n        from acme.sub import f\n        return f\n    raise AttributeError(name)\n"
+_TABLED = """\
+import importlib
+_PLACES = {'f': 'acme.sub'}
+def __getattr__(name):
+    if name in _PLACES:
+        return getattr(importlib.import_module(_PLACES[name]), name)
+    raise AttributeError(name)
+"""
+
 
 def _carried(name: str, test: str, *fates: Fate, b: str = _K, **more: str) -> Row:
     others = {path.replace("__", "/") + ".py": source for path, source in more.items()}
@@ -199,4 +216,30 @@ ROWS = (
     _headed("class-keyword-unused", "class L(K):\n"),
     _headed("class-keywords-hidden-by-stars", "class L(K, **{}):\n"),
     _headed("class-keyword-of-the-metaclass", "import abc\nclass L(K, metaclass=abc.ABCMeta):\n"),
+    *(
+        Row(
+            f"failing-function-handed-on-{name}",
+            {"acme/__init__.py": init, "acme/sub/__init__.py": _TWO, X: f"{test}def test_b():\n    pass\n", **files},
+            {"acme/sub/__init__.py": "def f():\n    return g()\n"},
+            fates,
+        )
+        for name, init, test, files, fates in (
+            ("by-its-package", _ALL, "from acme import f\ndef test_a():\n    f()\n", {}, _LATE_G),
+            ("by-its-package-as-an-attribute", _ALL, "import acme\ndef test_a():\n    acme.f()\n", {}, _LATE_G),
+            ("by-a-star", "from acme.sub import *\n", "def test_a():\n    import acme\n    acme.f()\n", {}, _LATE_G),
+            ("under-another-name", "from acme.sub import f as h\n", "from acme import h\ndef test_a():\n    h()\n", {}, _LATE_G),
+            ("twice", _ALL, "from acme.c import f\ndef test_a():\n    f()\n", {"acme/c.py": "from acme import f\n"}, _LATE_G),
+            ("to-who-calls-it", _ALL, "from acme.c import h\ndef test_a():\n    h()\n", {"acme/c.py": "from acme import f\ndef h():\n    f()\n"}, _LATE_G),
+            ("to-who-calls-it-at-import", _ALL, "import acme.c\n", {"acme/c.py": "from acme import f\nf()\n"}, _EARLY_G),
+            ("to-a-fixture", _ALL, "def test_a(one):\n    pass\n", {"tests/conftest.py": f"import acme\n{_FIXTURE}"}, _LATE_G),
+            ("to-a-fixture-by-a-guard", _ALL, "def test_a(one):\n    pass\n", {"tests/conftest.py": f"{_GUARDED}{_FIXTURE}"}, _LATE_G),
+            ("by-a-function", _SERVED, "from acme import f\ndef test_a():\n    f()\n", {}, _LATE_G),
+            ("by-a-table", _TABLED, "from acme import f\ndef test_a():\n    f()\n", {}, _LATE_G),
+            ("within-its-module", "import acme.sub as s\n", "from acme import s\ndef test_a():\n    s.f()\n", {}, _LATE_G),
+            ("within-its-module-by-another", "", "from acme.c import s\ndef test_a():\n    s.f()\n", {"acme/c.py": "from acme import sub as s\n"}, _LATE_G),
+            ("and-not-called", _ALL, "from acme import f\ndef test_a():\n    f\n", {}, ()),
+            ("and-replaced", f"{_ALL}f = len\n", "from acme import f\ndef test_a():\n    f('')\n", {}, ()),
+            ("and-patched", _ALL, "import acme\ndef test_a(monkeypatch):\n    monkeypatch.setattr(acme, 'f', len)\n    acme.f('')\n", {}, ()),
+        )
+    ),
 )
