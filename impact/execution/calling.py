@@ -92,7 +92,7 @@ class Calling(Named):
             made = self.settle(value)
             value = made if isinstance(made, ClassValue | FunctionValue) else value
         statement = self.spelled(statement, frame)
-        if not frame.function and isinstance(value, FunctionValue | Lazy | Data | Part):
+        if not frame.function and statement.path[0] != "__all__" and isinstance(value, FunctionValue | Lazy | Data | Part):
             frame.module.busy.append(value)
         handed = self._handed(statement, frame) if frame.function else {}
         if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path) or not self.world.narrower.isdisjoint(statement.path)):
@@ -125,6 +125,11 @@ class Calling(Named):
             frame.result = self._mocked(spec, frame) or External(f"{name}()")
         elif name in _GIVING and isinstance(first, tuple):
             frame.result = self.quiet(first, frame)
+        elif name == "type" and isinstance(value, External) and isinstance(first, tuple) and len(statement.arguments) == 1:
+            asked = self.quiet(first, frame)
+            held = self.settle(asked) if asked is not None else None
+            of = self.class_of(held, first) if isinstance(held, Instance) else None
+            frame.result = of if of is not None else External("type()")
         elif isinstance(value, External) and name in _GIVEN and isinstance(first, tuple):
             frame.result = self.quiet((*first, _GIVEN[name]), frame)
         elif isinstance(value, External):

@@ -173,6 +173,8 @@ class Lookup(Members):
                 return found
             case Instance(through=through) if any(self.is_put(one, frame.module.path) for one in through):
                 return Data(frame.module.path, name)
+            case Instance() if name == "__class__":
+                return self.class_of(value, path[:depth]) or Data(frame.module.path, name)
             case Instance(of=owner, place=place):
                 found = self.member(owner, name)
                 if isinstance(found, Data) and found.none and self._matters(rest[1:]) and (given := self.attribute_given(owner, name)) is not None:

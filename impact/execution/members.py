@@ -198,9 +198,18 @@ class Members(Namespaces):
         return any(assigned.search(self.world.programs.source(place) or b"") for place in places)
 
     def _may_heir_have(self, owner: ClassValue, name: str) -> bool:
+        return any(self.member(value, name) is not None or self.may_set(value, name) for value in self._heirs(owner))
+
+    def _heirs(self, owner: ClassValue) -> Iterator[ClassValue]:
+        """Yield the classes that derive from one, as far as they are known by now."""
         known = [value for module in tuple(self.loaded.values()) for value in tuple(module.names.values()) if isinstance(value, ClassValue)]
-        heirs = (value for value in known if value is not owner and any(one is owner for one in self.line_of(value)))
-        return any(self.member(value, name) is not None or self.may_set(value, name) for value in heirs)
+        return (value for value in known if value is not owner and any(one is owner for one in self.line_of(value)))
+
+    def class_of(self, value: Instance, path: Path) -> ClassValue | None:
+        """Return the class of what a path stands for; None where it may be one of an heir, as `self` is."""
+        if not value.sure or value.mock or value.below or (path == ("self",) and next(self._heirs(value.of), None) is not None):
+            return None
+        return value.of
 
     def _may_get(self, owner: ClassValue, name: str, frame: Frame, *, below: bool) -> bool:
         """Tell whether a class may have an attribute that it never had in its body: an heir brings it, an annotation announces it, somebody assigns it."""

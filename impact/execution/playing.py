@@ -26,6 +26,7 @@ from impact.programs.blocks import bound_names
 from impact.programs.program import (
     ANY,
     ENTERED,
+    INSTANCE,
     NONE,
     RESULT,
     Bind,
@@ -202,7 +203,7 @@ class Execution(Decorating):
             bound = Absent(frame.handling) if frame.handling is not None and sure else None
         elif value is not None:
             bound = self._valued(value, frame)
-        if value == RESULT and isinstance(bound, ClassValue) and bound.name != name:
+        if value == RESULT and isinstance(bound, ClassValue) and bound.name != name and External("typing.NamedTuple") in bound.bases and name != INSTANCE:
             bound = None  # a class that a call made, and that calls itself something else
         if bound is None or (isinstance(bound, External) and value is not None and len(value) == 1 and bound.name == value[0]):
             bound = Data(frame.module.path, name, none=value == NONE)

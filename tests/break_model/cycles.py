@@ -225,4 +225,10 @@ ROWS = (
         {"acme/sub/c.py": "C = 1\nimport acme.never\n", "conftest.py": "from acme import f\n", "tests/conftest.py": None},
         (collection_error(X, "ModuleNotFoundError: No module named 'acme.never'"),),
     ),
+    Row(
+        "package-with-a-list-of-names-that-is-asked-half-way",
+        {"acme/__init__.py": "__all__ = []\n__all__.extend(['K'])\nK = 1\n", "acme/a.py": "", X: f"import acme.a\n{OK}"},
+        {"acme/a.py": "import acme\nacme.never\n"},
+        (collection_error(X, "AttributeError: module 'acme' has no attribute 'never'"),),
+    ),
 )

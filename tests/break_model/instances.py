@@ -12,6 +12,9 @@ LESS = {"acme/a.py": STAYED}
 ENUM = "import enum\nclass Color(enum.Enum):\n    RED = 1\n    BLUE = 2\n"
 RED = {"acme/a.py": "import enum\nclass Color(enum.Enum):\n    RED = 1\n"}
 
+_NO_GONE = "AttributeError: {} has no attribute 'gone'"
+_BASE = "class Base(Kept):\n    def test_a(self):\n        type(self).gone\n"
+
 
 def c(body: str, base: str = CLASS) -> dict[str, str]:
     return acme(body + B, a=base)
@@ -484,5 +487,24 @@ ROWS = (
         ),
         {"acme/a.py": "class P:\n    __slots__ = ('other',)\n    def __init__(self):\n        self.other = 1\n"},
         (runtime_error(X, "test_a", exception="AttributeError: 'P' object has no attribute 'gone'"),),
+    ),
+    *(
+        Row(
+            f"class-of-an-instance-{name}",
+            c(f"from acme.a import Kept\n{test}"),
+            LESS,
+            (runtime_error(X, broken, exception=_NO_GONE.format(kind)),) if broken else (),
+        )
+        for name, test, broken, kind in (
+            ("by-type", "def test_a():\n    one = Kept()\n    type(one).gone\n", "test_a", "type object 'Kept'"),
+            ("by-attribute", "def test_a():\n    one = Kept()\n    one.__class__.gone\n", "test_a", "type object 'Kept'"),
+            ("by-type-and-made", "def test_a():\n    one = Kept()\n    type(one)().gone()\n", "test_a", "'Kept' object"),
+            ("by-type-and-getattr", "def test_a():\n    getattr(type(Kept()), 'gone')\n", "test_a", "type object 'Kept'"),
+            ("of-the-test", "class TestX(Kept):\n    def test_a(self):\n        type(self).gone\n", "TestX::test_a", "type object 'TestX'"),
+            ("and-asked-for-the-rest", "def test_a():\n    one = Kept()\n    type(one).stay\n    one.__class__.stay\n", "", ""),
+            ("of-an-heir-that-has-it", "class Own(Kept):\n    def gone(self):\n        pass\ndef test_a():\n    type(Own()).gone\n", "", ""),
+            ("of-a-test-whose-heir-has-it", f"{_BASE}class TestX(Base):\n    def gone(self):\n        pass\n", "", ""),
+            ("that-is-made-of-it", "def test_a():\n    Own = type('Own', (Kept,), {})\n    Own().stay()\n", "", ""),
+        )
     ),
 )

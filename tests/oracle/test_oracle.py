@@ -98,12 +98,13 @@ def disagreements(report: Report, before: Truth, after: Truth, head: Mapping[str
 
 def _is_left_unbound(line: str, head: Mapping[str, str]) -> bool:
     """Tell whether a module still binds the name that it could not be asked for, behind a guard: a cycle that is met as a test runs leaves it unbound."""
-    found = re.match(r"ImportError: cannot import name '(\w+)' from '([\w.]+)'", line)
+    found = re.match(r"ImportError: cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'", line)
+    found = found or re.match(r"AttributeError: (?:module '|'module' object at )(?P<module>[\w.]+)'? has no attribute '(?P<name>\w+)'", line)
     if found is None:
         return False
-    stem = found[2].replace(".", "/")
+    stem = found["module"].replace(".", "/")
     texts = (head.get(f"{root}{stem}{ending}", "") for root in ("", "src/") for ending in (".py", "/__init__.py"))
-    return any(re.search(rf"(?:suppress\(ImportError\)|try):\n    .*\b{found[1]}\b", text) for text in texts)
+    return any(re.search(rf"(?:suppress\(ImportError\)|try):\n    .*\b{found['name']}\b", text) for text in texts)
 
 
 def _tail(node: str) -> str:
