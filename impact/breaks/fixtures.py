@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from impact.breaks.sides import Key, Side, module_of
 from impact.execution.playing import Execution
-from impact.execution.values import ClassValue, FunctionValue, Instance, Lazy, ModuleValue, Result, Value
+from impact.execution.values import ClassValue, FunctionValue, Lazy, ModuleValue, Result, Value
 from impact.execution.world import Frame
 from impact.modules import File
 from impact.names import RepoPath
@@ -22,6 +22,8 @@ from impact.programs.program import Bind, Block, Call, ClassDef, Function, Load,
 _FIXTURE = frozenset({"pytest.fixture", "pytest.yield_fixture", "pytest_asyncio.fixture", "_pytest.fixtures.fixture"})
 _MOCK_PATCH = ("patch", "object")
 _MAX_PLUGINS = 50
+# Fixtures that request fixtures, and so on.
+_DEEPEST = 5
 
 # What pytest brings itself: a project that drops its own of that name gets this one.
 BUILT_IN = frozenset({
@@ -129,13 +131,7 @@ class Fixtures:
         """Return what the parameters of a function stand for, as far as that is evident: what the fixtures of a test or fixture give, or else
         an instance of the class that an annotation names.
         """
-        said: dict[str, Instance] = {}
-        for name, path in function.annotations:
-            owner = self.execution.quiet(path, Frame(module))
-            if isinstance(owner, ClassValue | Lazy) and (f"{name}." in function.text or f"{name}(" in function.text):
-                owner = self.execution.force(owner)
-                if isinstance(owner, ClassValue):
-                    said[name] = Instance(owner, sure=False)
+        said = self.execution.announced(module, function)
         past = {"request", *overridden(function.decorators)}
         found: dict[str, Value] = {**said, **{name: value for name, value in self.execution.chosen(module, function).items() if name in past}}
         asked = [name for name in function.parameters if name in function.text]
@@ -147,10 +143,15 @@ class Fixtures:
         wanted = (set(requests_of(function)) & set(asked)) - given
         available = self._seen_by(module, function) if wanted else {}
         for name in wanted & available.keys():
-            place, key = available[name].key
-            one = self.side.programs.functions(place)[key]
-            found[name] = Result(FunctionValue(place, one.name, key), otherwise=said.get(name))
+            found[name] = replace(self._result_of(available[name], available), otherwise=said.get(name))
         return found
+
+    def _result_of(self, fixture: Fixture, available: Mapping[str, Fixture], depth: int = 0) -> Result:
+        """Return what a fixture gives to who sees some others: they give to it what it requests."""
+        place, key = fixture.key
+        requested = {name: fixture.outer if name == fixture.name else available.get(name) for name in fixture.requests if depth < _DEEPEST}
+        given = tuple((name, self._result_of(one, available, depth + 1)) for name, one in requested.items() if one is not None)
+        return Result(FunctionValue(place, self.side.programs.functions(place)[key].name, key), given=given)
 
     def _seen_by(self, module: ModuleValue, function: Function) -> dict[str, Fixture]:
         """Return the fixtures that a function can ask for; of a fixture, without itself."""

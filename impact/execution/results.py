@@ -20,6 +20,8 @@ from impact.programs.program import ONE, RETURNED, Bind, Function
 _RETURNS = frozenset({"staticmethod", "classmethod", "functools.cache", "functools.lru_cache", "abc.abstractmethod", "typing.override"})
 _YIELDS = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "contextlib.contextmanager"})
 _DEEPEST = 6
+# How a function uses a parameter of which it matters what class it is of.
+_USES = ("{}.", "{}(", " = {}\n", " = {} or")
 
 
 class Results(Calling):
@@ -76,7 +78,7 @@ class Results(Calling):
             return self._given(called, callee) if isinstance(called, FunctionValue) else None
         if not isinstance(callee, FunctionValue) or (callee.path, callee.name) in self.replaced:
             return None
-        found = self._given(callee, result.receiver)
+        found = self._given(callee, result.receiver, given=result.given)
         receiver = self.settle(result.receiver) if isinstance(found, Instance) and result.receiver is not None else None
         return replace(found, sure=found.sure and receiver.sure) if isinstance(found, Instance) and isinstance(receiver, Instance) else found
 
@@ -103,7 +105,9 @@ class Results(Calling):
                 return self._given(enter, context)
         return None
 
-    def _given(self, value: FunctionValue, receiver: Value | None, *, entered: bool = False, asked: bool = False) -> Value | None:
+    def _given(
+        self, value: FunctionValue, receiver: Value | None, *, entered: bool = False, asked: bool = False, given: tuple[tuple[str, Value], ...] = ()
+    ) -> Value | None:
         """Return what a function returns, or yields as a fixture or a context; None where that is not evident."""
         function = self.world.programs.functions(value.path).get(value.key)
         module = self.loaded.get(value.path)
@@ -114,11 +118,11 @@ class Results(Calling):
         manages = "contextlib.contextmanager" in names
         if not names <= _RETURNS | _YIELDS or manages is not entered or ("yield" in function.text and not yields):
             return None
-        return self._once((value, receiver), lambda: self._handed_back(module, function, receiver))
+        return self._once((value, receiver, given), lambda: self._handed_back(module, function, receiver, given))
 
-    def _handed_back(self, module: ModuleValue, function: Function, receiver: Value | None) -> Value | None:
+    def _handed_back(self, module: ModuleValue, function: Function, receiver: Value | None, given: tuple[tuple[str, Value], ...]) -> Value | None:
         """Return what a function evidently hands to its caller, or else an instance of the class that its annotation names."""
-        found = self._agreed(self._run(module, function, receiver).gives or (), function, module.path)
+        found = self._agreed(self._run(module, function, receiver, given).gives or (), function, module.path)
         said = dict(function.annotations).get(RETURNED)
         if found is not None or said is None:
             return found
@@ -174,12 +178,25 @@ class Results(Calling):
                 found[name] = value
         return found
 
-    def _run(self, module: ModuleValue, function: Function, receiver: Value | None) -> Frame:
-        """Run a function for what it hands out; what else happens in it does not count."""
+    def announced(self, module: ModuleValue, function: Function) -> dict[str, Instance]:
+        """Return, for the parameters of a function that it uses, an instance of the class that an annotation names."""
+        said: dict[str, Instance] = {}
+        for name, path in function.annotations:
+            owner = self.quiet(path, Frame(module)) if any(use.format(name) in function.text for use in _USES) else None
+            owner = self.force(owner) if isinstance(owner, Lazy) else owner
+            if isinstance(owner, ClassValue):
+                said[name] = Instance(owner, sure=False)
+        return said
+
+    def _run(self, module: ModuleValue, function: Function, receiver: Value | None, given: Iterable[tuple[str, Value]] = ()) -> Frame:
+        """Run a function for what it hands out; what else happens in it does not count. `given` is what some parameters stand for."""
         self.names(module)
         frame = Frame(module, local={name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}, function=True, runs=function)
-        if frame.local is not None and (request := self.chosen(module, function).get("request")) is not None:
-            frame.local["request"] = request
+        request = self.chosen(module, function).get("request")
+        if frame.local is not None:
+            frame.local.update(self.announced(module, function))
+            frame.local.update(given)
+            frame.local.update({"request": request} if request is not None else {})
         frame.gives, frame.sets = [], {}
         body = body_of(function)
         if receiver is not None and body and frame.local is not None and function.owner and isinstance(body[0], Bind):

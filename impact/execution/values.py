@@ -73,13 +73,14 @@ class Caught:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What calling something gives, or `entered` as a context, which nobody had to know yet (see `results`). `receiver`: what a method is called on;
-    `otherwise`: what it is taken for where that cannot be told.
+    `otherwise`: what it is taken for where that cannot be told; `given`: what fixtures give to some parameters of the callee, a fixture itself.
     """
 
     callee: Value
     receiver: Value | None = None
     entered: bool = False
     otherwise: Instance | None = None
+    given: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

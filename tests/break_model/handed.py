@@ -28,6 +28,7 @@ def _test(body: str, *, head: str = "def test_a():") -> str:
 
 _FIXTURE = "@pytest.fixture\ndef order():\n    return Order()\n"
 _TABLE = "class Many:\n    def __getitem__(self, name):\n        return self.get(name)\n    def get(self, name):\n        return Order()\n"
+_TWO = "@pytest.fixture\ndef two(order):\n    return order\n"
 _IN_CLASS = runtime_error(X, "TestX::test_a", exception="AttributeError: 'Order' object has no attribute 'gone'")
 _ONE_BY_ONE = "def test_a(it):"
 
@@ -126,6 +127,29 @@ ROWS = (
             ("of-a-fixture", "def test_a(many):\n    many['a'].gone()\n", f"{_TABLE}@pytest.fixture\ndef many():\n    return Many()\n", (_BROKEN,)),
             ("and-is-asked-for-the-rest", _test("Many()['a'].kept()"), "", ()),
             ("of-a-table-of-others", _OTHER + _test("many = {'a': Other()}\nmany['a'].gone()\nMany()"), "", ()),
+        )
+    ),
+    *(
+        _order(f"that-a-fixture-hands-on-{name}", test, *fates, conftest=f"{_FIXTURE}{conftest}")
+        for name, test, conftest, fates in (
+            ("as-it-is", "def test_a(two):\n    two.gone()\n", "@pytest.fixture\ndef two(order):\n    return order\n", (_BROKEN,)),
+            ("when-it-yields", "def test_a(two):\n    two.gone()\n", "@pytest.fixture\ndef two(order):\n    order.kept()\n    yield order\n", (_BROKEN,)),
+            ("in-a-tuple", "def test_a(two):\n    two[0].gone()\n", "@pytest.fixture\ndef two(order):\n    return order, 1\n", (_BROKEN,)),
+            ("twice", "def test_a(three):\n    three.gone()\n", f"{_TWO}@pytest.fixture\ndef three(two):\n    return two\n", (_BROKEN,)),
+            (
+                "to-one-of-a-class",
+                "class TestX:\n    @pytest.fixture\n    def two(self, order):\n        return order\n    def test_a(self, two):\n        two.gone()\n",
+                "",
+                (_IN_CLASS,),
+            ),
+            ("that-the-test-overrides", f"{_OTHER}@pytest.fixture\ndef order():\n    return Other()\ndef test_a(two):\n    two.gone()\n", _TWO, ()),
+            (
+                "on-one-way",
+                "def test_a(two):\n    two.gone()\n",
+                f"{_OTHER}@pytest.fixture\ndef two(order, request):\n    if request.config.getoption('-v') > 9:\n        return order\n    return Other()\n",
+                (),
+            ),
+            ("and-who-asks-for-the-rest", "def test_a(two):\n    two.kept()\n", _TWO, ()),
         )
     ),
 )
