@@ -155,8 +155,9 @@ class Calling(Named):
             self.import_by_name(statement, first, keywords, frame)
         elif name == "pkgutil.resolve_name" and isinstance(first, str):
             module, _, rest = first.partition(":")
-            if rest:
-                self.import_name(module, frame, statement, ReferenceKind.STRING)
+            there = self.import_name(module, frame, statement, ReferenceKind.STRING) if rest else None
+            if isinstance(there, ModuleValue) and module in self.left and self.attribute(there, rest.partition(".")[0]) is not None:
+                return True
             self.resolve_by_name(LOOKUP, first.replace(":", "."), statement, frame)
         elif statement.path[-1] == "_replace" and len(statement.path) > 1:
             self.exchange(statement, frame)

@@ -67,8 +67,10 @@ class Importing(Lookup):
         """
         if name in self.injected:
             return External(name)
-        if frame.function and name in self.left and is_looked_up(statement) and (there := self.world.modules.find(name, frame.module.path)):
-            return self._left_behind(there, name, frame, statement, kind)
+        if frame.function and name in self.left and (is_looked_up(statement) or (is_bound_by_top(statement) and not self._fails_at_once(name, frame))):
+            there = self.world.modules.find(name, frame.module.path)
+            if there is not None:
+                return self._left_behind(there, name, frame, statement, kind)
         location: Location | None = None
         value: Value | None = None
         done = ""
@@ -104,6 +106,12 @@ class Importing(Lookup):
         if text is not None:
             self.fail(replace(frame, certain=False), statement.line, statement.column, kind, name, text.partition(":")[0], text)
         return self.provide(location, name)
+
+    def _fails_at_once(self, name: str, frame: Frame) -> bool:
+        """Tell whether the first package on the way to a module fails."""
+        top = self.world.modules.top(name.partition(".")[0], frame.module.path)
+        value = self.loaded.get(top.path) if isinstance(top, File) else None
+        return value is not None and value.failure is not None
 
     def _is_standard(self, name: str, location: Location | None, frame: Frame) -> bool:
         """Tell whether a name of the standard library is that: what pytest has long imported, or what only a guess would find elsewhere."""
@@ -346,8 +354,20 @@ class Importing(Lookup):
 
 
 def is_looked_up(statement: Import | FromImport | Call) -> bool:
-    """Tell whether a module that is in `sys.modules` is all that a statement needs; `import a.b` needs `a` as well, and so does `__import__`."""
-    return isinstance(statement, FromImport) or (isinstance(statement, Call) and statement.path[-1] == "import_module")
+    """Tell whether a module that is in `sys.modules` is all that a statement needs; others need the first package on the way to it as well
+    (`is_bound_by_top`), or the last.
+    """
+    if not isinstance(statement, Call):
+        return isinstance(statement, FromImport)
+    first = statement.arguments[0] if statement.arguments else None
+    return statement.path[-1] == "import_module" or (statement.path[-1] == "resolve_name" and isinstance(first, str) and ":" in first)
+
+
+def is_bound_by_top(statement: Import | FromImport | Call) -> bool:
+    """Tell whether a statement that imports `a.b.c` needs `a`, and `a.b` only where that is not done yet, as `__import__` does. So does `import a.b.c`, but
+    who writes that goes on to ask `a` for `b`.
+    """
+    return isinstance(statement, Call) and statement.path[-1] in ("__import__", "importorskip")
 
 
 def _may_be_absent(value: Value) -> bool:
