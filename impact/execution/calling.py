@@ -287,6 +287,7 @@ class Calling(Named):
                 raised = self._now(raised, callee, frame)
             seen = raised.through(self.link(frame, statement.line))
             seen.certain = seen.certain and frame.certain and not self.is_either(statement.path, frame)
+            seen.left = seen.left or frame.left
             raise seen
 
     def _now(self, raised: Raised, callee: tuple[RepoPath, str], frame: Frame) -> Raised:
@@ -294,7 +295,8 @@ class Calling(Named):
         event = replace(raised.event, certain=raised.event.certain and frame.certain, deferred=False, handled=None)
         frame.module.events.append(event)
         callee_now = callee_of(self, FunctionValue(callee[0], "", callee[1]))
-        return Raised(raised.kind, raised.text, event, raised.trace, certain=raised.certain and callee_now is not None and callee_now.certain)
+        certain = raised.certain and callee_now is not None and callee_now.certain
+        return Raised(raised.kind, raised.text, event, raised.trace, certain=certain, left=raised.left)
 
     def _is_worth(self, function: Function, path: RepoPath, frame: Frame) -> bool:
         """Tell whether a function is to be followed though it is not known to fail: while a file is imported, nobody has played it yet; what warns at both

@@ -293,6 +293,11 @@ class ControlFlow(Results):
                     if how == "guarded":
                         frame.module.fallbacks.append(Fallback(raised.trace[0].line, raised, skips=False, deferred=frame.function))
                     return True
+            if raised.left and any(how == "expected" for how, _ in swallowed):
+                # What is refused is expected: that may come before.
+                event = raised.event
+                self.fail(replace(frame, certain=False), raised.trace[0].line, 0, event.kind, event.target, raised.kind, raised.text)
+                return True
             raise
         finally:
             self.catching -= catching

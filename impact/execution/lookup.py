@@ -220,7 +220,7 @@ class Lookup(Members):
         """Note a reference that fails in this frame, and return the exception to raise."""
         event = Event(frame.module.path, line, column, kind, target, text, frame.certain, frame.function, None, frame.after_failure)
         frame.module.events.append(event)
-        return Raised(exception, text, event, (self.link(frame, line),), certain=frame.certain)
+        return Raised(exception, text, event, (self.link(frame, line),), certain=frame.certain, left=frame.left)
 
     def tolerate(self, frame: Frame, target: str) -> bool:
         """Tell whether a failure is to be passed over: always at base, where it is likelier that we do not see how it works, and then at head."""

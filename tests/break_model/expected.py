@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import Fate, Row, acme, runtime_error
+from break_model.rows import Fate, Row, acme, runtime_error, unclear
 
 X = "tests/test_x.py"
 B = "def test_b():\n    pass\n"
@@ -95,4 +95,31 @@ _COPIES = (
     copy("what-replaces-texts", "'a'.replace('a', 'b')"),
 )
 
-ROWS = (*_EXPECTED, *_CHAINED, *_PROPERTIES, *_COPIES)
+_REFUSING = "def take(x=0):\n    if x < 0:\n        raise ValueError\n    return make()\ndef give(x=0):\n    return take(x)\n"
+_FAILING = "def take(x=0):\n    return make()\n"
+_MAKE = "def make():\n    {}\n"
+_NO_MAKE = "NameError: name 'make' is not defined"
+_NOT_MADE = (runtime_error(X, "test_a", exception=_NO_MAKE),)
+_REFUSALS = tuple(
+    Row(
+        f"refusal-that-is-expected-{name}",
+        acme(f"import unittest\nimport pytest\nfrom acme.a import take\n{test}{B}", a=f"{_MAKE.format(does)}{a}"),
+        {"acme/a.py": a},
+        fates,
+    )
+    for name, test, a, does, fates in (
+        ("before-what-fails", "def test_a():\n    with pytest.raises(ValueError):\n        take(-1)\n", _REFUSING, "return 1", (unclear(X),)),
+        (
+            "by-a-method",
+            "class TestX(unittest.TestCase):\n    def test_a(self):\n        with self.assertRaises(ValueError):\n            take(-1)\n",
+            _REFUSING,
+            "return 1",
+            (unclear(X),),
+        ),
+        ("of-a-call", "def test_a():\n    pytest.raises(ValueError, take, -1)\n", _REFUSING, "return 1", (unclear(X),)),
+        ("and-then-not", "def test_a():\n    with pytest.raises(ValueError):\n        take(-1)\n    take(1)\n", _REFUSING, "return 1", _NOT_MADE),
+        ("by-what-is-gone", "def test_a():\n    with pytest.raises(ValueError):\n        take(-1)\n", _FAILING, "raise ValueError", _NOT_MADE),
+    )
+)
+
+ROWS = (*_EXPECTED, *_CHAINED, *_PROPERTIES, *_COPIES, *_REFUSALS)
