@@ -365,7 +365,8 @@ class Assessment:
         if any(text in (self.head.programs.source(found) or b"") for found in sorted({*mentioning, *self._holding_package(path)} - {path}) for text in texts):
             return True
         # Who binds the module itself may call it as he likes, and hand the name to `patch.object(module, "name")`, `patch.multiple(module, name=…)`, `getattr`.
-        asking = re.compile(rb"""\.%(name)b\b|(["'])%(name)b\1|\b%(name)b\s*=""" % {b"name": name.encode()})
+        # `time.time` asks for no `time` of the project.
+        asking = re.compile(rb"""(?<!\b%(name)b)\.%(name)b\b|(["'])%(name)b\1|\bmultiple\([^)]*\b%(name)b\s*=""" % {b"name": name.encode()})
         return any(asking.search(self.head.programs.source(found) or b"") for found in self.binders(path) if found != path)
 
     def _holding_package(self, path: RepoPath) -> tuple[RepoPath, ...]:
