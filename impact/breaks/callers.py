@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from impact.breaks.assessment import MANY_HOLDERS
 from impact.breaks.inquiry import Inquiry
+from impact.breaks.reach import MANY_HOLDERS
 from impact.names import RepoPath, directory_of, is_below
 from impact.sources import Sources
 

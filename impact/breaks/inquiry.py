@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-from impact.breaks.assessment import MANY_HOLDERS, Assessment, Losses
+from impact.breaks.assessment import Assessment, Losses
+from impact.breaks.reach import MANY_HOLDERS
 from impact.execution.playing import Execution
 from impact.mentions import RELATIVE
 from impact.names import RepoPath, directory_of, is_below, join
