@@ -63,7 +63,9 @@ def disagreements(report: Report, before: Truth, after: Truth, head: Mapping[str
     verdicts = {(test.path, test.verdict): test for test in report.tests}
     risky = {test.path for test in report.tests if test.verdict is Verdict.AT_RISK}
     silenced = {test.path: set(map(function_of, test.node_ids)) or {test.path} for test in report.tests if test.verdict is Verdict.SILENCED}
+    # A file may have moved, with the marks that it had and what failed in it.
     marked = {_tail(node) for outcome in before.files.values() for node in outcome.skipped}
+    failing = {(_tail(node), line) for outcome in before.files.values() for node, line in outcome.failed.items()}
     found: list[str] = []
     for path in sorted(before.files.keys() | after.files.keys()):
         old, new = before.files.get(path, Outcome()), after.files.get(path, Outcome())
@@ -78,7 +80,7 @@ def disagreements(report: Report, before: Truth, after: Truth, head: Mapping[str
         late = verdicts.get((path, Verdict.RUNTIME_ERROR))
         expected = {function_of(node) for node in late.node_ids} if late is not None else set()
         failed = {function_of(node): line for node, line in new.failed.items() if node not in old.failed and old.collection_error is None}
-        missed = failed.keys() - expected if path not in risky else set()
+        missed = {node for node in failed.keys() - expected if (_tail(node), failed[node]) not in failing} if path not in risky else set()
         # A cycle that is entered only as a test runs is not played: docs/limits.md says so.
         missed = {node for node in missed if not failed[node].partition(" (/")[0].endswith("(most likely due to a circular import)")}
         missed = {node for node in missed if not _is_left_unbound(failed[node], head)}
@@ -86,7 +88,6 @@ def disagreements(report: Report, before: Truth, after: Truth, head: Mapping[str
         found += [f"{path}: false: {node}: {late and late.exception}" for node in sorted(expected - failed.keys())]
         if late is not None and len(expected) == 1 and expected == failed.keys() and _line(late.exception) != _line(*failed.values()):
             found.append(f"{path}: text: predicted {late.exception}, came {failed}")
-        # A file may have moved, with the marks that it had.
         skipped = {function_of(node) for node in new.skipped if _tail(node) not in marked} if old.collection_error is None else set()
         found += [f"{path}: not told: skipped {node}" for node in sorted(skipped - silenced.get(path, set()))]
         there = {function_of(node) for node in (*new.passed, *new.failed, *new.skipped, *new.xfailed)}
