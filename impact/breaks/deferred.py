@@ -103,6 +103,8 @@ class Deferred:
     sources: Sources
     outcomes: dict[Key, Outcome] = field(default_factory=dict)
     played: set[RepoPath] = field(default_factory=set)
+    reached: set[RepoPath] = field(default_factory=set)
+    """The files that may have something from another one that fails, as far as their imports tell."""
     _broken_classes: set[tuple[RepoPath, str]] = field(default_factory=set)
     _carriers: set[tuple[RepoPath, str]] = field(default_factory=set)
     """The names, by file, by which a method that fails is met though it is not of that name: heirs of its class, instances, makers of instances."""
@@ -164,6 +166,7 @@ class Deferred:
                 else:
                     self._global.update(failed)
                 self.played.update(callers)  # a test file may take a test from another with never a word of its own
+                self.reached.update(callers)
                 waiting.update(dict.fromkeys(callers))
 
     def callers_at_import(self) -> tuple[RepoPath, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from impact.breaks.deferred import Deferred
@@ -13,12 +14,12 @@ from impact.discovery.warning_filters import is_error
 from impact.execution.calling import HARMLESS
 from impact.execution.values import ClassValue, Event, Fallback, Raised, Status, Value
 from impact.execution.warned import TOUCHES_WARNINGS
-from impact.names import RepoPath, directory_of, is_below
+from impact.names import RepoPath, directory_of, is_below, join
 from impact.programs.program import Call
 from impact.programs.skips import fallback_names
 from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
 from impact.verdicts.nodes import Ask, Clash, Collector, Node
-from impact.verdicts.tally import Verdicts, files_of
+from impact.verdicts.tally import Verdicts, files_of, plugins_of
 from impact.verdicts.uncollected import find_uncollected
 from impact.verdicts.wiring import Missing, askers
 
@@ -41,11 +42,13 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
             verdicts.tests[-1] = replace(verdicts.tests[-1], node_ids=())
     done |= dead.keys()
     notable = {path for path, key in deferred.outcomes if _fails(deferred, (path, key))}
-    for test in sorted((_concerned(inquiry, deferred, collector) | missing.tests) - done):
+    concerned, handing = _concerned(inquiry, deferred, collector)
+    notable |= handing | deferred.reached
+    for test in sorted((concerned | missing.tests) - done):
         value = inquiry.after.loaded.get(test)
         if value is not None and value.status is Status.FAILED:
             continue
-        if not _silenced(inquiry, verdicts, collector, test) and (test in missing.tests or _may_be_late(inquiry, test, notable)):
+        if not _silenced(inquiry, verdicts, collector, test) and (test in missing.tests or _may_be_late(inquiry, collector, test, notable)):
             _late(inquiry, deferred, verdicts, missing, test)
         _at_risk(inquiry, verdicts, test)
     find_uncollected(inquiry, verdicts, collector, missing.before, done)
@@ -69,35 +72,54 @@ def _ended_by_hooks(inquiry: Inquiry, deferred: Deferred, collector: Collector) 
     return found
 
 
-def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> set[RepoPath]:
+def _concerned(inquiry: Inquiry, deferred: Deferred, collector: Collector) -> tuple[set[RepoPath], set[RepoPath]]:
     """Return the test files that may meet something that fails late: they were run or played, or stand below a conftest.py whose fixture
-    or hook fails.
+    or hook fails, or that of a plugin which it names; and those conftest.py files and plugins, which may have it from elsewhere.
     """
     tests = inquiry.head.layout.tests
-    found = {path for path in (*inquiry.suspects, *deferred.played) if path in tests}
-    for conftest in sorted(path for path in {*inquiry.suspects, *deferred.played} if path in inquiry.head.layout.conftests):
-        below = directory_of(conftest)
-        failing = [fixture for fixture in collector.fixtures(conftest).values() if _fails(deferred, fixture.key)]
-        if any(_fails(deferred, hook) for hook in collector.run_hooks(conftest)):
+    met = {*inquiry.suspects, *deferred.played}
+    found = met & tests
+    handing: set[RepoPath] = set()
+    for serving, below in sorted(_serving(inquiry, collector, met)):
+        failing = [fixture for fixture in collector.fixtures(serving).values() if _fails(deferred, fixture.key)]
+        hooked = any(_fails(deferred, hook) for hook in collector.run_hooks(serving))
+        if not failing and not hooked:
+            continue
+        handing.add(serving)
+        if hooked:
             found.update(test for test in tests if is_below(test, below))
             continue
-        if not failing:
-            continue
         words = {fixture.name for fixture in failing}
-        used = inquiry.head.layout.project_of(conftest).usefixtures
+        used = inquiry.head.layout.project_of(_inside(below)).usefixtures
         everybody = (*askers(inquiry, collector, below, words), *(below for fixture in failing if fixture.autouse or fixture.name in used))
         found.update(
             test for test in tests if is_below(test, below) and (any(is_below(test, one) for one in everybody) or deferred.callers.mention(test, words))
         )
+    return found, handing
+
+
+def _serving(inquiry: Inquiry, collector: Collector, among: AbstractSet[RepoPath]) -> set[tuple[RepoPath, RepoPath]]:
+    """Return those of some files that bring fixtures and hooks to others: each conftest.py, and each plugin that one names or the settings of a project,
+    with the directory below which they hold.
+    """
+    layout = inquiry.head.layout
+    found = {(path, directory_of(path)) for path in among if path in layout.conftests}
+    naming = [one for one in layout.conftests if b"pytest_plugins" in (inquiry.head.programs.source(one) or b"")]
+    found.update((plugin, directory_of(one)) for one in naming for plugin in collector.plugins(one) if plugin in among)
+    for project in layout.projects:
+        found.update((plugin, project.directory) for plugin in plugins_of(inquiry.head, _inside(project.directory)) if plugin in among)
     return found
 
 
-def _may_be_late(inquiry: Inquiry, test: RepoPath, notable: set[RepoPath]) -> bool:
-    """Tell whether a test file, a conftest.py above it or a file it names holds a function that fails."""
+def _inside(directory: RepoPath) -> RepoPath:
+    """Return the path of a file in a directory, for what is asked of a file."""
+    return RepoPath(join(directory, "conftest.py"))
+
+
+def _may_be_late(inquiry: Inquiry, collector: Collector, test: RepoPath, notable: set[RepoPath]) -> bool:
+    """Tell whether a test file, a conftest.py above it, a plugin or a file it names holds a function that fails, or may have one."""
     return bool(notable) and (
-        test in notable
-        or not notable.isdisjoint(inquiry.head.layout.conftests_for(test))
-        or any(edge.imported in notable for edge in inquiry.mentions.edges(test))
+        test in notable or not notable.isdisjoint(collector.places(test)) or any(edge.imported in notable for edge in inquiry.mentions.edges(test))
     )
 
 

@@ -142,7 +142,7 @@ class Collector(Fixtures):
         module_hooks = tuple(
             self._key(found)
             for name in _MODULE_HOOKS
-            if isinstance(found := self.execution.names(module).get(name), FunctionValue) and found.path == module.path
+            if (bound := self.execution.names(module).get(name)) is not None and isinstance(found := self.execution.force(bound), FunctionValue)
         )
         marks = (*function.decorators, *marks)
         given = set(overridden(marks))
