@@ -20,8 +20,9 @@ from impact.execution.values import ClassValue, Event, FunctionValue, Instance, 
 from impact.execution.written import assigned_in
 from impact.names import RepoPath
 from impact.programs.blocks import bound_names, paths_of, statements_of
+from impact.programs.conditions import questions_in
 from impact.programs.functions import body_of
-from impact.programs.program import FromImport, Function, Load, Path
+from impact.programs.program import Branch, FromImport, Function, Load, Loop, Path
 from impact.sources import Sources
 
 # Functions of a file that cannot be imported do not run. What else is broken in them is worth knowing while the files are few;
@@ -236,6 +237,8 @@ class Deferred:
             if not function.mentions(words) and (unchanged is None or _body(function) in unchanged):
                 continue
             events, raised, skip = _call(inquiry.after, self._fixtures[1], after, function)
+            if raised is None and (path, key) in inquiry.after.hanging:
+                failed.update(self._hangs(path, function, is_test=is_test))
             if not events and raised is None and skip is None:
                 continue
             # Something happens: whether it is news is seen by playing it at base, and then, with what that tolerates, once more here.
@@ -249,18 +252,33 @@ class Deferred:
             if outcome.raised is not None:
                 inquiry.head_world.broken[path, key] = outcome.raised
                 if before_now is None or before_now.raised is None:
-                    failed.update(_callable_as(function, is_test=is_test))
-                    if function.owner:
-                        self._broken_classes.add((path, function.owner))
+                    failed.update(self._met_by(path, function, is_test=is_test))
+            elif outcome.possible and _asks_parameters(function):
+                failed.update(self._hangs(path, function, is_test=is_test))
         failed.update(self._carrying(after))
         return frozenset(failed)
+
+    def _hangs(self, path: RepoPath, function: Function, *, is_test: bool) -> Iterator[str]:
+        """Note a function that fails under a condition on what it is handed; yield the names by which others come to it, where that is new."""
+        conditional = self.inquiry.head_world.conditional
+        if (path, function.key) not in conditional:
+            conditional.add((path, function.key))
+            yield from self._met_by(path, function, is_test=is_test)
+
+    def _met_by(self, path: RepoPath, function: Function, *, is_test: bool) -> Iterator[str]:
+        """Yield the names by which others come to a function that fails: its own, and its class; a test's own name nobody calls, but its class has heirs."""
+        if function.owner:
+            self._broken_classes.add((path, function.owner))
+            yield function.owner.rpartition(".")[2]
+        if not (is_test and function.name.startswith("test")):
+            yield function.name
 
     def _carrying(self, module: ModuleValue) -> Iterator[str]:
         """Yield the names of a module by which what fails is newly met: other names of functions and classes, classes that inherit a method, instances,
         functions that make one.
         """
         execution = self.inquiry.after
-        if not self.inquiry.head_world.broken:
+        if not (self.inquiry.head_world.broken or self.inquiry.head_world.conditional):
             return
         words = frozenset(name.rpartition(".")[2] for _, name in self._broken_classes)
         for name, bound in tuple(execution.names(module).items()):
@@ -333,10 +351,12 @@ def _body(function: Function) -> tuple[str, tuple[Path, ...]]:
     return function.text, tuple(one.path for one in function.decorators)
 
 
-def _callable_as(function: Function, *, is_test: bool) -> Iterator[str]:
-    """Yield the names by which others come to a function: its own, and its class; a test's own name nobody calls, but its class has heirs."""
-    owner = function.owner.rpartition(".")[2]
-    if owner:
-        yield owner
-    if not (is_test and function.name.startswith("test")):
-        yield function.name
+def _asks_parameters(function: Function) -> bool:
+    """Tell whether a function has a condition on what it is handed, or a loop over that."""
+    for statement in statements_of(body_of(function)):
+        match statement:
+            case Branch(test=test) if any(name in function.parameters for question in questions_in(test) for name in question.split(" ")[1:2]):
+                return True
+            case Loop(over=(name,)) if name in function.parameters:
+                return True
+    return False

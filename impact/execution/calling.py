@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from impact.execution.callables import callee_of, run_by
-from impact.execution.named import Named
+from impact.execution.given import Given
 from impact.execution.patching import LOOKUP, MAKING, Patch, find_patch, find_spec
 from impact.execution.specials import ASKING
 from impact.execution.values import (
@@ -68,7 +68,7 @@ _SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
 _SKIPS = re.compile(r"\bskip(?:Test)?\(")
 
 
-class Calling(Named):
+class Calling(Given):
     """Follows calls."""
 
     def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
@@ -94,7 +94,7 @@ class Calling(Named):
         statement = self.spelled(statement, frame)
         if not frame.function and statement.path[0] != "__all__" and isinstance(value, FunctionValue | Lazy | Data | Part):
             frame.module.busy.append(value)
-        handed = self._handed(statement, frame) if frame.function else {}
+        handed = self.handed(statement, frame) if frame.function else {}
         if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path) or not self.world.narrower.isdisjoint(statement.path)):
             value = self.force(value)
         if isinstance(value, Absent):
@@ -177,7 +177,8 @@ class Calling(Named):
     def forget(self, path: Path, frame: Frame) -> None:
         """Forget what a sequence or a table holds that a name stands for: it is exchanged."""
         held = self.bindings(frame).get(path[0]) if len(path) == 1 else None
-        if held is not None and isinstance(self.settle(held) if isinstance(held, Part | Result) else held, Several | Row):
+        settled = self.settle(held) if isinstance(held, Part | Result) else held
+        if isinstance(settled, Several | Row) or (isinstance(settled, Data) and settled.constant is not None):
             self.put(path[0], Data(frame.module.path, path[0]), frame)
 
     def _may_matter(self, value: Value, path: Path) -> bool:
@@ -267,16 +268,20 @@ class Calling(Named):
         """
         raised = self.world.broken.get(callee)
         module = self.loaded.get(callee[0])
-        if raised is None and module is not None and self._calls < _MAX_CALLS:
-            function = self.world.programs.functions(callee[0]).get(callee[1])
-            if function is not None and (handed or self._is_worth(function, callee[0], frame)):
-                given = {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
+        function = self.world.programs.functions(callee[0]).get(callee[1]) if module is not None and self._calls < _MAX_CALLS else None
+        if module is not None and function is not None:
+            hangs = callee in self.world.conditional or (raised is not None and raised.left)
+            asked = self.handed_constants(module, function, statement, frame, made=made is not None) if hangs else {}
+            if asked or (raised is None and (handed or self._is_worth(function, callee[0], frame))):
+                given = asked | {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
                 given.update({name: value for name, value in handed.items() if isinstance(name, str)})
                 self._calls += 1
                 raised, _ = self.call(module, function, given)
                 self._calls -= 1
                 if raised is not None and not frame.function:
                     raised.event.deferred = False  # it runs now
+            if hangs and raised is None:
+                self.note_hanging(statement, frame)
         receiver: Value | None = made
         if made is None and raised is not None and raised.event.lacking is not None and len(statement.path) > 1:
             receiver = self.quiet(statement.path[:-1], frame)
@@ -318,24 +323,6 @@ class Calling(Named):
                 seen = raised.through(self.link(frame, statement.line))
                 seen.certain = seen.certain and frame.certain
                 raise seen
-
-    def _handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
-        """Return the modules that lost a name, and the instances of classes that did, among the arguments of a call, by position or keyword."""
-        given: list[tuple[int | str, object]] = [*enumerate(statement.arguments), *statement.keywords]
-        asks = statement.path[-1] in self.world.askers
-        found: dict[int | str, Value] = {}
-        for where, path in given:
-            value = self.quiet(path, frame) if isinstance(path, tuple) else None
-            if asks and isinstance(value, Part | Result):
-                value = self.settle(value)
-            one = value.one if isinstance(value, Several) else value
-            if not isinstance(one, ModuleValue | Instance) or not self.has_lost(one):
-                continue
-            if isinstance(path, tuple) and self.is_either(path, frame):
-                one = replace(one, sure=False) if isinstance(one, Instance) else None
-            if one is not None and value is not None:
-                found[where] = Several(one) if isinstance(value, Several) else one
-        return found
 
     def call(self, module: ModuleValue, function: Function, arguments: Mapping[str, Value] | None = None) -> tuple[Raised | None, Skip | None]:
         """Run the body of a function; return what it raises, or the skip that ends it.

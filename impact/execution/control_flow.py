@@ -5,16 +5,14 @@ from __future__ import annotations
 import builtins
 from dataclasses import replace
 
+from impact.execution.answering import Answering
 from impact.execution.calling import EXPECTING, EXPECTS
-from impact.execution.results import Results
 from impact.execution.values import (
-    Absent,
     ClassValue,
     Data,
     External,
     Fallback,
     Instance,
-    ModuleValue,
     Part,
     Raised,
     Result,
@@ -26,7 +24,7 @@ from impact.execution.values import (
 )
 from impact.execution.world import Frame
 from impact.programs.blocks import bound_names
-from impact.programs.conditions import inverted
+from impact.programs.handed import Constant
 from impact.programs.program import (
     RESULT,
     Block,
@@ -34,7 +32,6 @@ from impact.programs.program import (
     Call,
     Handler,
     Loop,
-    Path,
     Raise,
     Try,
     With,
@@ -45,7 +42,7 @@ _BUILTINS = frozenset(name for name, value in vars(builtins).items() if isinstan
 _SKIP_TYPES = frozenset({"unittest.SkipTest", "unittest.case.SkipTest", "pytest.skip.Exception", "_pytest.outcomes.Skipped"})
 
 
-class ControlFlow(Results):
+class ControlFlow(Answering):
     """Runs blocks, and decides which of them."""
 
     def run(self, block: Block, frame: Frame) -> bool:
@@ -54,14 +51,12 @@ class ControlFlow(Results):
 
     def branch(self, statement: Branch, frame: Frame) -> bool:
         """Run the branch that a condition takes, or both where nobody can know; return whether what follows is reached."""
-        test = statement.test
-        if test not in ("yes", "no", "maybe"):
-            test = self._answer(test, frame)
+        test = self.answer(statement.test, frame)
         if test in ("yes", "no"):
             try:
                 return self.run(statement.body if test == "yes" else statement.orelse, frame)
             except Skip as skip:
-                absent = self._asked_for(statement.test, frame)
+                absent = self.asked_for(statement.test, frame)
                 if skip.cause is None and absent is not None:
                     raise Skip(skip.reason, absent.raised) from None
                 raise
@@ -98,74 +93,10 @@ class ControlFlow(Results):
     @staticmethod
     def _is_none(value: Value, frame: Frame) -> bool:
         """Tell whether a value is None, as a parameter most likely is that a function can do without."""
-        if not isinstance(value, Data) or value.none:
-            return isinstance(value, Data)
+        if not isinstance(value, Data) or value.none or value.constant is not None:
+            return isinstance(value, Data) and (value.none or value.constant == Constant(None))
         optional = frame.runs.parameters[len(frame.runs.parameters) - frame.runs.defaults :] if frame.runs is not None else ()
         return any(value.name == f"{frame.runs.name}.{name}" for name in optional) if frame.runs is not None else False
-
-    def _asked_for(self, question: str, frame: Frame) -> Absent | None:
-        """Return what a question asks for that a fallback bound to None, None for any other question."""
-        kind, _, name = question.lstrip("!").partition(" ")
-        value = self.quiet(tuple(name.split(".")), frame) if kind in ("none", "true") else None
-        return value if isinstance(value, Absent) else None
-
-    def _answer(self, question: str, frame: Frame) -> str:
-        if question.startswith("!"):
-            return inverted(self._answer(question[1:], frame))
-        if question.startswith("version"):
-            return "yes" if self._version(question[7:]) else "no"
-        kind, _, name = question.partition(" ")
-        if kind in ("none", "true"):
-            return "maybe" if self._asked_for(question, frame) is None else "yes" if kind == "none" else "no"
-        if kind == "is":
-            asked, _, of = name.partition(" ")
-            return self._is_instance(tuple(asked.split(".")), tuple(of.split(".")), frame)
-        if kind == "has":
-            owner = self.quiet(tuple(name.split("."))[:-1], frame)
-            owner = self.settle(owner) if owner is not None else None
-            attribute = name.rpartition(".")[2]
-            if owner is not None and attribute in self.world.words and self.doubts(owner, attribute, frame):
-                return "no"  # if it is there after all, nothing fails either
-            if isinstance(owner, ModuleValue) and not (self.is_uncertain(owner) or self.is_busy(owner)):
-                return "no" if self.attribute(owner, attribute) is None else "yes"
-            if isinstance(owner, Instance):
-                return "no" if self.member(owner.of, attribute) is None and not self.may_have(owner, attribute, frame) else "maybe"
-            if isinstance(owner, ClassValue):
-                return "no" if self.member(owner, attribute) is None else "yes"
-            return "maybe"
-        location = self.world.modules.find(name, frame.module.path)
-        # What is not found may still be installed, unless it was the project's own.
-        return "yes" if location is not None else "no" if self.expected(name, frame) else "maybe"
-
-    def _is_instance(self, path: Path, kind: Path, frame: Frame) -> str:
-        """Tell whether something is an instance of a class: where what it is an instance of is evident, and all that this derives from."""
-        value, of = self.quiet(path, frame), self.quiet(kind, frame)
-        value, of = (self.settle(one) if one is not None else None for one in (value, of))
-        if not isinstance(value, Instance) or not value.sure or value.mock or self.is_either(path, frame) or self.is_either(kind, frame):
-            return "maybe"
-        line = self.line_of(value.of)
-        if isinstance(of, ClassValue) and any((one.path, one.name) == (of.path, of.name) for one in line):
-            return "yes"
-        known = isinstance(of, ClassValue) and not of.open
-        known = known or (isinstance(of, External) and of.name in _BUILTINS and of.name != "object")
-        bases = [self.force(base) if base is not None else None for one in line for base in one.bases]
-        closed = all(isinstance(base, ClassValue) or base == External("object") for base in bases)
-        return "no" if known and closed and not value.below and not any(one.open for one in line) else "maybe"
-
-    def decide(self, test: str) -> bool | None:
-        """Tell how a condition comes out here, None where that cannot be known (see `impact.programs.conditions.test_of`)."""
-        if test.startswith("version"):
-            return self._version(test[7:])
-        return {"yes": True, "no": False}.get(test)
-
-    def _version(self, text: str) -> bool:
-        operator = text[:2] if text[1] == "=" else text[:1]
-        wanted = tuple(int(part) for part in text[len(operator) :].split("."))
-        # As Python compares sys.version_info, a tuple of five, with a shorter one.
-        actual = (*self.world.python, 99)
-        return {">=": actual >= wanted, ">": actual > wanted, "<": actual < wanted, "<=": actual <= wanted, "==": actual[: len(wanted)] == wanted}.get(
-            operator, actual[: len(wanted)] != wanted
-        )
 
     def _maybe(self, block: Block, frame: Frame) -> bool:
         """Run a block that may not run: what fails in it is possible, and what comes after goes on."""
@@ -182,9 +113,10 @@ class ControlFlow(Results):
         names = self.bindings(frame)
         outer = {name: names[name] for name in statement.own if name in names}
         try:
-            if statement.sure:
+            filled = self.answer(f"true {'.'.join(statement.over)}", frame) if statement.over is not None else "maybe"
+            if statement.sure or filled == "yes":
                 self.run(statement.body, frame)
-            else:
+            elif filled == "maybe":
                 frame.left = not self._one_of((statement.body, ()), frame)[0] or frame.left
         finally:
             for name in statement.own:

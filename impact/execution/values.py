@@ -12,17 +12,21 @@ from typing import TypeAlias
 from impact.discovery.warning_filters import lineage
 from impact.modules import Location
 from impact.names import RepoPath
+from impact.programs.handed import Constant
 from impact.programs.program import Announced, Call, Load, Served
 from impact.report import Link, ReferenceKind
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Something bound in a project file, of which only the place is known. `none`: it is None, until somebody gives it a value."""
+    """Something bound in a project file, of which only the place is known. `none`: it is None, until somebody gives it a value. `constant`: what a call
+    hands to a parameter, where that is written down.
+    """
 
     path: RepoPath
     name: str
     none: bool = False
+    constant: Constant | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

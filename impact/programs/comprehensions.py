@@ -6,7 +6,6 @@ import ast
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from impact.programs.conditions import is_evaluated, test_of
 from impact.programs.expressions import Expressions, targets_of
 from impact.programs.passes import ALIKE_CALLS, asked_of, passed
 from impact.programs.program import Bind, Block, Branch, Loop
@@ -46,10 +45,11 @@ class Comprehensions(Expressions):
 
     def _one_pass(self, node: _Comprehension, conditions: Sequence[ast.expr], rest: Sequence[ast.comprehension], asked: AbstractSet[str]) -> Block:
         if conditions:
-            is_known = self.hidden.isdisjoint(name.id for name in ast.walk(conditions[0]) if isinstance(name, ast.Name))
-            outcome = test_of(conditions[0], self.truths) if is_known else "maybe"
+            outer, self.out = self.out, []
+            outcome = self.condition(conditions[0])
+            evaluated, self.out = self.out, outer
             block = self._one_pass(node, conditions[1:], rest, asked)
-            return (*(self.expressions(conditions[:1]) if is_evaluated(outcome) else ()), *((Branch(outcome, block, ()),) if block else ()))
+            return (*evaluated, *((Branch(outcome, block, ()),) if block else ()))
         if rest:
             return (*self.expressions([rest[0].iter]), *self._passes(node, rest, asked))
         return self.expressions([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])

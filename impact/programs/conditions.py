@@ -9,9 +9,13 @@ from impact.programs.program import (
     Path,
 )
 
+AND = "\x1e"
+"""Stands between the questions of one test."""
 _OPERATORS: dict[type[ast.cmpop], str] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<", ast.Eq: "==", ast.NotEq: "!="}
 # Every `os.name` that there is.
 _SYSTEMS = frozenset({"nt", "posix"})
+# A longer question is not worth keeping.
+_LONGEST = 200
 _INVERTED = {"yes": "no", "no": "yes", "maybe": "maybe"}
 _OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
@@ -32,7 +36,8 @@ def test_of(node: ast.expr, constants: Mapping[str, bool | str]) -> str:
     """Return how a condition comes out: `yes`, `no`, `maybe`, or a question that is answered when it is run.
 
     Questions are `version>=3.8`, `has a.b.c` (`hasattr(a.b, "c")`), `spec a.b` (`importlib.util.find_spec("a.b")`), `none a.b` (`a.b is None`),
-    `true a.b` (its truth) and `is a.b C` (`isinstance(a.b, C)`); `!` in front inverts one.
+    `true a.b` (its truth), `is a.b C` (`isinstance(a.b, C)`), `equal a 'x'` and `among a ('x', 'y')`; `!` in front inverts one.
+    Several are `all` or `any`, with `AND` in between.
     `constants` are the plain names that this file binds once, to something whose truth is evident, or to the answer to such a question.
     """
     match node:
@@ -65,7 +70,23 @@ def test_of(node: ast.expr, constants: Mapping[str, bool | str]) -> str:
 
 def is_evaluated(test: str) -> bool:
     """Tell whether an outcome leaves the condition to be evaluated: then it may fail itself."""
-    return test == "maybe" or test.lstrip("!").startswith(("is ", "none ", "true "))
+    return any(one == "maybe" or one.startswith(("is ", "none ", "true ", "equal ", "among ")) for one in questions_in(test))
+
+
+def questions_in(test: str) -> list[str]:
+    r"""Return the questions of an outcome, none of them inverted.
+
+    >>> questions_in("!version>=3.8"), questions_in("all !true a\x1enone b"), questions_in("maybe")
+    (['version>=3.8'], ['true a', 'none b'], ['maybe'])
+    """
+    bare = test.lstrip("!")
+    return [one.lstrip("!") for one in parts_of(bare)[1]] if bare.startswith(("all ", "any ")) else [bare]
+
+
+def parts_of(test: str) -> tuple[bool, list[str]]:
+    """Return whether several questions must all be so, and these."""
+    kind, _, rest = test.partition(" ")
+    return kind == "all", rest.split(AND)
 
 
 def read_first(node: ast.expr) -> Iterator[ast.Name]:
@@ -101,6 +122,8 @@ def _question(node: ast.Call) -> str:
             return f"has {'.'.join((*path, attribute))}"
         case [owner, kind] if name == ("isinstance",) and (path := path_of(owner)) and (of := path_of(kind)):
             return f"is {'.'.join(path)} {'.'.join(of)}"
+        case [owner, ast.Tuple(elts=[_, *_] as kinds)] if name == ("isinstance",):
+            return _combined(False, [_question(ast.Call(node.func, [owner, kind], [])) for kind in kinds])
         case [ast.Constant(value=str(module))] if name and name[-1] == "find_spec":
             return f"spec {module}"
     return "maybe"
@@ -110,8 +133,10 @@ def _combined(conjunction: bool, tests: list[str]) -> str:
     decides, neutral = ("no", "yes") if conjunction else ("yes", "no")
     if decides in tests:
         return decides
-    open_tests = [test for test in tests if test != neutral]
-    return (open_tests[0] if len(open_tests) == 1 else "maybe") if open_tests else neutral
+    open_tests = ["maybe" if AND in test and len(tests) > 1 else test for test in tests if test != neutral]
+    if len(open_tests) < 2:
+        return open_tests[0] if open_tests else neutral
+    return f"{'all' if conjunction else 'any'} {AND.join(open_tests)}" if set(open_tests) != {"maybe"} else "maybe"
 
 
 def _comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
@@ -120,6 +145,8 @@ def _comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
     if isinstance(operator, ast.In) and path_of(left) == ("os", "name") and isinstance(right, ast.Tuple | ast.List | ast.Set):
         named = {item.value for item in right.elts if isinstance(item, ast.Constant)}
         return "yes" if named >= _SYSTEMS else "maybe"
+    if isinstance(left, ast.Name) and (question := _held_against(left.id, operator, right)) is not None:
+        return question
     sign = _OPERATORS.get(type(operator))
     if sign is None:
         return "maybe"
@@ -136,3 +163,18 @@ def _comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
         major = {">=": right.value <= 3, ">": right.value < 3, "<=": right.value >= 3, "<": right.value > 3, "==": right.value == 3}
         return "yes" if major.get(sign, right.value != 3) else "no"
     return "maybe"
+
+
+def _held_against(name: str, operator: ast.cmpop, right: ast.expr) -> str | None:
+    """Return the question whether a plain name is equal to a constant, or among several; None for anything else."""
+    match operator, right:
+        case ast.Eq() | ast.NotEq(), ast.Constant(value=str() | int() | None as value):
+            question = f"equal {name} {value!r}"
+        case ast.In() | ast.NotIn(), ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
+            values = tuple(item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str | int | None))
+            question = f"among {name} {values!r}" if len(values) == len(items) else ""
+        case _:
+            return None
+    if not 0 < len(question) <= _LONGEST:
+        return None
+    return inverted(question) if isinstance(operator, ast.NotEq | ast.NotIn) else question

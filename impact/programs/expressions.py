@@ -157,7 +157,8 @@ class Expressions(CallStatements):
 
     def condition(self, node: ast.expr) -> str:
         """Write what evaluating a condition does, as far as that may fail: one whose outcome is known asks for its names at least. Return the outcome."""
-        outcome = test_of(node, self.truths)
+        is_known = not self.hidden or self.hidden.isdisjoint(name.id for name in ast.walk(node) if isinstance(name, ast.Name))
+        outcome = test_of(node, self.truths) if is_known else "maybe"
         if is_evaluated(outcome):
             self.expression(node)
         else:

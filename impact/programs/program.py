@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 _WORD = re.compile(r"[^\W\d]\w*")
 
 # Changing these shapes, or what `syntax` and `functions` write for the same bytes, asks for a new number: it is part of the cache's key.
-PROGRAM_VERSION = 20
+PROGRAM_VERSION = 21
 
 Path: TypeAlias = tuple[str, ...]
 RESULT: Path = ("()",)
@@ -190,7 +190,7 @@ class Try(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """`if`: `test` is `yes`, `no`, `maybe`, or a comparison such as `version>=3.8`."""
+    """`if`: `test` is `yes`, `no`, `maybe`, or a question (see `impact.programs.conditions.test_of`)."""
 
     test: str
     body: Block

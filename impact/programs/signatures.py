@@ -153,12 +153,18 @@ class Arguments(NamedTuple):
 
 def arguments_at(source: bytes, path: Path, line: int, column: int) -> Arguments | None:
     """Return the arguments of the call of a path at a place, or of a bare decorator there; None where `*` or `**` hides some, or there is no such call."""
+    node = call_at(source, path, line, column)
+    if node is None or any(isinstance(argument, ast.Starred) for argument in node.args) or any(keyword.arg is None for keyword in node.keywords):
+        return None
+    return Arguments(len(node.args), tuple(keyword.arg for keyword in node.keywords if keyword.arg))
+
+
+def call_at(source: bytes, path: Path, line: int, column: int) -> ast.Call | None:
+    """Return the call of a path at a place, or what a bare decorator there comes to; None where there is no such call."""
     for node in _calls(source).get((line, column), ()):
         called = path_of(node.func)
         if called == path or (path[0] == INSTANCE and isinstance(node.func, ast.Attribute) and node.func.attr == path[-1]):
-            if any(isinstance(argument, ast.Starred) for argument in node.args) or any(keyword.arg is None for keyword in node.keywords):
-                return None
-            return Arguments(len(node.args), tuple(keyword.arg for keyword in node.keywords if keyword.arg))
+            return node
     return None
 
 
@@ -196,7 +202,7 @@ def _calls(source: bytes) -> dict[tuple[int, int], list[ast.Call]]:
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             for decorator in node.decorator_list:
                 if not isinstance(decorator, ast.Call):
-                    call = ast.Call(decorator, [ast.Constant(None)], [])
+                    call = ast.Call(decorator, [ast.Name(node.name)], [])
                     found.setdefault((decorator.lineno, decorator.col_offset), []).append(call)
     return found
 

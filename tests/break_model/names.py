@@ -407,13 +407,21 @@ _CONDITIONS = tuple(
         ("by-version-that-is-not-taken", "import sys", "", "if sys.version_info < (3, 8):\n    x = 1\n", "sys"),
         ("by-version-within-a-value", "import sys", "", "x = 1 if sys.version_info >= (3, 8) else 2\n", "sys"),
         ("for-type-checkers", "from typing import TYPE_CHECKING", "", "if TYPE_CHECKING:\n    import os\n", "TYPE_CHECKING"),
+        ("for-type-checkers-in-a-comprehension", "from typing import TYPE_CHECKING", "", "x = [y for y in [1] if TYPE_CHECKING]\n", "TYPE_CHECKING"),
+        ("for-type-checkers-in-a-comprehension-of-nothing", "from typing import TYPE_CHECKING", "", "x = [y for y in [] if TYPE_CHECKING]\n", ""),
         ("for-type-checkers-by-module", "import typing", "", "if typing.TYPE_CHECKING:\n    import os\n", "typing"),
         ("for-type-checkers-not", "from typing import TYPE_CHECKING", "", "if not TYPE_CHECKING:\n    x = 1\n", "TYPE_CHECKING"),
         ("by-a-constant", "DEBUG = False", "", "if DEBUG:\n    x = 1\n", "DEBUG"),
         ("by-what-a-module-has", "import os", "", "if hasattr(os, 'fork'):\n    x = 1\n", "os"),
         ("by-what-is-installed", "import importlib.util", "", "if importlib.util.find_spec('os'):\n    x = 1\n", "importlib"),
         ("whose-second-half-is-not-reached", "import os, sys", "import sys", "if sys.version_info >= (3, 8) or os.name:\n    x = 1\n", ""),
-        ("that-comes-from-elsewhere", "import sys", "from sys import version_info", "if version_info >= (3, 8):\n    x = 1\n", ""),
+        (
+            "that-comes-from-elsewhere",
+            "from sys import *\nfrom sys import version_info",
+            "from sys import version_info",
+            "if version_info >= (3, 8):\n    x = 1\n",
+            "",
+        ),
     )
 )
 

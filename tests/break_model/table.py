@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from break_model import (
     applied,
+    arguments,
     asserted,
     at_import,
     attributes,
@@ -86,6 +87,7 @@ ROWS = (
     *deferred.ROWS,
     *strings.ROWS,
     *applied.ROWS,
+    *arguments.ROWS,
     *attributes.ROWS,
     *brought.ROWS,
     *inherited.ROWS,

@@ -1,0 +1,100 @@
+"""What a call hands to the parameters of a function of the project, as far as that can matter there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from impact.execution.named import Named
+from impact.execution.values import ClassValue, Data, FunctionValue, Instance, ModuleValue, Part, Result, Several, Value
+from impact.execution.world import Frame, World
+from impact.names import RepoPath
+from impact.programs.handed import Constant, Handed, defaults_at, handed_at
+from impact.programs.program import Call, Function
+from impact.programs.signatures import read_signature
+
+# Decorators that hand a call on as it is.
+_PLAIN = frozenset(
+    {"abc.abstractmethod", "classmethod", "contextlib.contextmanager", "functools.cache", "functools.lru_cache", "pytest.fixture", "staticmethod"}
+)
+# What a constructor runs that does not take its arguments.
+_AFTER = frozenset({"__post_init__", "__attrs_post_init__"})
+
+
+class Given(Named):
+    """Looks at arguments."""
+
+    def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
+        super().__init__(world, suspects, strict=strict)
+        self.hanging: set[tuple[RepoPath, str]] = set()
+        """The functions that hand a parameter of their own to one that fails under a condition."""
+
+    def handed(self, statement: Call, frame: Frame) -> dict[int | str, Value]:
+        """Return the modules that lost a name, and the instances of classes that did, among the arguments of a call, by position or keyword."""
+        given: list[tuple[int | str, object]] = [*enumerate(statement.arguments), *statement.keywords]
+        asks = statement.path[-1] in self.world.askers
+        found: dict[int | str, Value] = {}
+        for where, path in given:
+            value = self.quiet(path, frame) if isinstance(path, tuple) else None
+            if asks and isinstance(value, Part | Result):
+                value = self.settle(value)
+            one = value.one if isinstance(value, Several) else value
+            if not isinstance(one, ModuleValue | Instance) or not self.has_lost(one):
+                continue
+            if isinstance(path, tuple) and self.is_either(path, frame):
+                one = replace(one, sure=False) if isinstance(one, Instance) else None
+            if one is not None and value is not None:
+                found[where] = Several(one) if isinstance(value, Several) else one
+        return found
+
+    def handed_constants(self, module: ModuleValue, function: Function, statement: Call, frame: Frame, *, made: bool) -> dict[str, Value]:
+        """Return what parameters of a function of a module stand for in a call, as far as the call or a default says it: constants, and things that are
+        there. `made`: an instance is being made. Nothing where the arguments are hidden, or do not arrive as they are.
+        """
+        handed = handed_at(self.world.programs.source(frame.module.path) or b"", statement.path, statement.line, statement.column)
+        if handed is None or function.name in _AFTER or any(self.canonical(one.path, Frame(module)) not in _PLAIN for one in function.decorators):
+            return {}
+        values, keywords = handed
+        filled = self._filled(function, statement, frame, made=made)
+        if filled is None:
+            return {}
+        positional = [name for name in read_signature(function.signature).positional if name in function.parameters]
+        given: dict[str, Handed] = {**defaults_at(self.world.programs.source(module.path) or b"", function.key), **keywords}
+        given.update(zip(positional, values[filled:], strict=False))
+        known = ((name, self._argument(given[name], frame)) for name in function.parameters if name in given)
+        return {
+            name: Data(module.path, f"{function.name}.{name}", constant=value) if isinstance(value, Constant) else value
+            for name, value in known
+            if value is not None
+        }
+
+    def _filled(self, function: Function, statement: Call, frame: Frame, *, made: bool) -> int | None:
+        """Return how many of the arguments of a call are the instance that a method has first; None where that is not known."""
+        receiver = self.quiet(statement.path[:-1], frame) if len(statement.path) > 1 else None
+        receiver = self.settle(receiver) if receiver is not None else None
+        if made:
+            return int(statement.path[-1] == "__init__" and isinstance(receiver, ClassValue))
+        bound = {("classmethod",), ("staticmethod",)}.isdisjoint(one.path for one in function.decorators)
+        if not function.owner or isinstance(receiver, Instance):
+            return 0
+        return int(bound) if isinstance(receiver, ClassValue) else None
+
+    def _argument(self, handed: Handed, frame: Frame) -> Constant | Value | None:
+        if not isinstance(handed, tuple) or self.is_either(handed, frame):
+            return handed if isinstance(handed, Constant) else None
+        value = self.quiet(handed, frame)
+        value = self.settle(value) if isinstance(value, Result) else value
+        if isinstance(value, Data):
+            return value.constant
+        return value if isinstance(value, ClassValue | FunctionValue | ModuleValue) or (isinstance(value, Instance) and value.sure) else None
+
+    def note_hanging(self, statement: Call, frame: Frame) -> None:
+        """Note a function that hands a parameter of its own to one that fails under a condition."""
+        if frame.runs is not None and not set(frame.runs.parameters).isdisjoint(self._roots(statement)):
+            self.hanging.add((frame.module.path, frame.runs.key))
+
+    @staticmethod
+    def _roots(statement: Call) -> Iterator[str]:
+        for argument in (*statement.arguments, *(value for _, value in statement.keywords)):
+            if isinstance(argument, tuple):
+                yield argument[0]
