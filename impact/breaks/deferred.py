@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 
 from impact.breaks.askers import find_handing
 from impact.breaks.callers import Callers, among, identifiers_in
+from impact.breaks.carriers import Carriers
 from impact.breaks.fixtures import Fixtures
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Key, module_of
 from impact.execution.playing import Execution
-from impact.execution.values import ClassValue, Event, FunctionValue, Instance, Lazy, ModuleValue, Raised, Result, Skip, Value
+from impact.execution.values import Event, ModuleValue, Raised, Skip
 from impact.execution.written import assigned_in
 from impact.names import RepoPath
 from impact.programs.blocks import bound_names, paths_of, statements_of
@@ -106,9 +107,6 @@ class Deferred:
     played: set[RepoPath] = field(default_factory=set)
     reached: set[RepoPath] = field(default_factory=set)
     """The files that may have something from another one that fails, as far as their imports tell."""
-    _broken_classes: set[tuple[RepoPath, str]] = field(default_factory=set)
-    _carriers: set[tuple[RepoPath, str]] = field(default_factory=set)
-    """The names, by file, by which a method that fails is met though it is not of that name: heirs of its class, instances, makers of instances."""
     _stems: set[str] = field(default_factory=set)
     _global: set[str] = field(default_factory=set)
     _local: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -116,13 +114,16 @@ class Deferred:
     _calling: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The names of functions that fail, by the files that may call them."""
     _before: dict[RepoPath, _AtBase] = field(default_factory=dict)
+    _waiting: dict[RepoPath, None] = field(default_factory=dict)
     _assigned: set[str] | None = None
     """The attributes that changed files assign, once somebody asks."""
     callers: Callers = field(init=False)
+    carriers: Carriers = field(init=False)
     _fixtures: tuple[Fixtures, Fixtures] = field(init=False)
 
     def __post_init__(self) -> None:
         self.callers = Callers(self.inquiry, self.sources)
+        self.carriers = Carriers(self.inquiry)
         self._fixtures = Fixtures(self.inquiry.before, self.inquiry.base), Fixtures(self.inquiry.after, self.inquiry.head)
 
     def run(self) -> None:
@@ -139,7 +140,8 @@ class Deferred:
         for path, names in losses.dropped.items():
             self._local[path].update(names)
         dead = losses.failing.keys() if len(losses.failing) > _MANY_DEAD else frozenset[RepoPath]()
-        waiting = dict.fromkeys(path for path in sorted(self.inquiry.suspects - dead) if path in self.inquiry.head.snapshot.files)
+        waiting = self._waiting
+        waiting.update(dict.fromkeys(path for path in sorted(self.inquiry.suspects - dead) if path in self.inquiry.head.snapshot.files))
         waiting.update(dict.fromkeys(test for path, names in sorted(losses.narrowed.items()) for test in self.callers.below(path, names) if test not in dead))
         for path, asking in find_handing(self.inquiry).items():
             self._local[path].update(asking)
@@ -157,7 +159,9 @@ class Deferred:
             if failed:
                 self.inquiry.words.update(failed)
                 waiting[path] = None
-                callers = tuple(one for one in self.callers.of(path, failed, {name for name in failed if (path, name) in self._carriers}) if one not in dead)
+                callers = tuple(
+                    one for one in self.callers.of(path, failed, {name for name in failed if (path, name) in self.carriers.names}) if one not in dead
+                )
                 for one in (path, *callers):
                     self._calling[one].update(failed)
                 if path in self.inquiry.head.layout.tests:
@@ -251,11 +255,14 @@ class Deferred:
             self.outcomes[path, key] = outcome
             if outcome.raised is not None:
                 inquiry.head_world.broken[path, key] = outcome.raised
+                for base in self.carriers.note_overridden(after, function):
+                    self._local[base].add(function.name)
+                    self._waiting[base] = None
                 if before_now is None or before_now.raised is None:
-                    failed.update(self._met_by(path, function, is_test=is_test))
+                    failed.update(self.carriers.met_by(path, function, is_test=is_test))
             elif outcome.possible and _asks_parameters(function):
                 failed.update(self._hangs(path, function, is_test=is_test))
-        failed.update(self._carrying(after))
+        failed.update(self.carriers.carrying(after))
         return frozenset(failed)
 
     def _hangs(self, path: RepoPath, function: Function, *, is_test: bool) -> Iterator[str]:
@@ -263,70 +270,7 @@ class Deferred:
         conditional = self.inquiry.head_world.conditional
         if (path, function.key) not in conditional:
             conditional.add((path, function.key))
-            yield from self._met_by(path, function, is_test=is_test)
-
-    def _met_by(self, path: RepoPath, function: Function, *, is_test: bool) -> Iterator[str]:
-        """Yield the names by which others come to a function that fails: its own, and its class; a test's own name nobody calls, but its class has heirs."""
-        if function.owner:
-            self._broken_classes.add((path, function.owner))
-            yield function.owner.rpartition(".")[2]
-        if not (is_test and function.name.startswith("test")):
-            yield function.name
-
-    def _carrying(self, module: ModuleValue) -> Iterator[str]:
-        """Yield the names of a module by which what fails is newly met: other names of functions and classes, classes that inherit a method, instances,
-        functions that make one.
-        """
-        execution = self.inquiry.after
-        if not (self.inquiry.head_world.broken or self.inquiry.head_world.conditional):
-            return
-        words = frozenset(name.rpartition(".")[2] for _, name in self._broken_classes)
-        for name, bound in tuple(execution.names(module).items()):
-            value = execution.force(bound) if isinstance(bound, Lazy) and bound.name in self.inquiry.words else bound
-            if (self._fails_as_another(value, name) or self._hands_out_what_fails(value)) and (module.path, name) not in self._carriers:
-                self._carriers.add((module.path, name))
-                yield name
-            owner = self._class_of(value, module, words)
-            if owner is None or (module.path, name) in self._carriers or (owner is value and (owner.path, owner.name) in self._broken_classes):
-                continue
-            if not self._broken_classes.isdisjoint((one.path, one.name) for one in execution.line_of(owner)):
-                self._carriers.add((module.path, name))
-                if owner is value:
-                    self._broken_classes.add((owner.path, owner.name))
-                yield name
-
-    def _fails_as_another(self, value: Value, name: str) -> bool:
-        """Tell whether a name is not the own one of a function that fails, or of a class with a method that does."""
-        match value:
-            case FunctionValue(path=path, name=own, key=key):
-                return own != name and (path, key) in self.inquiry.head_world.broken
-            case ClassValue(path=path, name=own):
-                return own.rpartition(".")[2] != name and (path, own) in self._broken_classes
-            case _:
-                return False
-
-    def _hands_out_what_fails(self, value: Value) -> bool:
-        """Tell whether a function, a fixture perhaps, hands out another that fails: one that it made, or one of the file."""
-        function = self.inquiry.head_world.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None
-        if function is None or not isinstance(value, FunctionValue) or not ("return" in function.text or "yield" in function.text):
-            return False
-        broken = self.inquiry.head_world.broken
-        names = {own.name for path, key in broken if path == value.path and (own := self.inquiry.head_world.programs.functions(path).get(key)) is not None}
-        given = self.inquiry.after.settle(Result(value)) if function.mentions(frozenset(names)) else None
-        return isinstance(given, FunctionValue) and (given.path, given.key) in broken
-
-    def _class_of(self, value: Value, module: ModuleValue, words: frozenset[str]) -> ClassValue | None:
-        """Return the class of a module that a value is, or is an instance of, or a function that makes one and names it; `words` are names of classes."""
-        execution = self.inquiry.after
-        match value:
-            case ClassValue(path=module.path):
-                return value
-            case FunctionValue(path=module.path, key=key):
-                function = self.inquiry.head_world.programs.functions(module.path).get(key)
-                value = execution.settle(Result(value)) if function is not None and function.mentions(words) else value
-            case Result(callee=ClassValue() | Lazy() as callee) if callee.name in words:
-                value = execution.settle(value)
-        return value.of if isinstance(value, Instance) else None
+            yield from self.carriers.met_by(path, function, is_test=is_test)
 
     def _bodies_at_base(self, path: RepoPath) -> frozenset[tuple[str, tuple[Path, ...]]]:
         """Return the functions that a file held at base: what is not among them may ask for something that never was."""

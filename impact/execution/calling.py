@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
-from impact.execution.callables import callee_of, run_by
-from impact.execution.given import Given
+from impact.execution.callables import run_by
+from impact.execution.entering import Entering
 from impact.execution.patching import LOOKUP, MAKING, Patch, find_patch, find_spec
 from impact.execution.specials import ASKING
 from impact.execution.values import (
@@ -28,20 +27,16 @@ from impact.execution.values import (
     Skip,
     Value,
 )
-from impact.execution.world import Frame, World
-from impact.names import RepoPath
-from impact.programs.functions import body_of
+from impact.execution.world import Frame
 from impact.programs.passes import ALIKE_CALLS
 from impact.programs.program import (
     ALIKE,
     EACH,
-    Block,
     Call,
     ClassDef,
     Function,
     Load,
     Path,
-    Statement,
 )
 from impact.programs.signatures import Arguments
 from impact.report import ReferenceKind
@@ -51,37 +46,23 @@ EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 """Methods of a test case that expect an exception."""
 _COPIES = frozenset({"attr.evolve", "attrs.evolve", "copy.replace", "dataclasses.replace"})
 # What gives back what it is given, or one just like it.
-_GIVING = frozenset({"asyncio.run", "copy.copy", "copy.deepcopy", "importlib.reload"})
+_GIVING = frozenset({"staticmethod", "asyncio.run", "copy.copy", "copy.deepcopy", "importlib.reload"})
 # What gives a sequence of the things that it is given, or the first of them.
 _GIVEN = {**dict.fromkeys(ALIKE_CALLS, ALIKE), "next": EACH}
 # Methods of sequences and tables that exchange what these hold.
 _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "reverse", "setdefault", "sort", "update"})
 _ENDS = frozenset({"pytest.fail", "pytest.exit", "pytest.xfail", "sys.exit"})
 _HOOK = "__init_subclass__"
-_MAX_CALLS = 4
 # How pytest's configuration is asked for an option.
 _ASKING = frozenset({"getini", "getoption", "getvalue"})
 # Decorators that run what they decorate whatever is there, and marks that may not.
 HARMLESS = ("pytest.mark.", "pytest.fixture", "unittest.mock.", "mock.", "staticmethod", "classmethod", "property")
-PROPERTIES = frozenset({"property", "functools.cached_property"})
 _SKIPPING = ("pytest.mark.skip", "pytest.mark.xfail")
 _SKIPS = re.compile(r"\bskip(?:Test)?\(")
 
 
-class Calling(Given):
+class Calling(Entering):
     """Follows calls."""
-
-    def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
-        super().__init__(world, suspects, strict=strict)
-        self._calls = 0
-
-    def statement(self, statement: Statement, frame: Frame) -> bool:
-        """Run one statement; return whether what follows it in its block is reached."""
-        raise NotImplementedError
-
-    def run(self, block: Block, frame: Frame) -> bool:
-        """Run a block; return whether its end is reached."""
-        raise NotImplementedError
 
     def call_statement(self, statement: Call, frame: Frame) -> bool:
         """Run a call; return whether what follows it is reached."""
@@ -95,7 +76,7 @@ class Calling(Given):
         if not frame.function and statement.path[0] != "__all__" and isinstance(value, FunctionValue | Lazy | Data | Part):
             frame.module.busy.append(value)
         handed = self.handed(statement, frame) if frame.function else {}
-        if isinstance(value, Lazy) and (handed or not self.world.words.isdisjoint(statement.path) or not self.world.narrower.isdisjoint(statement.path)):
+        if isinstance(value, Lazy) and (handed or not (self.world.words | self.world.narrower).isdisjoint((*statement.path, value.name))):
             value = self.force(value)
         if isinstance(value, Absent):
             self.without(value, "TypeError: 'NoneType' object is not callable", statement, frame)
@@ -167,7 +148,7 @@ class Calling(Given):
             self._initialize(statement, frame)
         elif isinstance(value, FunctionValue):
             self.hand_over(value, statement, frame)
-            self._enter((value.path, value.key), handed, statement, frame)
+            self.enter((value.path, value.key), handed, statement, frame)
         elif isinstance(value, ClassValue):
             self.hand_over(value, statement, frame)
             frame.result = Instance(value, sure=not self.is_either(statement.path, frame))
@@ -227,8 +208,11 @@ class Calling(Given):
             self._run_constructor(base, {}, statement, frame)
 
     def _run_constructor(self, owner: ClassValue, handed: Mapping[int | str, Value], statement: Call, frame: Frame) -> None:
+        new = self.method_of(owner, "__new__")
+        if isinstance(new, FunctionValue):
+            self.enter((new.path, new.key), {}, statement, frame, owner)
         if (init := run_by(self, owner)) is not None:
-            self._enter((init.path, init.key), handed, statement, frame, owner)
+            self.enter((init.path, init.key), handed, statement, frame, owner)
 
     def _caught(self, name: str, statement: Call, frame: Frame) -> Caught | None:
         """Return what a context gives that expects one exception of the project."""
@@ -252,7 +236,7 @@ class Calling(Given):
             if hook is not None:
                 if "**" not in statement.keywords:
                     self.judge(hook, Arguments(0, statement.keywords), "class", statement, frame)
-                self._enter((hook.path, hook.key), {}, Call((statement.name, _HOOK), (), (), statement.line, 0), frame, heir)
+                self.enter((hook.path, hook.key), {}, Call((statement.name, _HOOK), (), (), statement.line, 0), frame, heir)
                 return
 
     def _hook_of(self, owner: ClassValue) -> FunctionValue | None:
@@ -261,101 +245,6 @@ class Calling(Given):
                 found = one.members[_HOOK]
                 return found if isinstance(found, FunctionValue) else None
         return None
-
-    def _enter(self, callee: tuple[RepoPath, str], handed: Mapping[int | str, Value], statement: Call, frame: Frame, made: ClassValue | None = None) -> None:
-        """Take a call to where it leads: a function that is known to fail, or one that misses a name in a module it is handed. `made`: the class that is
-        being made an instance of.
-        """
-        raised = self.world.broken.get(callee)
-        module = self.loaded.get(callee[0])
-        function = self.world.programs.functions(callee[0]).get(callee[1]) if module is not None and self._calls < _MAX_CALLS else None
-        if module is not None and function is not None:
-            hangs = callee in self.world.conditional or (raised is not None and raised.left)
-            asked = self.handed_constants(module, function, statement, frame, made=made is not None) if hangs else {}
-            if asked or (raised is None and (handed or self._is_worth(function, callee[0], frame))):
-                given = asked | {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
-                given.update({name: value for name, value in handed.items() if isinstance(name, str)})
-                self._calls += 1
-                raised, _ = self.call(module, function, given)
-                self._calls -= 1
-                if raised is not None and not frame.function:
-                    raised.event.deferred = False  # it runs now
-            if hangs and raised is None:
-                self.note_hanging(statement, frame)
-        receiver: Value | None = made
-        if made is None and raised is not None and raised.event.lacking is not None and len(statement.path) > 1:
-            receiver = self.quiet(statement.path[:-1], frame)
-        if raised is not None and isinstance(receiver, Instance | ClassValue):
-            raised = self.met_by(raised, receiver.of if isinstance(receiver, Instance) else receiver)
-        if raised is not None and not self.is_kept(raised) and not self.never_runs(callee, statement, frame, raised):
-            if raised.event.deferred and not frame.function:
-                raised = self._now(raised, callee, frame)
-            seen = raised.through(self.link(frame, statement.line))
-            seen.certain = seen.certain and frame.certain and not self.is_either(statement.path, frame)
-            seen.left = seen.left or frame.left
-            raise seen
-
-    def _now(self, raised: Raised, callee: tuple[RepoPath, str], frame: Frame) -> Raised:
-        """Return what a function that is known to fail raises where a file calls it as it is imported: the same reference, met in that file too."""
-        event = replace(raised.event, certain=raised.event.certain and frame.certain, deferred=False, handled=None)
-        frame.module.events.append(event)
-        callee_now = callee_of(self, FunctionValue(callee[0], "", callee[1]))
-        certain = raised.certain and callee_now is not None and callee_now.certain
-        return Raised(raised.kind, raised.text, event, raised.trace, certain=certain, left=raised.left)
-
-    def _is_worth(self, function: Function, path: RepoPath, frame: Frame) -> bool:
-        """Tell whether a function is to be followed though it is not known to fail: while a file is imported, nobody has played it yet; what warns at both
-        ends fails who calls it newly.
-        """
-        if frame.function:
-            return self.may_warn(function, path)
-        return function.mentions(frozenset(self.world.words | self.world.narrower))
-
-    def get_property(self, value: FunctionValue, owner: Value, statement: Load, frame: Frame) -> None:
-        """Ask an instance for a property whose function is known to fail. Raises Raised."""
-        function = self.world.programs.functions(value.path).get(value.key)
-        module = self.loaded.get(value.path)
-        if function is None or module is None or not isinstance(self.settle(owner), Instance):
-            return
-        if any(self.canonical(one.path, Frame(module)) in PROPERTIES for one in function.decorators):
-            raised = self.world.broken[value.path, value.key]
-            if not self.is_kept(raised):
-                seen = raised.through(self.link(frame, statement.line))
-                seen.certain = seen.certain and frame.certain
-                raise seen
-
-    def call(self, module: ModuleValue, function: Function, arguments: Mapping[str, Value] | None = None) -> tuple[Raised | None, Skip | None]:
-        """Run the body of a function; return what it raises, or the skip that ends it.
-
-        After the first exception the rest is still looked at, for its own broken references. What the parameters stand for is unknown
-        unless `arguments` says so.
-        """
-        self.names(module)
-        local: dict[str, Value] = {name: Data(module.path, f"{function.name}.{name}") for name in function.parameters}
-        local.update(arguments or {})
-        frame = Frame(module, local=local, function=True, runs=function)
-        first: Raised | None = None
-        filtered, self.filtered = self.filtered, False
-        try:
-            with self.undone():
-                try:
-                    self.warn_of(function, module, frame)
-                except Raised as raised:
-                    first = raised
-                    frame.after_failure = True
-                patches = (one for one in function.decorators if isinstance(one, Call) and find_patch(self.canonical(one.path, frame), one))
-                for statement in (*patches, *body_of(function)):
-                    try:
-                        if not self.statement(statement, frame):
-                            break
-                    except Raised as raised:
-                        first = first or raised
-                        frame.after_failure = True
-        except Skip as skip:
-            return first, None if first else skip
-        finally:
-            self.filtered = filtered
-        return first, None
 
     def without(self, value: Absent, text: str, statement: Load | Call, frame: Frame) -> None:
         """Ask None for what only the thing has that it stands for. Raises Raised where that is certain: nothing before may have left the block, or skipped."""

@@ -108,6 +108,10 @@ class Members(Namespaces):
             found = self._put[name, path] = put
         return found
 
+    def method_of(self, owner: ClassValue, name: str) -> Value | None:
+        """Return what a class, or the nearest of its bases in the project that has it, has by a name."""
+        return next((one.members[name] for one in self.line_of(owner) if name in one.members), None)
+
     def line_of(self, owner: ClassValue) -> tuple[ClassValue, ...]:
         """Return a class and the classes of the project that it derives from."""
         found = {id(owner): owner}
@@ -167,7 +171,7 @@ class Members(Namespaces):
         if self.member(receiver, name) is not None or self.may_set(receiver, name):
             return None
         text = raised.text.replace(repr(owner.name.rpartition(".")[2]), repr(receiver.name.rpartition(".")[2]), 1)
-        return Raised(raised.kind, text, raised.event, raised.trace, certain=raised.certain, left=raised.left)
+        return Raised(raised.kind, text, raised.event, raised.trace, certain=raised.certain, left=raised.left, via=raised.via)
 
     def may_set(self, owner: ClassValue, name: str, depth: int = 0, *, decorated: bool = True) -> bool:
         """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it; a decorator, too, unless

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from impact.execution.callables import decorators_of
-from impact.execution.calling import PROPERTIES, Calling
+from impact.execution.calling import Calling
+from impact.execution.entering import PROPERTIES
 from impact.execution.values import ClassValue, Data, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result, Row, Several, Skip, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath

@@ -51,12 +51,19 @@ class Specials(Warned):
                     return True
         return None if owner.open or any(one.decorators for one in line) else False
 
+    def meet(self, held: Instance, name: str, place: tuple[int, int], frame: Frame) -> None:
+        """Run a special method of an instance. Raises Raised where it is known to fail."""
+        raise NotImplementedError
+
     def ask(self, value: Value | None, name: str, place: tuple[int, int], frame: Frame) -> None:
         """Ask an instance for a special method. Raises Raised where its class certainly had it, and does not any more."""
         if value is None or name not in self.world.words:
             return
         held = self.settle(value)
-        if not isinstance(held, Instance) or held.mock or held.below or not self.lost(held.of, name):
+        if not isinstance(held, Instance) or held.mock or held.below:
+            return
+        self.meet(held, name, place, frame)
+        if not self.lost(held.of, name):
             return
         if self.brings(held.of, name) is not False or (name in _INSTEAD and self.brings(held.of, _INSTEAD[name]) is not False):
             return

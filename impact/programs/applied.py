@@ -1,4 +1,5 @@
-"""Calls that are handed what to call: `pytest.raises(ValueError, make, one=1)` calls `make(one=1)`, and expects what a `with` block would.
+"""Functions in the place of other syntax: calls that are handed what to call, as `pytest.raises(ValueError, make, one=1)` calls `make(one=1)` and expects what
+a `with` block would; and lambdas that have a name.
 
 Sources: the documentation of pytest (`raises`, `warns`, `deprecated_call`) and of `unittest` (`assertRaises` and its like).
 """
@@ -25,3 +26,13 @@ def split_applied(node: ast.Call) -> tuple[ast.Call, ast.Call] | None:
     made = ast.Call(function, node.args[count + 1 :], node.keywords)
     around = ast.Call(node.func, node.args[:count], [])
     return ast.copy_location(around, node), ast.copy_location(made, node)
+
+
+def as_function(node: ast.stmt) -> ast.FunctionDef | None:
+    """Return the definition that an assignment is as good as, `name = lambda …: …`; None for any other statement."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=body) as made):
+            inner = ast.copy_location(ast.Expr(body), body)
+            return ast.copy_location(ast.FunctionDef(name, arguments, [inner], [], None, None), made)
+        case _:
+            return None

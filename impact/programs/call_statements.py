@@ -11,7 +11,7 @@ from impact.programs.texts import Texts
 
 # Calls whose first argument names a thing: where it is a loop variable, each pass is a call of its own.
 _THINGS = ast.Call | ast.Subscript | ast.List | ast.Set | ast.Dict | ast.ListComp
-_NAMING = frozenset({"import_module", "__import__", "importorskip", "resolve_name", "patch", "setattr", "delattr", "dict", "multiple"})
+_NAMING = frozenset({"import_module", "__import__", "importorskip", "resolve_name", "patch", "setattr", "delattr", "dict", "multiple", "getfixturevalue"})
 # Those whose second one does.
 _NAMING_SECOND = frozenset({"setattr", "delattr", "object"})
 
@@ -69,6 +69,6 @@ class CallStatements(Texts):
         """Return a call once for each text that an argument stands for which names something."""
         for index, names in enumerate((_NAMING, _NAMING_SECOND)):
             given = node.args[index] if len(call.arguments) == len(node.args) > index and call.path[-1] in names else None
-            if isinstance(given, ast.Name) and (texts := self.passes.get(given.id)):
+            if given is not None and (texts := self.passes.get(".".join(path_of(given) or ()))):
                 return [call._replace(arguments=(*call.arguments[:index], text, *call.arguments[index + 1 :])) for text in texts]
         return [call]

@@ -57,15 +57,17 @@ class Comprehensions(Expressions):
     def iterates(self, node: ast.expr) -> bool | None:
         """Tell whether a loop over an expression runs at least once; None when that is open."""
         match node:
-            case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items) | ast.Dict(keys=items):
                 return bool(items)
+            case ast.Call(func=ast.Attribute(value=table, attr="items" | "keys" | "values"), args=[]):
+                return self.iterates(table) or None
             case ast.Constant(value=str(text)):
                 return bool(text)
             case ast.Call(func=ast.Name(id="range"), args=[*bounds]) if all(isinstance(bound, ast.Constant) for bound in bounds):
                 values = [bound.value for bound in bounds if isinstance(bound, ast.Constant) and isinstance(bound.value, int)]
                 return bool(range(*values)) if len(values) == len(bounds) and 0 < len(values) < 4 and 0 not in values[2:] else None
             case ast.Name(id=name):
-                return self.sizes.get(name)
+                return name in self.filled_names or None
             case ast.Call(func=ast.Name(id=name), args=[items, *_]) if name == "enumerate" or name in ALIKE_CALLS:
                 return self.iterates(items)
             case ast.Call(func=ast.Name(id="zip"), args=[*sources]) if sources:

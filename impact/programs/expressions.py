@@ -52,6 +52,14 @@ def targets_of(node: ast.expr) -> Iterator[str]:
         yield from targets_of(node.value)
 
 
+def parameters_of(node: ast.Lambda) -> Iterator[str]:
+    """Yield the names that a lambda binds."""
+    arguments = node.args
+    for argument in (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg):
+        if argument is not None:
+            yield argument.arg
+
+
 def _truths(tree: ast.Module) -> dict[str, bool | str]:
     """Return the module's switches: names that are bound once in the whole file, to True, False, None or a number, or to whether something is None."""
     switches: dict[str, bool | str] = {}
@@ -79,12 +87,17 @@ def known_of(tree: ast.Module) -> Known:
     return Known(
         constants=tuple((name, value.value) for name, value in assigned if isinstance(value, ast.Constant) and isinstance(value.value, str)),
         truths=tuple(_truths(tree).items()),
-        sizes=tuple((name, bool(value.elts)) for name, value in assigned if isinstance(value, ast.List | ast.Tuple | ast.Set)),
+        filled=tuple(name for name, value in assigned if is_filled(value)),
         lists=tuple((name, texts) for name, value in assigned if (texts := _texts(value))),
         lazy_annotations=any(
             isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(alias.name == "annotations" for alias in node.names) for node in tree.body
         ),
     )
+
+
+def is_filled(node: ast.expr) -> bool:
+    """Tell whether an expression is a literal sequence or table that holds something; an empty one may be filled later."""
+    return bool(node.keys if isinstance(node, ast.Dict) else node.elts) if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict) else False
 
 
 def _texts(node: ast.expr) -> tuple[str, ...]:
@@ -110,7 +123,7 @@ class Expressions(CallStatements):
         self.depth = 0
         self.seen: set[Path] = set()
         self.lazy_annotations = known.lazy_annotations
-        self.truths, self.sizes = dict(known.truths), dict(known.sizes)
+        self.truths, self.filled_names = dict(known.truths), frozenset(known.filled)
 
     def expressions(self, nodes: Iterable[ast.expr | None]) -> Block:
         """Return what evaluating some expressions does, as a block of its own."""
@@ -177,9 +190,13 @@ class Expressions(CallStatements):
         self.bind(node.target.id, self.named(node.value))
 
     def _Lambda(self, node: ast.Lambda) -> None:
-        for default in (*node.args.defaults, *node.args.kw_defaults):
-            self.expression(default)
-        # Its body runs later, if ever, and nothing says when.
+        self._defaults(node)
+        if self.in_function:
+            # Its body runs later, if ever, and nothing says when.
+            hidden, self.hidden = self.hidden, self.hidden | set(parameters_of(node))
+            if body := self.expressions([node.body]):
+                self.out.append(Branch("maybe", body, ()))
+            self.hidden = hidden
 
     def _Attribute(self, node: ast.Attribute) -> None:
         """`C().a.b`: what a call returned is asked for a name."""
@@ -235,15 +252,19 @@ class Expressions(CallStatements):
         path = path_of(node.func)
         result: Path | None = None
         if path is None:
-            self.expression(node.func)
             if isinstance(node.func, ast.Lambda):
                 self._entered(node.func)
+            else:
+                self.expression(node.func)
             result = self._result_of(node)
         elif path == ("getattr",) and len(node.args) == 2 and self._asked(node):
             return
         else:
             self.load(path, node.func)
+        parts = split_applied(node) if path is not None else None
         for argument in node.args:
+            if parts is not None and argument is parts[1].func and isinstance(argument, ast.Lambda):
+                continue  # it is called, as is written below
             self.consumed = isinstance(argument, ast.GeneratorExp)
             self.expression(argument.value if isinstance(argument, ast.Starred) else argument)
             self.consumed = False
@@ -269,7 +290,7 @@ class Expressions(CallStatements):
             self.out.append(Exports(True, (name,) if name else None, None))
         elif path == ("setattr",) and not self.in_function and len(node.args) > 1 and self._is_own_module(node.args[0]):
             self.filled(self.texts(node.args[1]))
-        if (parts := split_applied(node)) is not None:
+        if parts is not None:
             self.out.append(With((self.call(parts[0], path),), self.expressions([parts[1]])))
             return
         call = self.call(node, path)
@@ -313,11 +334,14 @@ class Expressions(CallStatements):
         last = self.out[-1] if self.out and isinstance(node.func, ast.Attribute) else None
         return last.path if isinstance(last, Load) and last.path[0] == INSTANCE else None
 
+    def _defaults(self, node: ast.Lambda) -> None:
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            self.expression(default)
+
     def _entered(self, node: ast.Lambda) -> None:
         """Write what a function does that is called where it stands."""
-        hidden, arguments = self.hidden, node.args
-        every = (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg)
-        self.hidden = hidden | {argument.arg for argument in every if argument}
+        self._defaults(node)
+        hidden, self.hidden = self.hidden, self.hidden | set(parameters_of(node))
         self.expression(node.body)
         self.hidden = hidden
 

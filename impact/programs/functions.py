@@ -11,9 +11,10 @@ from functools import lru_cache
 
 from impact.programs.blocks import statements_of
 from impact.programs.encoding import body_in
+from impact.programs.expressions import is_filled
 from impact.programs.idle import is_lazy
 from impact.programs.parsing import lines_of, read_tree
-from impact.programs.program import NONE, Bind, Block, Bodies, Function, Give, Known, Outline, Problem, Raise
+from impact.programs.program import INSTANCE, NONE, Bind, Block, Bodies, Function, Give, Known, Outline, Problem, Raise
 from impact.programs.syntax import Writer
 
 
@@ -41,6 +42,12 @@ def body_of(function: Function) -> Block:
     return body
 
 
+def itself_in(function: Function) -> str:
+    """Return the name by which a method has its instance, an empty one for any other function."""
+    first = function.entry[0] if function.entry else None
+    return first.name if isinstance(first, Bind) and first.value is not None and first.value[-1] == INSTANCE else ""
+
+
 def _body(function: Function, known: Known) -> Block:
     own = {*function.parameters, *(statement.name for statement in function.entry if isinstance(statement, Bind))}
     return function.entry + _written(function.text, function.place, frozenset(own), frozenset(function.hidden), function.passes, known)
@@ -64,7 +71,12 @@ def _written(
 
 
 def _take_constants(writer: Writer, body: ast.If) -> None:
-    """Tell a writer which names stand for one text throughout a body: what it binds itself is not what the file has by that name."""
+    """Tell a writer which names stand for one text, or something that is filled, throughout a body: what it binds itself is not what the file has by that
+    name.
+    """
+    filled = {
+        target.id for node in body.body if isinstance(node, ast.Assign) and is_filled(node.value) for target in node.targets if isinstance(target, ast.Name)
+    }
     texts = {
         target.id: node.value.value
         for node in body.body
@@ -72,10 +84,11 @@ def _take_constants(writer: Writer, body: ast.If) -> None:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    if texts or writer.constants:
+    if texts or filled or writer.constants or writer.filled_names:
         bound = Counter(node.id for node in ast.walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
         kept = {name: text for name, text in writer.constants.items() if name not in bound}
         writer.constants = kept | {name: text for name, text in texts.items() if bound[name] == 1}
+        writer.filled_names = frozenset(name for name in writer.filled_names | filled if bound[name] == (name in filled))
 
 
 def gives_nothing(source: bytes, function: Function) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from impact.programs.applied import as_function
 from impact.programs.comprehensions import Comprehensions
 from impact.programs.conditions import path_of
 from impact.programs.expressions import BUILTINS
@@ -28,6 +29,8 @@ _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 # What says of a generator, by its first argument, what it yields.
 _YIELDING = frozenset({"AsyncGenerator", "AsyncIterable", "AsyncIterator", "Generator", "Iterable", "Iterator"})
 _MANY_ROWS = 100
+# Where a fixture has what its `params` give it.
+_PARAM = "request.param"
 _COMPOUND = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match})
 
 
@@ -115,8 +118,9 @@ class Outlines(Comprehensions):
     def _inside(self, statements: Sequence[ast.stmt]) -> None:
         """Note the functions that are defined in a body."""
         for node in statements:
-            if isinstance(node, _FunctionNode):
-                self.function(node)
+            made = node if isinstance(node, _FunctionNode) else as_function(node)
+            if made is not None:
+                self.function(made)
             elif isinstance(node, ast.ClassDef):
                 state = self.owner, self.class_decorators
                 self.owner, self.class_decorators = f"{self.owner}.{node.name}" if self.owner else node.name, self.decorators(node)
@@ -131,7 +135,10 @@ class Outlines(Comprehensions):
     def _parametrized(self, node: _FunctionNode) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield the parameters that `parametrize` gives one text after the other, alone or in a column of rows."""
         for decorator in node.decorator_list:
-            if not isinstance(decorator, ast.Call) or (path_of(decorator.func) or ("",))[-1] != "parametrize" or len(decorator.args) < 2:
+            called = (path_of(decorator.func) or ("",))[-1] if isinstance(decorator, ast.Call) else ""
+            if isinstance(decorator, ast.Call) and called == "fixture":
+                yield from ((_PARAM, texts) for one in decorator.keywords if one.arg == "params" and (texts := self.all_strings(one.value)))
+            if not isinstance(decorator, ast.Call) or called != "parametrize" or len(decorator.args) < 2:
                 continue
             given, rows = decorator.args[:2]
             names = [one.strip() for one in (self.string(given) or ",".join(self.all_strings(given))).split(",")]
@@ -150,7 +157,7 @@ class Outlines(Comprehensions):
             name = (path_of(decorator.func) or ("",))[-1] if isinstance(decorator, ast.Call) else ""
             if not isinstance(decorator, ast.Call) or name not in ("fixture", "parametrize"):
                 continue
-            names, rows = ["request.param"], next((keyword.value for keyword in decorator.keywords if keyword.arg == "params"), None)
+            names, rows = [_PARAM], next((keyword.value for keyword in decorator.keywords if keyword.arg == "params"), None)
             if name == "parametrize" and len(decorator.args) > 1:
                 given, rows = decorator.args[:2]
                 names = [one.strip() for one in (self.string(given) or ",".join(self.all_strings(given))).split(",")]

@@ -311,7 +311,7 @@ class Known(NamedTuple):
 
     constants: tuple[tuple[str, str], ...]
     truths: tuple[tuple[str, bool | str], ...]
-    sizes: tuple[tuple[str, bool], ...]
+    filled: tuple[str, ...]
     lazy_annotations: bool
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
 

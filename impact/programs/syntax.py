@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from impact.programs.applied import as_function
 from impact.programs.conditions import path_of, test_of
 from impact.programs.expressions import BUILTINS, known_of, targets_of
 from impact.programs.filling import bound_in, filling_lines
@@ -116,6 +117,9 @@ class Writer(Outlines):
         self.seen.clear()
 
     def _Assign(self, node: ast.Assign) -> None:
+        if (made := as_function(node)) is not None:
+            self._FunctionDef(made)
+            return
         target, value = node.targets[0], node.value
         if len(node.targets) == 1 and isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List) and apart(target, value):
             # One pair after the other: nothing on the right asks for what stands on the left, so what each is bound to is as good as evaluated just now.

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from impact.breaks.deferred import Deferred
+from impact.breaks.deferred import Deferred, Outcome
 from impact.breaks.inquiry import Inquiry
-from impact.breaks.sides import Side, module_of
+from impact.breaks.sides import Key, Side, module_of
 from impact.discovery.warning_filters import is_error
 from impact.execution.calling import HARMLESS
-from impact.execution.values import ClassValue, Event, Fallback, Raised, Status, Value
+from impact.execution.values import ClassValue, Event, Fallback, Instance, Raised, Status, Value
 from impact.execution.warned import TOUCHES_WARNINGS
 from impact.names import RepoPath, directory_of, is_below, join
 from impact.programs.program import Call
@@ -148,8 +148,9 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
                     possible.setdefault(node.id, []).append(raised.event)
                 continue
             outcome = deferred.outcomes.get(step)
-            if outcome is None:
+            if outcome is None and step not in inquiry.head_world.conditional:
                 continue
+            outcome = outcome or Outcome()
             if outcome.masked is not None and _is_error(missing.collector, test, node, outcome.masked):
                 masked.setdefault(outcome.masked.text, []).append(node.id)
                 break
@@ -159,7 +160,7 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
             if outcome.raised is not None and (warned is None or _may_be_replaced(inquiry, test, outcome.raised)):
                 possible.setdefault(node.id, []).append(outcome.raised.event)
                 continue
-            raised = _met(inquiry, test, node, outcome.raised)
+            raised = _met(inquiry, missing.collector, node, step, outcome.raised)
             if raised is not None:
                 failing[node.id] = raised
                 break
@@ -178,17 +179,30 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
         verdicts.add(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), chain), events)
 
 
-def _met(inquiry: Inquiry, test: RepoPath, node: Node, raised: Raised | None) -> Raised | None:
-    """Return what an exception of a method is in the class that a test is collected from, which may be an heir of the method's own."""
-    if raised is None or raised.event.lacking is None:
+def _met(inquiry: Inquiry, collector: Collector, node: Node, step: Key, raised: Raised | None) -> Raised | None:
+    """Return what a method raises in the class that a test is collected from, which may be an heir of the method's own."""
+    path, key = step
+    if step not in inquiry.head_world.conditional if raised is None else raised.event.lacking is None and not raised.via:
         return raised
-    names = inquiry.after.names(inquiry.after.loaded[test])
+    function, owner = collector.side.programs.functions(path)[key], _class_of(inquiry, node)
+    if owner is None or not function.owner:
+        return raised
+    if raised is None or inquiry.after.is_overridden(raised, function, path, owner):
+        module = module_of(inquiry.after, inquiry.head, path)
+        raised = inquiry.after.entered(module, function, collector.values_for(module, function), Instance(owner))
+    return inquiry.after.met_by(raised, owner) if raised is not None else None
+
+
+def _class_of(inquiry: Inquiry, node: Node) -> ClassValue | None:
+    """Return the class that a test is collected from, None for a function."""
+    test, *names = node.id.split("::")[:-1]
+    held = inquiry.after.names(inquiry.after.loaded[RepoPath(test)])
     owner: Value | None = None
-    for name in node.id[len(test) + 2 :].split("::")[:-1]:
-        owner = names.get(name)
+    for name in names:
+        owner = held.get(name)
         owner = inquiry.after.force(owner) if owner is not None else None
-        names = owner.members if isinstance(owner, ClassValue) else {}
-    return inquiry.after.met_by(raised, owner) if isinstance(owner, ClassValue) else raised
+        held = owner.members if isinstance(owner, ClassValue) else {}
+    return owner if isinstance(owner, ClassValue) else None
 
 
 def _is_error(collector: Collector, test: RepoPath, node: Node, raised: Raised) -> bool | None:

@@ -158,6 +158,8 @@ class Collector(Fixtures):
         steps.update(dict.fromkeys((*module_hooks, *hooks)))
         for name in fetched(function):
             self._set_up(name, key, available, given, steps, ())
+        # What decorators put in its place runs first.
+        steps.update(dict.fromkeys(self.execution.wrapping(module_of(self.execution, self.side, value.path), function)))
         steps[key] = None
         yield Node(node, key, tuple(steps), available, marks)
 

@@ -29,7 +29,7 @@ _IN_CLASS = runtime_error(X, "TestX::test_a", exception=_GONE)
 
 
 def _row(name: str, tree: Mapping[str, str], *fates: Fate, change: Mapping[str, str | None] | None = None, ini: str = INI) -> Row:
-    return Row(f"inherited-{name}", {"acme/__init__.py": "gone = 1\n"} | tree, change or {"acme/__init__.py": ""}, fates, ini=ini)
+    return Row(f"inherited-{name}", {"acme/__init__.py": "gone = 1\n", **tree}, change or {"acme/__init__.py": ""}, fates, ini=ini)
 
 
 def _handed(name: str, impl: str, middle: str, test: str, *fates: Fate) -> Row:

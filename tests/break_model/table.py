@@ -51,6 +51,7 @@ from break_model import (
     texts,
     tuples,
     warned,
+    ways,
     wiring,
 )
 
@@ -104,6 +105,7 @@ ROWS = (
     *tuples.ROWS,
     *parameters.ROWS,
     *warned.ROWS,
+    *ways.ROWS,
 )
 
 _REASONS: dict[str, tuple[str, ...]] = {}
