@@ -30,10 +30,11 @@ class Carriers:
         """Note, of a method that fails, the methods of the bases of its class that it overrides; yield the files of those that were not known."""
         owner = self.inquiry.after.quiet(tuple(function.owner.split(".")), Frame(module)) if function.owner else None
         for one in self.inquiry.after.line_of(owner)[1:] if isinstance(owner, ClassValue) else ():
-            known = self.inquiry.head_world.overridden
-            if function.name in one.members and (one.path, one.name, function.name) not in known:
-                known.add((one.path, one.name, function.name))
-                yield one.path
+            if function.name in one.members and isinstance(owner, ClassValue):
+                heirs = self.inquiry.head_world.overridden.setdefault((one.path, one.name, function.name), set())
+                if (owner.path, owner.name) not in heirs:
+                    heirs.add((owner.path, owner.name))
+                    yield one.path
 
     def met_by(self, path: RepoPath, function: Function, *, is_test: bool) -> Iterator[str]:
         """Yield the names by which others come to a function that fails: its own, and its class; a test's own name nobody calls, but its class has heirs."""

@@ -115,6 +115,9 @@ class Deferred:
     """The names of functions that fail, by the files that may call them."""
     _before: dict[RepoPath, _AtBase] = field(default_factory=dict)
     _waiting: dict[RepoPath, None] = field(default_factory=dict)
+    _inherited: dict[RepoPath, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The methods that newly fail for a class of a file, and that it inherits."""
+    _dispatched: set[tuple[RepoPath, str, RepoPath, str]] = field(default_factory=set)
     _assigned: set[str] | None = None
     """The attributes that changed files assign, once somebody asks."""
     callers: Callers = field(init=False)
@@ -243,6 +246,8 @@ class Deferred:
             events, raised, skip = _call(inquiry.after, self._fixtures[1], after, function)
             if raised is None and (path, key) in inquiry.after.hanging:
                 failed.update(self._hangs(path, function, is_test=is_test))
+            if raised is None and (path, key) in inquiry.after.dispatching:
+                self._dispatches(path, function)
             if not events and raised is None and skip is None:
                 continue
             # Something happens: whether it is news is seen by playing it at base, and then, with what that tolerates, once more here.
@@ -263,7 +268,18 @@ class Deferred:
             elif outcome.possible and _asks_parameters(function):
                 failed.update(self._hangs(path, function, is_test=is_test))
         failed.update(self.carriers.carrying(after))
+        failed.update(self._inherited.pop(path, ()))
         return frozenset(failed)
+
+    def _dispatches(self, path: RepoPath, function: Function) -> None:
+        """Note that a method fails for heirs of its class, which override one that it calls: for who calls it on one of these, and its own class."""
+        for heir, owner in self.inquiry.after.dispatching[path, function.key]:
+            if (path, function.key, heir, owner) not in self._dispatched:
+                self._dispatched.add((path, function.key, heir, owner))
+                self._inherited[heir].update((function.name, owner.rpartition(".")[2]))
+                self._local[path].add(function.name)
+                self._local[heir].add(function.name)
+                self._waiting.update({path: None, heir: None})
 
     def _hangs(self, path: RepoPath, function: Function, *, is_test: bool) -> Iterator[str]:
         """Note a function that fails under a condition on what it is handed; yield the names by which others come to it, where that is new."""

@@ -46,7 +46,7 @@ def callee_of(lookup: Lookup, value: Value) -> Callee | None:
         return _function(lookup, value)
     if isinstance(value, ClassValue):
         found = _constructor(lookup, value)
-        return found._replace(owner=value.name, abstract=tuple(sorted(_missing(lookup, value)))) if found is not None else None
+        return found._replace(owner=value.name, abstract=tuple(sorted(unfinished(lookup, value)))) if found is not None else None
     return None
 
 
@@ -296,7 +296,7 @@ def _is_plain(lookup: Lookup, value: ClassValue, depth: int = 0) -> bool:
     return True
 
 
-def _missing(lookup: Lookup, value: ClassValue) -> set[str]:
+def unfinished(lookup: Lookup, value: ClassValue) -> set[str]:
     """Return the abstract methods that a class and its bases leave without a body, where its metaclass minds (`abc`)."""
     line = list(_line(lookup, value))
     if not any(isinstance(base, External) and base.name in _ABSTRACT for base in line):

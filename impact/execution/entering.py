@@ -24,6 +24,8 @@ class Entering(Given):
     def __init__(self, world: World, suspects: set[RepoPath], *, strict: bool = False) -> None:
         super().__init__(world, suspects, strict=strict)
         self._calls = 0
+        self.dispatching: dict[tuple[RepoPath, str], set[tuple[RepoPath, str]]] = {}
+        """The methods that call one of their own instance which heirs override by one that fails, with these heirs (see `World.overridden`)."""
 
     def statement(self, statement: Statement, frame: Frame) -> bool:
         """Run one statement; return whether what follows it in its block is reached."""
@@ -44,18 +46,21 @@ class Entering(Given):
         function = self.world.programs.functions(callee[0]).get(callee[1]) if module is not None and self._calls < _MAX_CALLS else None
         receiver = self._called_on(statement, frame, made)
         if module is not None and function is not None:
-            is_conditional = callee in self.world.conditional
-            hangs = is_conditional or (raised is not None and raised.left)
+            hangs = callee in self.world.conditional or (raised is not None and raised.left)
             asked = self.handed_constants(module, function, statement, frame, made=made is not None) if hangs else {}
-            elsewhere = receiver is not None and (is_conditional or (raised is not None and self.is_overridden(raised, function, callee[0], receiver.of)))
+            elsewhere = receiver is not None and (
+                self.fails_for(callee, receiver.of) or (raised is not None and self.is_overridden(raised, function, callee[0], receiver.of))
+            )
             if asked or elsewhere or (raised is None and (handed or self._is_worth(function, callee[0], frame))):
                 given = asked | {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
                 given.update({name: value for name, value in handed.items() if isinstance(name, str)})
                 raised = self.entered(module, function, given, receiver)
                 if raised is not None and not frame.function:
                     raised.event.deferred = False  # it runs now
-            if raised is None and (hangs or self._may_be_another(statement, frame)):
+            if raised is None and hangs:
                 self.note_hanging(statement, frame)
+            if raised is None and frame.runs is not None:
+                self._note_dispatching(callee, statement, frame)
         self._come_back(raised, callee, receiver, statement, frame)
 
     def entered(self, module: ModuleValue, function: Function, given: Mapping[str, Value], receiver: Instance | None) -> Raised | None:
@@ -123,12 +128,21 @@ class Entering(Given):
             return False
         return any(self.method_of(receiver, name) != self.method_of(owner, name) for name in raised.via)
 
-    def _may_be_another(self, statement: Call, frame: Frame) -> bool:
-        """Tell whether a method calls one of its own instance that an heir overrides by one which fails."""
-        owner = self.root(statement.path[0], frame) if frame.runs is not None and statement.path[0] == itself_in(frame.runs) else None
-        if len(statement.path) != 2 or not isinstance(owner, Instance):
-            return False
-        return any((one.path, one.name, statement.path[1]) in self.world.overridden for one in self.line_of(owner.of))
+    def fails_for(self, callee: tuple[RepoPath, str], receiver: ClassValue) -> bool:
+        """Tell whether a method may fail for a class as it does not for its own, since that has another method in a place that it calls."""
+        heirs = self.dispatching.get(callee)
+        return heirs is not None and any((one.path, one.name) in heirs for one in self.line_of(receiver))
+
+    def _note_dispatching(self, callee: tuple[RepoPath, str], statement: Call, frame: Frame) -> None:
+        """Note a method that calls one of its own instance which an heir overrides by one that fails, or that calls such a one."""
+        if frame.runs is None or len(statement.path) != 2 or statement.path[0] != itself_in(frame.runs):
+            return
+        owner = self.root(statement.path[0], frame)
+        heirs = set(self.dispatching.get(callee, ()))
+        for one in self.line_of(owner.of) if isinstance(owner, Instance) else ():
+            heirs |= self.world.overridden.get((one.path, one.name, statement.path[1]), set())
+        if heirs:
+            self.dispatching.setdefault((frame.module.path, frame.runs.key), set()).update(heirs)
 
     def _now(self, raised: Raised, callee: tuple[RepoPath, str], frame: Frame) -> Raised:
         """Return what a function that is known to fail raises where a file calls it as it is imported: the same reference, met in that file too."""

@@ -9,7 +9,6 @@ from impact.execution.named import Named
 from impact.execution.values import ClassValue, Data, FunctionValue, Instance, ModuleValue, Part, Result, Several, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
-from impact.programs.functions import itself_in
 from impact.programs.handed import Constant, Handed, defaults_at, handed_at
 from impact.programs.program import Call, Function
 from impact.programs.signatures import read_signature
@@ -90,13 +89,12 @@ class Given(Named):
         return value if isinstance(value, ClassValue | FunctionValue | ModuleValue) or (isinstance(value, Instance) and value.sure) else None
 
     def note_hanging(self, statement: Call, frame: Frame) -> None:
-        """Note a function that calls one which fails under a condition, with a parameter or on the instance of its own."""
-        if frame.runs is not None and not {*frame.runs.parameters, itself_in(frame.runs)}.isdisjoint(self._roots(statement)):
+        """Note a function that hands a parameter of its own to one that fails under a condition."""
+        if frame.runs is not None and not set(frame.runs.parameters).isdisjoint(self._roots(statement)):
             self.hanging.add((frame.module.path, frame.runs.key))
 
     @staticmethod
     def _roots(statement: Call) -> Iterator[str]:
-        yield from statement.path[:-1][:1]
         for argument in (*statement.arguments, *(value for _, value in statement.keywords)):
             if isinstance(argument, tuple):
                 yield argument[0]

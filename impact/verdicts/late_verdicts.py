@@ -148,9 +148,9 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
                     possible.setdefault(node.id, []).append(raised.event)
                 continue
             outcome = deferred.outcomes.get(step)
-            if outcome is None and step not in inquiry.head_world.conditional:
+            if outcome is None and step not in inquiry.after.dispatching:
                 continue
-            outcome = outcome or Outcome()
+            outcome = _met(inquiry, missing.collector, node, step, outcome or Outcome())
             if outcome.masked is not None and _is_error(missing.collector, test, node, outcome.masked):
                 masked.setdefault(outcome.masked.text, []).append(node.id)
                 break
@@ -160,9 +160,8 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
             if outcome.raised is not None and (warned is None or _may_be_replaced(inquiry, test, outcome.raised)):
                 possible.setdefault(node.id, []).append(outcome.raised.event)
                 continue
-            raised = _met(inquiry, missing.collector, node, step, outcome.raised)
-            if raised is not None:
-                failing[node.id] = raised
+            if outcome.raised is not None:
+                failing[node.id] = outcome.raised
                 break
             if outcome.skip is not None and outcome.skip.cause is not None:
                 skipping[node.id] = outcome.skip.cause
@@ -179,18 +178,29 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
         verdicts.add(BrokenTest(test, Verdict.AT_RISK, text, tuple(sorted(possible)), (), chain), events)
 
 
-def _met(inquiry: Inquiry, collector: Collector, node: Node, step: Key, raised: Raised | None) -> Raised | None:
-    """Return what a method raises in the class that a test is collected from, which may be an heir of the method's own."""
+def _met(inquiry: Inquiry, collector: Collector, node: Node, step: Key, outcome: Outcome) -> Outcome:
+    """Return what a function does in a test; a method, in the class that the test is collected from, which may be an heir of its own."""
     path, key = step
-    if step not in inquiry.head_world.conditional if raised is None else raised.event.lacking is None and not raised.via:
-        return raised
     function, owner = collector.side.programs.functions(path)[key], _class_of(inquiry, node)
     if owner is None or not function.owner:
-        return raised
-    if raised is None or inquiry.after.is_overridden(raised, function, path, owner):
+        return outcome
+    dispatches = inquiry.after.fails_for(step, owner)
+    if (owner.path, owner.name) != (path, function.owner) and (outcome.raised is not None or outcome.possible or dispatches):
+        news = {_name_of(event.target) for event in (*outcome.possible, *((outcome.raised.event,) if outcome.raised is not None else ()))}
         module = module_of(inquiry.after, inquiry.head, path)
+        count = len(module.events)
         raised = inquiry.after.entered(module, function, collector.values_for(module, function), Instance(owner))
-    return inquiry.after.met_by(raised, owner) if raised is not None else None
+        events = module.events[count:]
+        del module.events[count:]
+        if raised is None or (raised.certain and (dispatches or _name_of(raised.event.target) in news)):
+            possible = tuple(event for event in events if not event.certain and event.handled is None and _name_of(event.target) in news)
+            outcome = replace(outcome, raised=raised, possible=possible)
+    raised = inquiry.after.met_by(outcome.raised, owner) if outcome.raised is not None else None
+    return replace(outcome, raised=raised)
+
+
+def _name_of(target: str) -> str:
+    return re.split(r"[.:]", target)[-1]
 
 
 def _class_of(inquiry: Inquiry, node: Node) -> ClassValue | None:

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 
 from impact.breaks.fixtures import Fixture, Fixtures, fetched, layer, overridden, requests_of, used
 from impact.breaks.sides import Key, Side, module_of
+from impact.execution.callables import unfinished
 from impact.execution.playing import Execution
 from impact.execution.values import ClassValue, External, FunctionValue, ModuleValue, Value
 from impact.names import RepoPath, join
@@ -111,7 +112,7 @@ class Collector(Fixtures):
         case = self._is_test_case(owner)
         project = self.side.layout.project_of(path)
         members = self._members(owner)
-        if self.is_constructed(owner) or self.is_none(owner) or self._skipped(self.class_marks(owner), module):
+        if self.is_constructed(owner) or self.is_none(owner) or self.is_abstract(owner) or self._skipped(self.class_marks(owner), module):
             return
         inside = dict(available)
         layer(inside, self.class_fixtures(members))
@@ -213,6 +214,10 @@ class Collector(Fixtures):
         """Tell whether a class says that it is no test, whatever its name (`__test__ = False`)."""
         said = self._members(value).get("__test__")
         return isinstance(said, External) and said.name == "False"
+
+    def is_abstract(self, value: ClassValue) -> bool:
+        """Tell whether a class leaves abstract methods without a body: pytest takes it for no test (since 8.2.2, `inspect.isabstract`)."""
+        return bool(unfinished(self.execution, value))
 
     # Marks and classes
 

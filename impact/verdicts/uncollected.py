@@ -61,7 +61,7 @@ def _is_left(inquiry: Inquiry, now: Collector, test: RepoPath, old: RepoPath, no
             renamed = ((one, names.get(one)) for one in _classes_with(inquiry, test, old, owner))
             return any(isinstance(value, ClassValue) and not now.is_test_class(one, value, test) for one, value in renamed)
         if not isinstance(value, ClassValue) or name in value.members:
-            return isinstance(value, ClassValue) and (now.is_constructed(value) or now.is_none(value))
+            return isinstance(value, ClassValue) and (now.is_constructed(value) or now.is_none(value) or now.is_abstract(value))
     function = inquiry.base.programs.functions(old).get(node.key[1]) if node.key[0] == old else None
     where = owner.replace("::", ".")
     known = {(one.owner, one.name) for one in inquiry.base.programs.functions(old).values()}

@@ -153,4 +153,64 @@ _MAYBE = (
     _row("loop-over-a-list-that-is-filled-later", _F, "for x in CASES:\n    h.f(x)", _RISKY, above="CASES = []\nCASES.append(1)\n"),
 )
 
-ROWS = (*_DECORATORS, *_SPECIAL, *_NAMES, *_HEIRS, *_LAMBDAS, *_MAYBE)
+_ABSTRACT = """\
+import abc
+from acme.b import Order, Other, Small
+class TestBase(abc.ABC):
+    @abc.abstractmethod
+    def make(self) -> Order:
+        raise NotImplementedError
+    def test_a(self):
+        self.make().gone()
+"""
+_MAKING = """\
+from acme.b import Order, Other, Small
+class TestBase:
+    kind = Order
+    def setup_method(self):
+        self.one = self.make()
+    def make(self):
+        return Order()
+    def test_a(self):
+        self.one.gone()
+    def test_c(self):
+        self.kind().gone()
+"""
+_OF_SMALL = "class TestSmall(TestBase):\n    kind = Small\n    def make(self):\n        return Small()\n"
+_OF_OTHER = _OF_SMALL.replace("Small", "Other")
+_B = "class Order:\n    def gone(self):\n        return 1\nclass Small(Order):\n    pass\nclass Other:\n    def gone(self):\n        return 1\n"
+
+
+def _collected(name: str, test: str, *nodes: str, exception: str | None = None) -> Row:
+    tree = {"acme/__init__.py": "", "acme/b.py": _B, X: f"{test}def test_b():\n    pass\n"}
+    fates = (runtime_error(X, *nodes, exception=exception),) if nodes else ()
+    return Row(f"way-collected-{name}", tree, {"acme/b.py": _B.replace("    def gone(self):\n        return 1\n", "    pass\n", 1)}, fates)
+
+
+_COLLECTED = (
+    _collected("from-a-base-that-is-abstract", _ABSTRACT),
+    _collected(
+        "from-an-heir-of-one-that-is-abstract",
+        _ABSTRACT + _OF_SMALL,
+        "TestSmall::test_a",
+        exception="AttributeError: 'Small' object has no attribute 'gone'",
+    ),
+    _collected("from-an-heir-that-makes-another", _ABSTRACT + _OF_OTHER),
+    _collected("from-both", _MAKING + _OF_SMALL, "TestBase::test_a", "TestBase::test_c", "TestSmall::test_a", "TestSmall::test_c"),
+    _collected(
+        "from-the-base-alone",
+        _MAKING + _OF_OTHER,
+        "TestBase::test_a",
+        "TestBase::test_c",
+        exception="AttributeError: 'Order' object has no attribute 'gone'",
+    ),
+    _collected(
+        "from-an-heir-that-has-all-from-its-base",
+        _MAKING.replace("TestBase", "Base") + _OF_OTHER.replace("TestBase", "Base") + "class TestMore(Base):\n    pass\n",
+        "TestMore::test_a",
+        "TestMore::test_c",
+        exception="AttributeError: 'Order' object has no attribute 'gone'",
+    ),
+)
+
+ROWS = (*_COLLECTED, *_DECORATORS, *_SPECIAL, *_NAMES, *_HEIRS, *_LAMBDAS, *_MAYBE)
