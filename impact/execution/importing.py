@@ -28,7 +28,9 @@ _PRELOADED = frozenset(
         *("uuid", "warnings", "weakref"),
     )
 )
-_PARTIAL = "cannot import name {name!r} from partially initialized module {module!r} (most likely due to a circular import)"
+CIRCULAR = " (most likely due to a circular import)"
+"""What Python adds where a module is asked half-way through its import for what it has not bound yet."""
+_PARTIAL = f"cannot import name {{name!r}} from partially initialized module {{module!r}}{CIRCULAR}"
 
 
 class Importing(Lookup):
@@ -40,6 +42,8 @@ class Importing(Lookup):
         super().__init__(world, suspects, strict=strict)
         self.injected: set[str] = set()
         self.left: frozenset[str] = frozenset()
+        self.shortened = False
+        """Whether a star import met a module half-way, and did not get all that this binds in the end."""
         self.catching = 0
 
     def import_file(self, path: RepoPath, name: str) -> ModuleValue:
@@ -317,7 +321,8 @@ class Importing(Lookup):
                 if value is None:
                     if self.tolerate(frame, f"{module.name}:{name}"):
                         continue
-                    text = f"AttributeError: module {module.name!r} has no attribute {name!r}"
+                    partial, circular = ("partially initialized ", CIRCULAR) if module.status is Status.RUNNING else ("", "")
+                    text = f"AttributeError: {partial}module {module.name!r} has no attribute {name!r}{circular}"
                     raise self.fail(frame, statement.line, statement.column, ReferenceKind.STAR, f"{module.name}:{name}", "AttributeError", text)
                 self.put(name, value, frame, either=name in module.either)
         else:
@@ -331,8 +336,11 @@ class Importing(Lookup):
 
     def _star_of_a_running_module(self, module: ModuleValue, frame: Frame) -> None:
         """Bind what a module will have had by the time it is done; where it has a star import itself, nobody can tell before."""
+        if self.strict:
+            self.shortened = self.shortened or not module.bound_later <= module.names.keys()
+            return
         program = self.world.programs.module(module.path)
-        if self.strict or program is None or any(isinstance(one, FromImport) and one.name == "*" for one in statements_of(program.body)):
+        if program is None or any(isinstance(one, FromImport) and one.name == "*" for one in statements_of(program.body)):
             frame.module.open = True
             return
         names = self.bindings(frame)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from impact.execution.decorating import Decorating
+from impact.execution.importing import CIRCULAR
 from impact.execution.namespaces import SPECIAL
 from impact.execution.values import Absent, ClassValue, Data, External, FunctionValue, Instance, ModuleValue, Part, Raised, Result, Skip, Status, Value
 from impact.execution.world import Frame, World
@@ -317,7 +318,7 @@ class Execution(Decorating):
             return
         text = self.failing_service(owner, name) or f"AttributeError: {what} has no attribute {name!r}"
         if isinstance(owner, ModuleValue) and owner.status is Status.RUNNING:
-            text += " (most likely due to a circular import)"
+            text += CIRCULAR
         if isinstance(owner, ClassValue) and self.world.python < (3, 12) and self.is_enumeration(owner):
             text = f"AttributeError: {name}"
         uncertain = isinstance(owner, ModuleValue) and (self.is_uncertain(owner, name) or (self.is_busy(owner) and name not in self.world.words))

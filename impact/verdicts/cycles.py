@@ -16,6 +16,7 @@ from functools import cache, partial
 
 from impact.breaks.inquiry import Inquiry
 from impact.breaks.sides import Side
+from impact.execution.importing import CIRCULAR
 from impact.execution.playing import Execution
 from impact.execution.values import Raised
 from impact.mentions import mention_of
@@ -161,9 +162,9 @@ def _import(execution: Execution, side: Side, paths: Iterable[RepoPath]) -> Rais
 
 
 def _is_guarded(execution: Execution) -> bool:
-    """Tell whether a guard went without what its module found half-way."""
-    return any(_is_partial(one.raised) for module in (*execution.loaded.values(), *execution.forgotten) for one in module.fallbacks)
+    """Tell whether a guard, or a star import, went without what its module found half-way."""
+    return execution.shortened or any(_is_partial(one.raised) for module in (*execution.loaded.values(), *execution.forgotten) for one in module.fallbacks)
 
 
 def _is_partial(raised: Raised | None) -> bool:
-    return raised is not None and raised.certain and "(most likely due to a circular import)" in raised.text
+    return raised is not None and raised.certain and CIRCULAR in raised.text

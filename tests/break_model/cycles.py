@@ -11,11 +11,34 @@ _PARTIAL = "ImportError: cannot import name 'gone' from partially initialized mo
 _SUPPRESSED = "from contextlib import suppress\nwith suppress(ImportError):\n    from acme.a import gone\n"
 
 _NEVER = "ImportError: cannot import name 'never' from partially initialized module 'acme.a' (most likely due to a circular import)"
+_STAR = {
+    "acme/__init__.py": "import acme.b\n",
+    "acme/a.py": "gone = 1\n",
+    "acme/b.py": "from acme.a import *\n",
+    "acme/sub/__init__.py": "from acme.b import *\n",
+    "acme/sub/c.py": "",
+    X: f"from acme.sub import gone\n{OK}",
+}
+_UNSTARRED = (collection_error(X, "ImportError: cannot import name 'gone' from 'acme.sub'"),)
+_OWN = {**_STAR, "acme/b.py": "gone = 1\n"}
+_LISTED = {**_STAR, "acme/b.py": "__all__ = ['gone']\ngone = 1\n"}
+_NOT_YET = "AttributeError: partially initialized module 'acme.b' has no attribute 'gone' (most likely due to a circular import)"
 _DECO = "def deco(f):\n    return f\n"
 _DECORATED = "@deco\ndef f():\n    pass\n"
 _FILLING = "def deco(f):\n    globals()['never'] = f\n    return f\n"
 
 ROWS = (
+    Row("cycle-through-a-star-of-a-star", _STAR, {"acme/a.py": "gone = 1\nimport acme.sub.c\n"}, _UNSTARRED),
+    Row("cycle-through-a-star-that-comes-first", _OWN, {"acme/b.py": "import acme.sub.c\ngone = 1\n"}, _UNSTARRED),
+    Row("cycle-through-a-star-that-comes-last", _OWN, {"acme/b.py": "gone = 1\nimport acme.sub.c\n"}),
+    Row("cycle-through-a-star-that-is-entered-elsewhere", {**_STAR, "acme/__init__.py": ""}, {"acme/a.py": "gone = 1\nimport acme.sub.c\n"}),
+    Row("cycle-through-a-star-and-nobody-asks", {**_STAR, X: f"import acme.sub\n{OK}"}, {"acme/a.py": "gone = 1\nimport acme.sub.c\n"}),
+    Row(
+        "cycle-through-a-star-with-a-list",
+        _LISTED,
+        {"acme/b.py": "__all__ = ['gone']\nimport acme.sub.c\ngone = 1\n"},
+        (collection_error(X, _NOT_YET),),
+    ),
     Row(
         "cycle-that-stays-in-order",
         {**acme(f"import acme.a\n{OK}", a=f"{BOTH}import acme.b\n"), "acme/b.py": "from acme.a import gone\n"},
