@@ -361,7 +361,7 @@ class Execution(Decorating):
             return
         if frame.local is not None and name in ("__module__", "__qualname__"):
             return
-        if self.tolerate(frame, name) or not frame.certain:
+        if self.tolerate(frame, name):
             return
         text = f"NameError: name {name!r} is not defined"
         raise self.fail(frame, statement.line, statement.column, ReferenceKind.NAME, f"{frame.module.name}:{name}", "NameError", text)

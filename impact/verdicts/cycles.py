@@ -41,7 +41,7 @@ def find_cyclic(inquiry: Inquiry, runs: Runs) -> dict[RepoPath, Raised]:
     members = {one for path, targets in _reordered(inquiry) for one in _cycle(leads, path, targets)}
     if not members or not any(_met_first(inquiry, path, members) for path in sorted(members)):
         return {}
-    involved, tests = _importers(inquiry, members)
+    involved, tests = importing(inquiry, members)
     old = {path: inquiry.at_base(path) for path in (*tests, *involved)}
     # Base first: what fails there is tolerated at head.
     base = Execution(inquiry.base_world, {one for one in old.values() if one is not None}, strict=True)
@@ -131,7 +131,7 @@ def _met_first(inquiry: Inquiry, path: RepoPath, members: set[RepoPath]) -> bool
     return _is_partial(_import(execution, inquiry.head, (path,))) or _is_guarded(execution)
 
 
-def _importers(inquiry: Inquiry, members: set[RepoPath]) -> tuple[set[RepoPath], list[RepoPath]]:
+def importing(inquiry: Inquiry, members: set[RepoPath]) -> tuple[set[RepoPath], list[RepoPath]]:
     """Return the files through which a test comes by some modules, these among them, and the tests; conftest.py files count for all tests below."""
     found, waiting = set(members), list(members)
     while waiting and len(found) < _FAR:

@@ -18,6 +18,7 @@ from impact.names import RepoPath, directory_of, is_below, join
 from impact.programs.program import Call
 from impact.programs.skips import fallback_names
 from impact.report import BrokenTest, Link, Masked, ReferenceKind, Verdict
+from impact.verdicts.cycles import importing
 from impact.verdicts.nodes import Ask, Clash, Collector, Node
 from impact.verdicts.tally import Verdicts, files_of, plugins_of
 from impact.verdicts.uncollected import find_uncollected
@@ -44,13 +45,14 @@ def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts)
     notable = {path for path, key in deferred.outcomes if _fails(deferred, (path, key))}
     concerned, handing = _concerned(inquiry, deferred, collector)
     notable |= handing | deferred.reached
-    for test in sorted((concerned | missing.tests) - done):
+    doubtful = _doubtful(inquiry)
+    for test in sorted((concerned | missing.tests | doubtful.keys()) - done):
         value = inquiry.after.loaded.get(test)
         if value is not None and value.status is Status.FAILED:
             continue
         if not _silenced(inquiry, verdicts, collector, test) and (test in missing.tests or _may_be_late(inquiry, collector, test, notable)):
             _late(inquiry, deferred, verdicts, missing, test)
-        _at_risk(inquiry, verdicts, test)
+        _at_risk(inquiry, verdicts, test, doubtful.get(test))
     find_uncollected(inquiry, verdicts, collector, missing.before, done)
 
 
@@ -305,10 +307,30 @@ def _imports(fallback: Fallback) -> bool:
     return fallback.raised.kind in ("ImportError", "ModuleNotFoundError") and not fallback.deferred
 
 
-def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath) -> None:
-    """Note a test module that may not be collected: it, a conftest.py or a package above it names something that may be gone."""
-    for path in files_of(inquiry.head, test):
-        events = [event for event in inquiry.new_events(path) if not event.certain and not event.deferred and event.handled is None]
+def _doubtful(inquiry: Inquiry) -> dict[RepoPath, RepoPath]:
+    """Return the tests that import, on whatever way, a file which may fail as it is imported for something that is gone, each with the first such file.
+
+    What was never there, and may be made by means that cannot be followed, puts only the files at risk that name it.
+    """
+    found: dict[RepoPath, RepoPath] = {}
+    for path in sorted(path for path in inquiry.after.loaded if isinstance(path, str) and path not in inquiry.head.layout.tests):
+        if any(_name_of(event.target) in inquiry.words or event.exception.startswith("NameError") for event in _possible(inquiry, RepoPath(path))):
+            for test in importing(inquiry, {RepoPath(path)})[1]:
+                found.setdefault(test, RepoPath(path))
+    return found
+
+
+def _possible(inquiry: Inquiry, path: RepoPath) -> list[Event]:
+    """Return the references of a file that may newly fail as it is imported."""
+    return [event for event in inquiry.new_events(path) if not event.certain and not event.deferred and event.handled is None]
+
+
+def _at_risk(inquiry: Inquiry, verdicts: Verdicts, test: RepoPath, doubtful: RepoPath | None) -> None:
+    """Note a test module that may not be collected: it, a conftest.py or a package above it names something that may be gone, or a `doubtful` file that it
+    imports does.
+    """
+    for path in (*files_of(inquiry.head, test), *((doubtful,) if doubtful is not None else ())):
+        events = _possible(inquiry, path)
         if events:
             link = Link(path, inquiry.head.name_of(path), events[0].line)
             chain = (link,) if path == test else (Link(test, inquiry.head.name_of(test), 0), link)

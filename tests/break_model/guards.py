@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from break_model.rows import KEPT, OK, Row, acme, collection_error, fallback, runtime_error, silenced, unclear
+from break_model.rows import KEPT, OK, Fate, Row, acme, at_risk, collection_error, fallback, runtime_error, silenced, unclear
 
 X = "tests/test_x.py"
 NO_MODULE = "ModuleNotFoundError: No module named 'acme.a'"
@@ -421,4 +421,30 @@ _PROVIDED = (
 HALF = {**acme(OK, init="from acme.b import kept\nimport acme.a\n"), "acme/b.py": KEPT}
 GUARDED = "try:\n    import acme\nexcept ImportError:\n    pass\n"
 
-ROWS = (*_HANDLERS, *_SKIPS, *_UNREACHED, *_PROVIDED)
+_MISSING = "if sys.platform != 'nonesuch':\n    class C(Missing):\n        pass\n"
+
+
+def _perhaps(name: str, how: str, *fates: Fate, between: str = "import acme.b\n", test: str = "import acme.c\n", change: str = "") -> Row:
+    tree = {**acme(f"{test}{OK}"), "acme/b.py": f"import os\nimport sys\n{how}", "acme/c.py": between}
+    return Row(f"perhaps-on-import-{name}", tree, {"acme/b.py": change} if change else LOST, fates)
+
+
+_NO_MISSING = at_risk(X, exception="NameError: name 'Missing' is not defined")
+_PERHAPS = (
+    _perhaps("by-the-environment", "if os.environ.get('PATH'):\n    from acme.a import gone\n", at_risk(X, exception=NO_NAME)),
+    _perhaps("by-the-environment-that-is-not-so", "if os.environ.get('NEVER'):\n    from acme.a import gone\n", unclear(X)),
+    _perhaps("for-want-of-another", "try:\n    import nonesuch\nexcept ImportError:\n    from acme.a import gone\n", at_risk(X, exception=NO_NAME)),
+    _perhaps("and-guarded", "try:\n    if os.environ.get('PATH'):\n        from acme.a import gone\nexcept ImportError:\n    pass\n"),
+    _perhaps("of-a-file-that-the-test-does-not-import", "if os.environ.get('PATH'):\n    from acme.a import gone\n", between=""),
+    _perhaps("for-a-name", "x = 1\n", _NO_MISSING, change=f"import sys\n{_MISSING}"),
+    _perhaps(
+        "for-a-name-and-the-importer-guards-an-import",
+        "x = 1\n",
+        _NO_MISSING,
+        test="try:\n    import acme.c\nexcept ImportError:\n    pass\n",
+        change=f"import sys\n{_MISSING}",
+    ),
+    _perhaps("for-a-name-that-was-never-there", _MISSING.replace("!=", "=="), change=f"import sys\ny = 1\n{_MISSING.replace('!=', '==')}"),
+)
+
+ROWS = (*_PERHAPS, *_HANDLERS, *_SKIPS, *_UNREACHED, *_PROVIDED)
