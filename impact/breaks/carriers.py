@@ -25,6 +25,7 @@ class Carriers:
     broken_classes: set[tuple[RepoPath, str]] = field(default_factory=set)
     names: set[tuple[RepoPath, str]] = field(default_factory=set)
     """The names, by file, by which a method that fails is met though it is not of that name: heirs of its class, instances, makers of instances."""
+    _met: dict[tuple[RepoPath, str], set[str]] = field(default_factory=dict)
 
     def note_overridden(self, module: ModuleValue, function: Function) -> Iterator[RepoPath]:
         """Note, of a method that fails, the methods of the bases of its class that it overrides; yield the files of those that were not known."""
@@ -40,9 +41,32 @@ class Carriers:
         """Yield the names by which others come to a function that fails: its own, and its class; a test's own name nobody calls, but its class has heirs."""
         if function.owner:
             self.broken_classes.add((path, function.owner))
+            self.inquiry.head_world.failing.setdefault((path, function.owner), set()).add(function.name)
             yield function.owner.rpartition(".")[2]
         if not (is_test and function.name.startswith("test")):
             yield function.name
+
+    def supplied(self) -> Iterator[tuple[RepoPath, set[str]]]:
+        """Yield the files of classes whose constructor was newly handed an instance with a method that fails, with the names of these classes and of their
+        methods that may come to that.
+        """
+        execution = self.inquiry.after
+        for (path, name), failing in tuple(execution.supplied.items()):
+            module = execution.loaded.get(path)
+            owner = execution.quiet(tuple(name.split(".")), Frame(module)) if isinstance(module, ModuleValue) else None
+            for one in execution.line_of(owner) if isinstance(owner, ClassValue) else ():
+                methods = [method for method in self.inquiry.head_world.programs.functions(one.path).values() if method.owner == one.name]
+                wanted = set(failing)
+                for _ in methods:
+                    found = {method.name for method in methods if method.mentions(frozenset(wanted))}
+                    if found <= wanted:
+                        break
+                    wanted |= found
+                fresh = (wanted - failing) - self._met.get((one.path, one.name), set())
+                if fresh:
+                    self._met.setdefault((one.path, one.name), set()).update(fresh)
+                    self.broken_classes.update({(path, name), (one.path, one.name)})
+                    yield path, {name.rpartition(".")[2], *fresh}
 
     def carrying(self, module: ModuleValue) -> Iterator[str]:
         """Yield the names of a module by which what fails is newly met: other names of functions and classes, classes that inherit a method, instances,

@@ -244,6 +244,8 @@ class Deferred:
             if not function.mentions(words) and (unchanged is None or _body(function) in unchanged):
                 continue
             events, raised, skip = _call(inquiry.after, self._fixtures[1], after, function)
+            if function.name == "__init__" and function.owner and (making := inquiry.after.making(function)):
+                inquiry.after.supplied.setdefault((path, function.owner), set()).update(making)
             if raised is None and (path, key) in inquiry.after.hanging:
                 failed.update(self._hangs(path, function, is_test=is_test))
             if raised is None and (path, key) in inquiry.after.dispatching:
@@ -267,6 +269,10 @@ class Deferred:
                     failed.update(self.carriers.met_by(path, function, is_test=is_test))
             elif outcome.possible and _asks_parameters(function):
                 failed.update(self._hangs(path, function, is_test=is_test))
+        for place, names in self.carriers.supplied():
+            self._inherited[place].update(names)
+            self._waiting[place] = None
+            failed.update(names)
         failed.update(self.carriers.carrying(after))
         failed.update(self._inherited.pop(path, ()))
         return frozenset(failed)

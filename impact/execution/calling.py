@@ -64,12 +64,16 @@ _SKIPS = re.compile(r"\bskip(?:Test)?\(")
 class Calling(Entering):
     """Follows calls."""
 
+    def inherit(self, init: FunctionValue, statement: Call, frame: Frame) -> None:
+        """Note what a constructor gives its instance which another one calls that is run to see what it gives."""
+        raise NotImplementedError
+
     def call_statement(self, statement: Call, frame: Frame) -> bool:
         """Run a call; return whether what follows it is reached."""
         frame.result = None
         value = self.quiet(statement.path, frame)
         value = self.tool(value)
-        if isinstance(value, Part | Result) and self._may_matter(value, statement.path):
+        if isinstance(value, Part | Result) and self.may_matter(value, statement.path):
             made = self.settle(value)
             value = made if isinstance(made, ClassValue | FunctionValue) else value
         statement = self.spelled(statement, frame)
@@ -151,7 +155,7 @@ class Calling(Entering):
             self.enter((value.path, value.key), handed, statement, frame)
         elif isinstance(value, ClassValue):
             self.hand_over(value, statement, frame)
-            frame.result = Instance(value, sure=not self.is_either(statement.path, frame))
+            frame.result = Instance(value, sure=not self.is_either(statement.path, frame), made=self.made_with(value, statement, frame))
             self._run_constructor(value, handed, statement, frame)
         return True
 
@@ -161,15 +165,6 @@ class Calling(Entering):
         settled = self.settle(held) if isinstance(held, Part | Result) else held
         if isinstance(settled, Several | Row) or (isinstance(settled, Data) and settled.constant is not None):
             self.put(path[0], Data(frame.module.path, path[0]), frame)
-
-    def _may_matter(self, value: Value, path: Path) -> bool:
-        """Tell whether what a call gave, or a part of that, may be something that fails or takes less: by the names on the way to it."""
-        names = {*path}
-        while isinstance(value, Part | Result):
-            names.update((value.name,) if isinstance(value, Part) else ())
-            value = value.holder if isinstance(value, Part) else value.callee
-        names.update((value.name,) if isinstance(value, FunctionValue | Lazy) else ())
-        return not (self.world.words.isdisjoint(names) and self.world.narrower.isdisjoint(names))
 
     def _above(self, named: Path | None, frame: Frame) -> Instance | None:
         """Return what `super()` asks: the bases of the class that a method stands in, or of the one that is named."""
@@ -212,6 +207,8 @@ class Calling(Entering):
         if isinstance(new, FunctionValue):
             self.enter((new.path, new.key), {}, statement, frame, owner)
         if (init := run_by(self, owner)) is not None:
+            if frame.sets is not None:
+                self.inherit(init, statement, frame)
             self.enter((init.path, init.key), handed, statement, frame, owner)
 
     def _caught(self, name: str, statement: Call, frame: Frame) -> Caught | None:

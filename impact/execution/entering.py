@@ -48,11 +48,10 @@ class Entering(Given):
         if module is not None and function is not None:
             hangs = callee in self.world.conditional or (raised is not None and raised.left)
             asked = self.handed_constants(module, function, statement, frame, made=made is not None) if hangs else {}
-            elsewhere = receiver is not None and (
-                self.fails_for(callee, receiver.of) or (raised is not None and self.is_overridden(raised, function, callee[0], receiver.of))
-            )
+            elsewhere = receiver is not None and self._is_another(raised, function, callee, receiver)
             if asked or elsewhere or (raised is None and (handed or self._is_worth(function, callee[0], frame))):
-                given = asked | {name: handed[index] for index, name in enumerate(function.parameters) if index in handed}
+                filled = self.filled_by(function, statement, frame, made=made is not None) or 0
+                given = asked | {name: handed[index] for index, name in enumerate(function.parameters, filled) if index in handed}
                 given.update({name: value for name, value in handed.items() if isinstance(name, str)})
                 raised = self.entered(module, function, given, receiver)
                 if raised is not None and not frame.function:
@@ -114,12 +113,18 @@ class Entering(Given):
     def _called_on(self, statement: Call, frame: Frame, made: ClassValue | None) -> Instance | None:
         """Return the instance that a method is called on, where it is known what it is an instance of."""
         if made is not None:
-            return Instance(made)
+            return frame.result if isinstance(frame.result, Instance) and frame.result.of is made else Instance(made)
         value = self.quiet(statement.path[:-1], frame) if len(statement.path) > 1 and not self.is_either(statement.path[:-1], frame) else None
         held = self.settle(value) if value is not None else None
         if isinstance(held, Instance) and held.of.name == "super" and frame.runs is not None:
             held = self.root(itself_in(frame.runs), frame)
         return held if isinstance(held, Instance) and held.sure and not held.mock and not held.below else None
+
+    def _is_another(self, raised: Raised | None, function: Function, callee: tuple[RepoPath, str], receiver: Instance) -> bool:
+        """Tell whether a method may do something else on an instance than on any of its own class."""
+        if receiver.made or self.fails_for(callee, receiver.of):
+            return True
+        return raised is not None and self.is_overridden(raised, function, callee[0], receiver.of)
 
     def is_overridden(self, raised: Raised, function: Function, path: RepoPath, receiver: ClassValue) -> bool:
         """Tell whether a class has another method than the class of a function has in a place that an exception of that function comes through."""

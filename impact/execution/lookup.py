@@ -46,6 +46,10 @@ class Lookup(Members):
         """Return what a property gives, None where that is not known, or it is none."""
         raise NotImplementedError
 
+    def attribute_made(self, value: Instance, name: str) -> Value | None:
+        """Return what an attribute of an instance holds that its constructor gives it for what that was handed; None where that is not evident."""
+        raise NotImplementedError
+
     def attribute_given(self, owner: ClassValue, name: str) -> Value | None:
         """Return what an attribute of an instance holds that its methods give it; None where that is not evident."""
         raise NotImplementedError
@@ -180,7 +184,9 @@ class Lookup(Members):
                 if isinstance(found, Data) and found.none and self._matters(rest[1:]) and (given := self.attribute_given(owner, name)) is not None:
                     return given
                 given = None
-                if self._matters(rest[1:]) and isinstance(found, FunctionValue) and not value.mock:
+                if value.made and found is None and self._matters(rest[1:]):
+                    given = self.attribute_made(value, name)
+                elif self._matters(rest[1:]) and isinstance(found, FunctionValue) and not value.mock:
                     given = self.property_given(found, value)
                 elif self._matters(rest[1:]) and found is None and not self.is_put(name, frame.module.path):
                     given = self.attribute_given(owner, name)

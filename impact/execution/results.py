@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from impact.execution.callables import decorators_of
+from impact.execution.callables import decorators_of, run_by
 from impact.execution.calling import Calling
 from impact.execution.entering import PROPERTIES
 from impact.execution.values import ClassValue, Data, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result, Row, Several, Skip, Value
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
-from impact.programs.functions import body_of
-from impact.programs.program import ONE, RETURNED, Bind, Function
+from impact.programs.functions import body_of, itself_in
+from impact.programs.handed import Constant
+from impact.programs.program import ONE, RETURNED, Bind, Call, Function
 
 _RETURNS = frozenset({"staticmethod", "classmethod", "functools.cache", "functools.lru_cache", "abc.abstractmethod", "typing.override"})
 _YIELDS = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "contextlib.contextmanager"})
@@ -143,6 +144,33 @@ class Results(Calling):
     def attribute_given(self, owner: ClassValue, name: str) -> Value | None:
         """Return what an attribute of an instance holds that its methods give it; None where that is not evident."""
         return self._once((owner, name), lambda: self._set_by_methods(owner, name))
+
+    def attribute_made(self, value: Instance, name: str) -> Value | None:
+        """Return what an attribute of an instance holds that its constructor gives it for what that was handed; None where that is not evident."""
+        if any(field.strip("*-=") == name for one in self.line_of(value.of) for field in one.fields):
+            return dict(value.made).get(name)
+        init = run_by(self, value.of)
+        module = self.loaded.get(init.path) if init is not None else None
+        function = self.world.programs.functions(init.path).get(init.key) if init is not None else None
+        if function is None or not isinstance(module, ModuleValue):
+            return self.attribute_given(value.of, name)
+        plain = replace(value, made=())
+        given = (self._run(module, function, plain, value.made).sets or {}).get(name, [])
+        # Of `one or other`, one that is None is not what it holds.
+        return self._agreed((one for one in given if not isinstance(one, Data) or one.constant != Constant(None)), function, value.of.path)
+
+    def inherit(self, init: FunctionValue, statement: Call, frame: Frame) -> None:
+        """Note what a constructor gives its instance which another one calls that is run to see what it gives."""
+        module = self.loaded.get(init.path)
+        function = self.world.programs.functions(init.path).get(init.key)
+        receiver = self.root(itself_in(frame.runs), frame) if frame.runs is not None else None
+        if frame.sets is None or function is None or not isinstance(module, ModuleValue) or self._nested > _DEEPEST:
+            return
+        self._nested += 1
+        given = self.handed_constants(module, function, statement, frame, made=True)
+        for name, values in (self._run(module, function, receiver, given.items()).sets or {}).items():
+            frame.sets.setdefault(name, []).extend(values)
+        self._nested -= 1
 
     def _set_by_methods(self, owner: ClassValue, name: str) -> Value | None:
         found: list[Value | None] = []

@@ -55,7 +55,8 @@ class ClassValue:
 class Instance:
     """An instance of a project class. `by` and `place` are the function that handed it out, if one did, and its file; not `sure`: an annotation
     says so, and nothing else. `mock`: it is one that has the names of the class, and does nothing that the class does. `below`: it may be
-    one of an heir. `through`: the attributes in which others hold it, as far as one of them handed it out.
+    one of an heir. `through`: the attributes in which others hold it, as far as one of them handed it out. `made`: what its constructor was handed, by
+    parameter, where a method of that fails.
     """
 
     of: ClassValue
@@ -65,6 +66,7 @@ class Instance:
     mock: bool = False
     below: bool = field(default=False, compare=False)
     through: frozenset[str] = field(default=frozenset(), compare=False)
+    made: tuple[tuple[str, Value], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

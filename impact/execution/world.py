@@ -86,6 +86,7 @@ class World:
     `lost_inis` and `lost_options` are the options of pytest, of its settings and of its command line, that the change takes away (see `impact.breaks.options`).
     `broken` holds the functions that are known to fail when called, by file and key.
     `conditional` holds those that fail under a condition on what they are handed.
+    `failing` holds the names of the methods among them, by file and class.
     `overridden` holds the methods, by file, class and name, that heirs override by one which fails, and these heirs, by file and class.
     `unparsed` collects the files that were run and do not parse.
     `tolerated` holds what failed at base in a way that is likelier our ignorance than the project's: it is no news at head.
@@ -104,6 +105,7 @@ class World:
     dropped: Mapping[RepoPath, AbstractSet[str]] = field(default_factory=dict)
     broken: dict[tuple[RepoPath, str], Raised] = field(default_factory=dict)
     conditional: set[tuple[RepoPath, str]] = field(default_factory=set)
+    failing: dict[tuple[RepoPath, str], set[str]] = field(default_factory=dict)
     overridden: dict[tuple[RepoPath, str, str], set[tuple[RepoPath, str]]] = field(default_factory=dict)
     unparsed: dict[RepoPath, Problem] = field(default_factory=dict)
     unserved: set[tuple[RepoPath, str]] = field(default_factory=set)
