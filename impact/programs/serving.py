@@ -185,12 +185,21 @@ def _is_closed(node: _FunctionNode, tree: ast.Module) -> bool:
         return False
     tables = {
         target.id
-        for one in tree.body
+        for one in (*tree.body, *node.body)
         if isinstance(one, ast.Assign | ast.AnnAssign) and isinstance(one.value, ast.Dict | ast.Set | ast.List | ast.Tuple) and _is_written(one.value)
         for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
         if isinstance(target, ast.Name)
     }
-    return all(_refuses(one, arguments[0].arg, tables) for one in node.body)
+    taken = {name for one in node.body for name in _taken(one, arguments[0].arg, tables)}
+    return all(_refuses(one, arguments[0].arg, tables, taken) for one in node.body)
+
+
+def _taken(node: ast.stmt, asked: str, tables: set[str]) -> Iterator[str]:
+    """Yield the names that a statement binds to what a table of texts has for the one that is asked for: `found = table.get(name)`."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=found)], value=ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr="get"), args=[ast.Name(id=key)])):
+            if table in tables and key == asked:
+                yield found
 
 
 def _is_written(node: ast.expr) -> bool:
@@ -199,7 +208,7 @@ def _is_written(node: ast.expr) -> bool:
     return all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys)
 
 
-def _refuses(node: ast.stmt, name: str, tables: set[str]) -> bool:
+def _refuses(node: ast.stmt, name: str, tables: set[str], taken: set[str]) -> bool:
     """Tell whether a statement of a `__getattr__` returns nothing, or only for texts that stand there."""
     if not isinstance(node, ast.If):
         return not any(isinstance(inner, ast.Return) for inner in ast.walk(node))
@@ -210,10 +219,12 @@ def _refuses(node: ast.stmt, name: str, tables: set[str]) -> bool:
             known = table in tables
         case ast.Compare(left=ast.Name(id=asked), ops=[ast.In()], comparators=[table]) if asked == name:
             known = _is_written(table)
+        case ast.Name(id=found) | ast.Compare(left=ast.Name(id=found), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            known = found in taken
         case _:
             known = False
-    inside = known or all(_refuses(one, name, tables) for one in node.body)
-    return inside and all(_refuses(one, name, tables) for one in node.orelse)
+    inside = known or all(_refuses(one, name, tables, taken) for one in node.body)
+    return inside and all(_refuses(one, name, tables, taken) for one in node.orelse)
 
 
 def _handed(block: list[ast.stmt]) -> Iterator[str]:

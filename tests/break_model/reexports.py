@@ -259,9 +259,21 @@ _TRIED = (
     "        except ImportError:\n            return None\n    raise AttributeError(name)\n"
 )
 _BY_IMPORT = "def __getattr__(name):\n    if name == 'gone':\n        from acme.a import gone\n        return gone\n    raise AttributeError(name)\n"
+_GETTER = (
+    "def __getattr__(name):\n    table = {'old': 1}\n    found = table.get(name)\n"
+    "    if found is not None:\n        return found\n    raise AttributeError(name)\n"
+)
 _LAZY = _TABLE.format(table="'gone': 'acme.a', 'kept': 'acme.a'")
 
 _DYNAMIC = (
+    *(
+        Row(f"lazy-table-asked-by-get-{name}", {**acme(test, init=getter), "acme/c.py": KEPT}, {"acme/c.py": None}, fates)
+        for name, getter, test, fates in (
+            ("for-a-module", _GETTER, f"from acme import c\n{OK}", (collection_error(X, "ImportError: cannot import name 'c' from 'acme'"),)),
+            ("for-its-own", _GETTER, f"from acme import old\n{OK}", ()),
+            ("with-a-default", _GETTER.replace("get(name)", "get(name, 1)"), f"from acme import c\n{OK}", (unclear(X),)),
+        )
+    ),
     Row("lazy-table-serves-the-name", acme(FROM_PACKAGE, init="from acme.a import gone\n"), {"acme/__init__.py": _LAZY}),
     Row(
         "lazy-table-loses-the-name",
