@@ -53,7 +53,7 @@ def find_cyclic(inquiry: Inquiry, runs: Runs) -> dict[RepoPath, Raised]:
         return halfway
     # What fails where order does not count is no matter of a cycle.
     anyhow = dict(_session(Execution(inquiry.head_world, involved), inquiry.head, tests, runs))
-    return {test: raised for test, raised in after.items() if test in halfway or test not in anyhow}
+    return {test: raised for test, raised in after.items() if test in halfway or test not in anyhow or anyhow[test].text != raised.text}
 
 
 def _reordered(inquiry: Inquiry) -> Iterator[tuple[RepoPath, set[RepoPath]]]:

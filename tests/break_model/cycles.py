@@ -28,6 +28,12 @@ _DECORATED = "@deco\ndef f():\n    pass\n"
 _FILLING = "def deco(f):\n    globals()['never'] = f\n    return f\n"
 
 ROWS = (
+    Row(
+        "cycle-through-a-star-ahead-of-what-the-test-misses-itself",
+        {**_STAR, "acme/sub/__init__.py": "", "acme/sub/c.py": "from acme.b import *\nused = gone\n", X: f"import acme.b\n{OK}"},
+        {"acme/a.py": "gone = 1\nimport acme.sub.c\n", X: f"import acme.b\nnever_bound\n{OK}"},
+        (collection_error(X, "NameError: name 'gone' is not defined"),),
+    ),
     Row("cycle-through-a-star-of-a-star", _STAR, {"acme/a.py": "gone = 1\nimport acme.sub.c\n"}, _UNSTARRED),
     Row("cycle-through-a-star-that-comes-first", _OWN, {"acme/b.py": "import acme.sub.c\ngone = 1\n"}, _UNSTARRED),
     Row("cycle-through-a-star-that-comes-last", _OWN, {"acme/b.py": "gone = 1\nimport acme.sub.c\n"}),
