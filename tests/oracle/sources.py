@@ -1,8 +1,9 @@
 """Production code that runs, as hypothesis strategies: definitions, imports of what is there, expressions that evaluate.
 
 What a name stands for is its kind: `function` takes no argument, `keyword` may be given `x`; a `class` has `attribute` and `method`, an `outer`
-one `Inner.deep` beside them; a `built` one is made with `x`, a `record` is a dataclass with `x` and `y`, an `enum` has `RED` and `BLUE`;
-`decorator`, `table` (a dictionary with `"k"`) and `value` are what they say. Anything else is the dotted name of a module.
+one `Inner.deep` beside them, a `stepping` one a `step` that `method` calls; a `built` one is made with `x`, a `record` is a dataclass with `x` and `y`,
+an `enum` has `RED` and `BLUE`, a `case` is a test case; `context`, `decorator`, `table` (a dictionary with `"k"`) and `value` are what they say. Anything
+else is the dotted name of a module.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ There = Mapping[str, File]
 """The modules that are there already, by name."""
 
 NAMES = ("f", "g", "K", "C", "v", "E", "D", "B", "T", "deco")
-CLASSES = ("class", "outer")
+CLASSES = ("class", "outer", "stepping")
 """The kinds that a test class may have as its base."""
 
 _EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
     "function": ("{0}", "{0}()"),
     "keyword": ("{0}", "{0}()", "{0}(x=1)", "{0}(x=2)"),
     "class": ("{0}", "{0}.attribute", "{0}.method", "{0}()", "{0}().method()"),
+    "stepping": ("{0}", "{0}.attribute", "{0}().method()", "{0}().step"),
     "outer": ("{0}", "{0}.attribute", "{0}.Inner", "{0}.Inner.deep", "{0}().method()", "{0}().named"),
     "built": ("{0}(1)", "{0}(x=1)", "{0}(x=1).x", "{0}.made()"),
     "record": ("{0}()", "{0}(x=1)", "{0}(y=1)", "{0}(1, 2)", "{0}().y", "{0}.x"),
@@ -63,13 +65,55 @@ _DEFINITIONS: Mapping[str, tuple[str, ...]] = {
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "f": ("function", "keyword"),
     "g": ("function", "keyword"),
-    "C": CLASSES,
+    "C": ("class", "outer"),
     "E": ("enum",),
     "D": ("record",),
     "B": ("built",),
     "T": ("table",),
     "deco": ("decorator",),
 }
+_STEPPING = """\
+class {0}:
+    attribute = 1
+
+    def method(self):
+        return self.step()
+
+    def step(self):
+        return {1}
+"""
+_HOLDER = """\
+class {0}:
+    attribute = 1
+
+    def __init__(self, x=None):
+        self.x = x or {1}
+
+    def method(self):
+        return self.x
+"""
+_WRAPPER = """\
+import functools
+def {0}(function):
+    @functools.wraps(function)
+    def inner(*rest, **more):
+        {1}
+        return function(*rest, **more)
+
+    return inner
+"""
+# What uses an expression when it is called, and how: under a condition on a parameter, by another method, in the place of what it decorates.
+_USING: Mapping[str, tuple[str, str, str]] = {
+    "argument": ("call_", "keyword", "def {0}(x=None):\n    if x is None:\n        return {1}\n    return x\n"),
+    "mode": ("call_", "keyword", "def {0}(x=1):\n    if x == 2:\n        return 1\n    return {1}\n"),
+    "lambda": ("call_", "function", "{0} = lambda: {1}"),
+    "step": ("Stepping", "stepping", _STEPPING),
+    "holder": ("Holder", "class", _HOLDER),
+    "wrapper": ("deco_", "decorator", _WRAPPER),
+    "case": ("Case", "case", "import unittest\nclass {0}(unittest.TestCase):\n    def setUp(self):\n        {1}\n"),
+    "context": ("Context", "context", "class {0}:\n    def __enter__(self):\n        return {1}\n\n    def __exit__(self, *rest):\n        pass\n"),
+}
+_STATEMENTS = ("value", "default", "body", "base", "late import", "decorated", "method", "condition", *_USING)
 _CONDITIONS = ("if sys.version_info >= (3, 8):\n{1}", "if sys.version_info < (3, 8):\n    {0} = None\nelse:\n{1}", 'if sys.platform != "nonesuch":\n{1}')
 _LAZY = """\
 _LAZY = {{{0!r}: {1!r}}}
@@ -131,7 +175,7 @@ def _statement(draw: Draw, number: int, there: There, items: list[Item], scope: 
     use = expression(draw, scope, there)
     if use is None:
         return
-    shape = draw(st.sampled_from(("value", "default", "body", "base", "late import", "decorated", "method", "condition")))
+    shape = draw(st.sampled_from(_STATEMENTS))
     bound, kind = f"call_{number}", "function"
     text = f"def {bound}():\n    return {use}\n"
     if shape == "value":
@@ -151,6 +195,10 @@ def _statement(draw: Draw, number: int, there: There, items: list[Item], scope: 
     elif shape == "method":
         bound, kind = f"User{number}", "class"
         text = f"class {bound}:\n    attribute = 1\n\n    def method(self):\n        return {use}\n"
+    elif shape in _USING:
+        bound, kind, text = _USING[shape]
+        bound = f"{bound}{number}"
+        text = text.format(bound, use)
     elif shape == "condition":
         bound, kind = f"used_{number}", "value"
         text = f"if {use} is not None:\n    {bound} = 1\nelse:\n    {bound} = 2"

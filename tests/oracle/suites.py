@@ -17,7 +17,7 @@ _HEADER = Item("import importlib\nimport pkgutil\nimport unittest\nfrom unittest
 _SHAPES = (
     *("use", "use", "patch", "decorated", "setattr", "import", "late", "fixture", "getattr", "raises", "parametrize", "skip", "usefixtures"),
     *("object", "table", "multiple", "delattr", "dunder", "resolve", "prefix", "aliased", "dynamic", "hasattr", "xfail", "marked", "caught", "annotated"),
-    *("local heir", "relative", "importorskip", "helper", "raises attribute", "setitem"),
+    *("local heir", "relative", "importorskip", "helper", "raises attribute", "setitem", "loop", "lambda", "wrapped", "entered"),
 )
 
 
@@ -77,7 +77,12 @@ def _test(draw: Draw, number: int, there: There, scope: dict[str, str], fixtures
     bases = sorted(name for name, kind in scope.items() if kind in CLASSES)
     if bases and draw(st.integers(0, 4)) == 0:
         body = draw(st.sampled_from(("self.method()", "self.attribute", "type(self).method", "super().method()")))
-        return f"class TestHeir{number}({draw(st.sampled_from(bases))}):\n    def test_{number}(self):\n        {body}\n"
+        owner = draw(st.sampled_from(bases))
+        step = "\n    def step(self):\n        return 1\n" if scope[owner] == "stepping" and draw(st.booleans()) else ""
+        return f"class TestHeir{number}({owner}):\n    def test_{number}(self):\n        {body}\n{step}"
+    cases = sorted(name for name, kind in scope.items() if kind == "case")
+    if cases and draw(st.integers(0, 1)) == 0:
+        return f"class TestCase{number}({draw(st.sampled_from(cases))}):\n    def test_{number}(self):\n        pass\n"
     if bases and draw(st.integers(0, 4)) == 0:
         owner = draw(st.sampled_from(bases))
         body = draw(st.sampled_from((f"it = {owner}()\nit.method()", f"it = {owner}()\nit.attribute", f"it: {owner} = {owner}()\nassert it.method() == 1")))
@@ -173,6 +178,14 @@ def _function(draw: Draw, there: There, scope: dict[str, str], fixtures: tuple[s
         body = f"def inner(it: {draw(st.sampled_from(owners))}):\n    return it.method()\n\ninner({owners[0]}())" if len(owners) == 1 else use
     elif shape == "local heir" and (owners := sorted(bound for bound, kind in scope.items() if kind in CLASSES)):
         body = f"class Local({draw(st.sampled_from(owners))}):\n    pass\n\nLocal().method()"
+    elif shape == "loop":
+        body = f"for number in [1, 2]:\n    {use}"
+    elif shape == "lambda":
+        body = f"call = lambda: {use}\ncall()"
+    elif shape == "wrapped" and (decorators := sorted(bound for bound, kind in scope.items() if kind == "decorator")):
+        head = f"@{draw(st.sampled_from(decorators))}\n"
+    elif shape == "entered" and (contexts := sorted(bound for bound, kind in scope.items() if kind == "context")):
+        body = f"with {draw(st.sampled_from(contexts))}():\n    pass"
     elif shape == "helper":
         body = f"def inner():\n    return {use}\n\ninner()"
     return parameters, head, body
