@@ -160,19 +160,25 @@ def _keys(node: ast.expr) -> tuple[str, ...]:
 
 def find_literals(tree: ast.Module) -> tuple[str, ...]:
     """Return the identifier-like strings of a module that defines `__getattr__` (PEP 562), by `def` or by assignment; else the keys of the tables that
-    it hands to a function for no result, as `deprecate(__name__, {"Old": …})` does. `__getattr__` is among them where it may serve other names.
+    it hands to a function for no result, as `deprecate(__name__, {"Old": …})` does. `__getattr__` is among them where it may serve other names; where it
+    may not, only those strings are that stand in it or in what it names.
     """
-    is_closed = False
+    places: list[ast.AST] = [tree]
+    found = {"__getattr__"}
     for node in tree.body:
         if isinstance(node, _FunctionNode) and node.name == "__getattr__":
-            is_closed = _is_closed(node, tree)
+            if _is_closed(node, tree):
+                named = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+                bound = (one for one in tree.body if isinstance(one, ast.Assign | ast.AnnAssign) and one.value is not None)
+                targets = ((one, one.targets if isinstance(one, ast.Assign) else [one.target]) for one in bound)
+                places = [node, *(one for one, names in targets if any(name in named for target in names for name in targets_of(target)))]
+                found = set()
             break
         if isinstance(node, ast.Assign) and any(name == "__getattr__" for target in node.targets for name in targets_of(target)):
             break
     else:
         return tuple(sorted(set(_handed(tree.body))))
-    found = set() if is_closed else {"__getattr__"}
-    for inner in ast.walk(tree):
+    for inner in (inner for place in places for inner in ast.walk(place)):
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value.isidentifier():
             found.add(inner.value)
     return tuple(sorted(found))

@@ -259,6 +259,8 @@ _TRIED = (
     "        except ImportError:\n            return None\n    raise AttributeError(name)\n"
 )
 _BY_IMPORT = "def __getattr__(name):\n    if name == 'gone':\n        from acme.a import gone\n        return gone\n    raise AttributeError(name)\n"
+_LAZY_KEPT = _TABLE.format(table="'kept': 'acme.a'")
+_MADE_OF_LIST = "def __getattr__(name):\n    if name in __all__:\n        return 1\n    raise AttributeError(name)\n"
 _GETTER = (
     "def __getattr__(name):\n    table = {'old': 1}\n    found = table.get(name)\n"
     "    if found is not None:\n        return found\n    raise AttributeError(name)\n"
@@ -273,6 +275,17 @@ _DYNAMIC = (
             ("for-its-own", _GETTER, f"from acme import old\n{OK}", ()),
             ("with-a-default", _GETTER.replace("get(name)", "get(name, 1)"), f"from acme import c\n{OK}", (unclear(X),)),
         )
+    ),
+    Row(
+        "lazy-table-beside-a-list-that-keeps-the-name",
+        acme(FROM_PACKAGE, init=f"gone = 1\n__all__ = ['gone']\n{_LAZY_KEPT}"),
+        {"acme/__init__.py": f"__all__ = ['gone']\n{_LAZY_KEPT}"},
+        (collection_error(X, NOT_HERE),),
+    ),
+    Row(
+        "lazy-table-beside-a-list-that-it-is-made-of",
+        acme(FROM_PACKAGE, init=f"gone = 1\n__all__ = ['gone']\n{_MADE_OF_LIST}"),
+        {"acme/__init__.py": f"__all__ = ['gone']\n{_MADE_OF_LIST}"},
     ),
     Row("lazy-table-serves-the-name", acme(FROM_PACKAGE, init="from acme.a import gone\n"), {"acme/__init__.py": _LAZY}),
     Row(
