@@ -123,7 +123,7 @@ class Carriers:
         if function is None or not isinstance(value, FunctionValue) or not ("return" in function.text or "yield" in function.text):
             return False
         broken = self.inquiry.head_world.broken
-        names = {own.name for path, key in broken if path == value.path and (own := self.inquiry.head_world.programs.functions(path).get(key)) is not None}
+        names = {own.name for path, key in broken if (own := self.inquiry.head_world.programs.functions(path).get(key)) is not None}
         given: Value | None = value if function.mentions(frozenset(names)) else None
         for _ in range(_LAYERS):
             given = self.inquiry.after.settle(Result(given)) if isinstance(given, FunctionValue) else None

@@ -106,6 +106,7 @@ class Entering(Given):
         seen = raised.through(self.link(frame, statement.line))
         seen.certain = seen.certain and frame.certain and not self.is_either(statement.path, frame)
         seen.left = seen.left or frame.left
+        seen.called = seen.called | {statement.path[-1]}
         is_own = frame.runs is not None and statement.path[0] == itself_in(frame.runs)
         seen.via = seen.via | {statement.path[-1]} if is_own and len(statement.path) == 2 else frozenset()
         raise seen
@@ -155,7 +156,7 @@ class Entering(Given):
         frame.module.events.append(event)
         callee_now = callee_of(self, FunctionValue(callee[0], "", callee[1]))
         certain = raised.certain and callee_now is not None and callee_now.certain
-        return Raised(raised.kind, raised.text, event, raised.trace, certain=certain, left=raised.left, via=raised.via)
+        return Raised(raised.kind, raised.text, event, raised.trace, certain=certain, left=raised.left, via=raised.via, called=raised.called)
 
     def _is_worth(self, function: Function, path: RepoPath, frame: Frame) -> bool:
         """Tell whether a function is to be followed though it is not known to fail: while a file is imported, nobody has played it yet; what warns at both

@@ -145,10 +145,11 @@ class Given(Named):
         return self.failing_methods(held) if held is not None and not self.is_either(path, frame) else set()
 
     def failing_methods(self, held: Value) -> set[str]:
-        """Return the methods of an instance that are known to fail."""
-        if not self.world.failing or not isinstance(held, Instance) or held.mock or not held.sure:
+        """Return the methods of a class or an instance that are known to fail."""
+        owner = held.of if isinstance(held, Instance) and held.sure and not held.mock else held
+        if not self.world.failing or not isinstance(owner, ClassValue):
             return set()
-        places = [(one.path, one.name) for one in self.line_of(held.of)]
+        places = [(one.path, one.name) for one in self.line_of(owner)]
         return set().union(*(self.world.failing.get(place, set()) for place in places))
 
     def note_hanging(self, statement: Call, frame: Frame) -> None:

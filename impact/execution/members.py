@@ -171,7 +171,7 @@ class Members(Namespaces):
         if self.member(receiver, name) is not None or self.may_set(receiver, name):
             return None
         text = raised.text.replace(repr(owner.name.rpartition(".")[2]), repr(receiver.name.rpartition(".")[2]), 1)
-        return Raised(raised.kind, text, raised.event, raised.trace, certain=raised.certain, left=raised.left, via=raised.via)
+        return Raised(raised.kind, text, raised.event, raised.trace, certain=raised.certain, left=raised.left, via=raised.via, called=raised.called)
 
     def may_set(self, owner: ClassValue, name: str, depth: int = 0, *, decorated: bool = True) -> bool:
         """Tell whether an instance may have a name that its class lacks: some method sets it, or `__getattr__` serves it; a decorator, too, unless

@@ -200,7 +200,7 @@ class Results(Calling):
         for name, paths in function.choices:
             values = (self.quiet(path, Frame(module)) for path in paths)
             settled = (self.settle(value) for value in values if value is not None)
-            value = next((value for value in settled if self.has_lost(value)), None)
+            value = next((value for value in settled if self.has_lost(value) or self.failing_methods(value)), None)
             if value is not None and name == "request.param":
                 found["request"] = Instance(ClassValue(module.path, "FixtureRequest", {"param": value}, (), open=True))
             elif value is not None:

@@ -231,10 +231,20 @@ class Raised(Exception):  # noqa: N818  # not an error of ours: one that the ana
     """A Python exception on its way up. `kind` is its class, `text` the last line Python prints, `trace` runs importer first. `left`: a function that it
     comes through may have been left before, under a condition that nobody can know. `via` are the methods that it comes through and that were called on
     the instance of the method itself: an heir may have others.
+    `called` are the names of all functions that it comes through.
     """
 
     def __init__(
-        self, kind: str, text: str, event: Event, trace: tuple[Link, ...], *, certain: bool = True, left: bool = False, via: frozenset[str] = frozenset()
+        self,
+        kind: str,
+        text: str,
+        event: Event,
+        trace: tuple[Link, ...],
+        *,
+        certain: bool = True,
+        left: bool = False,
+        via: frozenset[str] = frozenset(),
+        called: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(text)
         self.kind = kind
@@ -244,10 +254,11 @@ class Raised(Exception):  # noqa: N818  # not an error of ours: one that the ana
         self.certain = certain
         self.left = left
         self.via = via
+        self.called = called
 
     def through(self, link: Link) -> Raised:
         """Return the same exception, seen from one importer further up."""
-        return Raised(self.kind, self.text, self.event, (link, *self.trace), certain=self.certain, left=self.left, via=self.via)
+        return Raised(self.kind, self.text, self.event, (link, *self.trace), certain=self.certain, left=self.left, via=self.via, called=self.called)
 
 
 class Skip(Exception):  # noqa: N818  # no error at all

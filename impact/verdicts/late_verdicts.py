@@ -27,6 +27,9 @@ from impact.verdicts.wiring import Missing, askers
 # Hooks that pytest calls once, before any test runs: what one raises is an "INTERNALERROR", and the end.
 _SESSION_HOOKS = frozenset({"pytest_collection_finish", "pytest_collection_modifyitems", "pytest_configure", "pytest_itemcollected", "pytest_sessionstart"})
 _GENERATING = "pytest_generate_tests"
+_PATCHES = re.compile(r"\b(?:setattr|patch|object|multiple)\b")
+# Patches of what need not be there.
+_MAKES = re.compile(r"\b(?:raising\s*=\s*False|create\s*=\s*True)\b")
 
 
 def find_late_verdicts(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts) -> None:
@@ -159,7 +162,9 @@ def _late(inquiry: Inquiry, deferred: Deferred, verdicts: Verdicts, missing: Mis
             warned = _is_error(missing.collector, test, node, outcome.raised) if outcome.raised is not None else True
             if warned is False:
                 continue
-            if outcome.raised is not None and (warned is None or _may_be_replaced(inquiry, test, outcome.raised)):
+            if outcome.raised is not None and (
+                warned is None or _may_be_replaced(inquiry, test, outcome.raised) or _is_replaced(missing.collector, node, outcome.raised)
+            ):
                 possible.setdefault(node.id, []).append(outcome.raised.event)
                 continue
             if outcome.raised is not None:
@@ -252,6 +257,21 @@ def _may_be_replaced(inquiry: Inquiry, test: RepoPath, raised: Raised) -> bool:
     name = (raised.event.by or raised.event.target.rpartition(":")[2].rpartition(".")[2]).encode()
     quoted = re.compile(rb"""["'](?:[\w.]+[.:])?""" + re.escape(name) + rb"""["']""")
     return any(quoted.search(inquiry.head.programs.source(path) or b"") for path in (test, *inquiry.head.layout.conftests_for(test)))
+
+
+def _is_replaced(collector: Collector, node: Node, raised: Raised) -> bool:
+    """Tell whether what runs before a test names a function which its exception comes through, as patches do; or it, or the test, makes what is gone anew."""
+    name = _name_of(raised.event.target)
+    called = "|".join(map(re.escape, sorted(raised.called))) or "(?!)"
+    for step in node.steps:
+        function = collector.side.programs.functions(step[0]).get(step[1]) if isinstance(step, tuple) else None
+        if function is None or not _PATCHES.search(function.text):
+            continue
+        if step != node.key and re.search(rf"""["'](?:[\w.]+[.:])?(?:{called})["']""", function.text):
+            return True
+        if len(raised.trace) > 1 and _MAKES.search(function.text) and re.search(rf"""["'](?:[\w.]+[.:])?{re.escape(name)}["']""", function.text):
+            return True
+    return False
 
 
 def _add(verdicts: Verdicts, side: Side, test: RepoPath, verdict: Verdict, nodes: dict[str, Raised]) -> None:

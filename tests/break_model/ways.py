@@ -153,6 +153,29 @@ _MAYBE = (
     _row("loop-over-a-list-that-is-filled-later", _F, "for x in CASES:\n    h.f(x)", _RISKY, above="CASES = []\nCASES.append(1)\n"),
 )
 
+_K = "class K:\n    def go(self):\n        return acme.gone\n    def ok(self):\n        return 1\n"
+_STUBBING = "@pytest.fixture{}\ndef stub(monkeypatch):\n    monkeypatch.setattr(h, 'f', lambda: 1)\n"
+_PATCHER = (
+    "class TestX(unittest.TestCase):\n    def setUp(self):\n        mock.patch('acme.h.f').start()\n        self.addCleanup(mock.patch.stopall)\n"
+    "    def test_a(self):\n        h.f()\n"
+)
+_HANDED = (
+    _row("class-of-parametrize", _K, "cls().go()", _FAILS, above="@pytest.mark.parametrize('cls', [h.K])\n", parameters="cls"),
+    _row("class-of-parametrize-and-another-method-is-called", _K, "cls().ok()", above="@pytest.mark.parametrize('cls', [h.K])\n", parameters="cls"),
+    _row("instance-of-parametrize", _K, "k.go()", _FAILS, above="@pytest.mark.parametrize('k', [h.K()])\n", parameters="k"),
+    _row("function-of-a-fixture", _F, "fn()", _FAILS, above="@pytest.fixture\ndef fn():\n    return h.f\n", parameters="fn"),
+    _row("function-of-a-fixture-that-nobody-calls", _F, "fn", above="@pytest.fixture\ndef fn():\n    return h.f\n", parameters="fn"),
+    _row("stubbed-by-a-fixture-for-all", _F, "h.f()", unclear(X), above=_STUBBING.format("(autouse=True)")),
+    _row("stubbed-by-a-fixture", _F, "h.f()", unclear(X), above=_STUBBING.format(""), parameters="stub"),
+    _row("stubbed-by-a-fixture-of-others", _F, "h.f()", _FAILS, above=_STUBBING.format("")),
+    _row("stubbed-in-the-test", _F, "monkeypatch.setattr(h, 'f', lambda: 1)\nh.f()", parameters="monkeypatch"),
+    _row("stubbed-in-the-test-too-late", _F, "h.f()\nmonkeypatch.setattr(h, 'f', lambda: 1)", _FAILS, parameters="monkeypatch"),
+    _row("stubbed-in-set-up", _F, "", unclear(X), above=f"from unittest import mock\n{_PATCHER}"),
+    _row(
+        "made-anew-in-the-test", _F, "monkeypatch.setattr(acme, 'gone', 1, raising=False)\nh.f()", unclear(X), above="import acme\n", parameters="monkeypatch"
+    ),
+)
+
 _ABSTRACT = """\
 import abc
 from acme.b import Order, Other, Small
@@ -213,4 +236,4 @@ _COLLECTED = (
     ),
 )
 
-ROWS = (*_COLLECTED, *_DECORATORS, *_SPECIAL, *_NAMES, *_HEIRS, *_LAMBDAS, *_MAYBE)
+ROWS = (*_COLLECTED, *_HANDED, *_DECORATORS, *_SPECIAL, *_NAMES, *_HEIRS, *_LAMBDAS, *_MAYBE)
