@@ -22,7 +22,8 @@ from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, is_below
 from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import Block, Call, FromImport, Load, Path, Problem
+from impact.programs.paths import Path
+from impact.programs.program import Block, Call, FromImport, Load, Problem
 from impact.report import Link, ReferenceKind
 from impact.snapshots import Rename
 

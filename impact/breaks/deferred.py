@@ -23,7 +23,8 @@ from impact.names import RepoPath
 from impact.programs.blocks import bound_names, paths_of, statements_of
 from impact.programs.conditions import questions_in
 from impact.programs.functions import body_of
-from impact.programs.program import Branch, FromImport, Function, Load, Loop, Path
+from impact.programs.paths import Path
+from impact.programs.program import Branch, FromImport, Function, Load, Loop
 from impact.sources import Sources
 
 # Functions of a file that cannot be imported do not run. What else is broken in them is worth knowing while the files are few;

@@ -9,7 +9,7 @@ from impact.execution.results import Results
 from impact.execution.values import Absent, ClassValue, Data, External, FunctionValue, Instance, ModuleValue
 from impact.execution.world import Frame
 from impact.programs.conditions import inverted, parts_of, questions_in
-from impact.programs.program import Path
+from impact.programs.paths import Path
 
 _TYPES = {name: value for name, value in vars(builtins).items() if isinstance(value, type)}
 

@@ -29,15 +29,8 @@ from impact.execution.values import (
 )
 from impact.execution.world import Frame
 from impact.programs.passes import ALIKE_CALLS
-from impact.programs.program import (
-    ALIKE,
-    EACH,
-    Call,
-    ClassDef,
-    Function,
-    Load,
-    Path,
-)
+from impact.programs.paths import ALIKE, EACH, Path
+from impact.programs.program import Call, ClassDef, Function, Load
 from impact.programs.signatures import Arguments
 from impact.report import ReferenceKind
 

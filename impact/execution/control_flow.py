@@ -25,17 +25,8 @@ from impact.execution.values import (
 from impact.execution.world import Frame
 from impact.programs.blocks import bound_names
 from impact.programs.handed import Constant
-from impact.programs.program import (
-    RESULT,
-    Block,
-    Branch,
-    Call,
-    Handler,
-    Loop,
-    Raise,
-    Try,
-    With,
-)
+from impact.programs.paths import RESULT
+from impact.programs.program import Block, Branch, Call, Handler, Loop, Raise, Try, With
 from impact.report import ReferenceKind
 
 _BUILTINS = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type))

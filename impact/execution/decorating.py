@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from impact.execution.control_flow import ControlFlow
 from impact.execution.values import ClassValue, Data, FunctionValue
 from impact.execution.world import Frame
-from impact.programs.program import Call, Load, Path
+from impact.programs.paths import Path
+from impact.programs.program import Call, Load
 from impact.report import ReferenceKind
 
 

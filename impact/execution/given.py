@@ -11,7 +11,8 @@ from impact.execution.values import ClassValue, Data, FunctionValue, Instance, L
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.handed import Constant, Handed, defaults_at, handed_at
-from impact.programs.program import Call, Function, Path
+from impact.programs.paths import Path
+from impact.programs.program import Call, Function
 from impact.programs.signatures import read_signature
 
 # Decorators that hand a call on as it is.

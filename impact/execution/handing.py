@@ -8,7 +8,8 @@ from impact.execution.callables import callee_of, qualified
 from impact.execution.specials import Specials
 from impact.execution.values import ClassValue, External, FunctionValue, Instance, Value
 from impact.execution.world import Frame
-from impact.programs.program import Call, ClassDef, Path
+from impact.programs.paths import Path
+from impact.programs.program import Call, ClassDef
 from impact.programs.signatures import Arguments, arguments_at
 from impact.report import ReferenceKind
 

@@ -26,7 +26,7 @@ from impact.execution.values import (
 from impact.execution.world import Frame
 from impact.execution.written import setting
 from impact.programs.functions import gives_nothing
-from impact.programs.program import ROW, WITHIN, Path
+from impact.programs.paths import ROW, WITHIN, Path
 from impact.report import Link, ReferenceKind
 
 # What a function needs to bind names in a module that calls it.

@@ -10,7 +10,8 @@ from impact.execution.values import ClassValue, Data, External, FunctionValue, I
 from impact.execution.world import Frame, World
 from impact.execution.written import assigning, configuring, patching, says, set_by, sets
 from impact.names import RepoPath
-from impact.programs.program import Bind, Path
+from impact.programs.paths import Path
+from impact.programs.program import Bind
 
 _TOOLS = frozenset({"import_module", "importorskip", "mock", "patch", "skip"})
 # Decorators after which a class has the members that it had, and its instances what the fields say.

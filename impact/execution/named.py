@@ -24,7 +24,7 @@ class Named(Idling):
         return statement._replace(arguments=(self.spell(first, frame), *statement.arguments[1:]))
 
     def spell(self, text: str, frame: Frame) -> str | None:
-        """Return a text with the names of modules in it as they are (`program.NAME_OF`), None where one is not known."""
+        """Return a text with the names of modules in it as they are (`paths.NAME_OF`), None where one is not known."""
         parts: list[str | None] = list(text.split("\0"))
         for index in range(1, len(parts), 2):
             module = self.quiet(tuple(str(parts[index]).split(".")), frame) if parts[index] else frame.module

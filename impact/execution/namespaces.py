@@ -8,7 +8,8 @@ from impact.execution.values import ClassValue, Data, External, Instance, Lazy, 
 from impact.execution.world import Frame, World
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, parent_of
-from impact.programs.program import Path, Served
+from impact.programs.paths import Path
+from impact.programs.program import Served
 
 # What every module has, whatever its program binds.
 SPECIAL = frozenset(

@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from impact.programs.program import Call, Path
+from impact.programs.paths import Path
+from impact.programs.program import Call
 
 _MOCK = "{owner} does not have the attribute {name!r}"
 _MONKEYPATCH_OBJECT = "{owner} has no attribute {name!r}"

@@ -24,12 +24,8 @@ from impact.execution.values import Absent, ClassValue, Data, External, Function
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.blocks import bound_names
+from impact.programs.paths import ANY, ENTERED, INSTANCE, NONE, RESULT, Path
 from impact.programs.program import (
-    ANY,
-    ENTERED,
-    INSTANCE,
-    NONE,
-    RESULT,
     Bind,
     Branch,
     Call,
@@ -48,7 +44,6 @@ from impact.programs.program import (
     Load,
     Loop,
     Open,
-    Path,
     Plugins,
     Raise,
     SetAttribute,

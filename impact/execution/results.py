@@ -17,7 +17,8 @@ from impact.execution.world import Frame, World
 from impact.names import RepoPath
 from impact.programs.functions import body_of, itself_in
 from impact.programs.handed import Constant
-from impact.programs.program import ONE, RETURNED, Bind, Call, Function
+from impact.programs.paths import ONE, RETURNED
+from impact.programs.program import Bind, Call, Function
 
 _RETURNS = frozenset({"staticmethod", "classmethod", "functools.cache", "functools.lru_cache", "abc.abstractmethod", "typing.override"})
 _YIELDS = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "contextlib.contextmanager"})

@@ -13,7 +13,8 @@ from impact.execution.replacing import Replacing
 from impact.execution.values import ClassValue, Data, External, FunctionValue, Instance, Lazy, ModuleValue, Part, Raised, Result
 from impact.execution.world import Frame, World
 from impact.names import RepoPath
-from impact.programs.program import Call, FromImport, Function, Load, Path
+from impact.programs.paths import Path
+from impact.programs.program import Call, FromImport, Function, Load
 from impact.programs.signatures import first_at
 from impact.report import ReferenceKind
 

@@ -11,13 +11,8 @@ from impact.execution.values import ModuleValue, Raised, Value
 from impact.modules import Modules
 from impact.names import RepoPath
 from impact.programs.definitions import Definition
-from impact.programs.program import (
-    FromImport,
-    Function,
-    Path,
-    Problem,
-    Program,
-)
+from impact.programs.paths import Path
+from impact.programs.program import FromImport, Function, Problem, Program
 from impact.programs.signatures import Callee
 
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
-from impact.programs.program import ANY, Function, SetAttribute
+from impact.programs.paths import ANY
+from impact.programs.program import Function, SetAttribute
 
 # As `assigning` has it, for any name.
 _ASSIGNED = re.compile(rb"(?<!\bself)(?<!\bcls)\.([A-Za-z_\x80-\xff][\w\x80-\xff]*)(?=\s*(?::[^=\n]+)?=(?!=))")

@@ -22,7 +22,8 @@ from impact.mentions import Mentions
 from impact.modules import Compiled, File, Location, Portions
 from impact.names import RepoPath, basename_of, directory_of, join
 from impact.programs.blocks import bound_names
-from impact.programs.program import FromImport, Path
+from impact.programs.paths import Path
+from impact.programs.program import FromImport
 from impact.progress import Progress
 from impact.report import ReferenceKind
 from impact.scan import split_scan

@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from impact.programs.program import (
-    Bind,
-    Block,
-    Branch,
-    Call,
-    ClassDef,
-    Define,
-    FromImport,
-    Import,
-    Load,
-    Loop,
-    Path,
-    Statement,
-    Try,
-    With,
-)
+from impact.programs.paths import Path
+from impact.programs.program import Bind, Block, Branch, Call, ClassDef, Define, FromImport, Import, Load, Loop, Statement, Try, With
 
 
 def statements_of(block: Block) -> Iterator[Statement]:

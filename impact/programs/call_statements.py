@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from impact.programs.conditions import path_of
-from impact.programs.program import Call, Inject, Path
+from impact.programs.paths import Path
+from impact.programs.program import Call, Inject
 from impact.programs.texts import Texts
 
 # Calls whose first argument names a thing: where it is a loop variable, each pass is a call of its own.

@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from impact.programs.program import (
-    Path,
-)
+from impact.programs.paths import Path
 
 AND = "\x1e"
 """Stands between the questions of one test."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from impact.programs.conditions import path_of
-from impact.programs.program import Path
+from impact.programs.paths import Path
 from impact.programs.signatures import Arguments
 
 ABOVE = "super()"

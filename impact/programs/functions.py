@@ -11,10 +11,11 @@ from functools import lru_cache
 
 from impact.programs.blocks import statements_of
 from impact.programs.encoding import body_in
-from impact.programs.expressions import is_filled
 from impact.programs.idle import is_lazy
+from impact.programs.knowing import is_filled
 from impact.programs.parsing import lines_of, read_tree
-from impact.programs.program import INSTANCE, NONE, Bind, Block, Bodies, Function, Give, Known, Outline, Problem, Raise
+from impact.programs.paths import INSTANCE, NONE
+from impact.programs.program import Bind, Block, Bodies, Function, Give, Known, Outline, Problem, Raise
 from impact.programs.syntax import Writer
 
 

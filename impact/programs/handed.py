@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from impact.programs.conditions import path_of
 from impact.programs.parsing import read_tree
-from impact.programs.program import INSTANCE, Path
+from impact.programs.paths import INSTANCE, Path
 from impact.programs.signatures import call_at
 
 

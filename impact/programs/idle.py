@@ -10,7 +10,8 @@ import re
 
 from impact.programs.conditions import path_of
 from impact.programs.parsing import read_tree
-from impact.programs.program import Call, Function, Path, Problem
+from impact.programs.paths import Path
+from impact.programs.program import Call, Function, Problem
 
 
 def is_dropped(source: bytes, call: Call, function: Function | None) -> bool:

@@ -11,16 +11,8 @@ from impact.programs.applied import as_function
 from impact.programs.comprehensions import Comprehensions
 from impact.programs.conditions import path_of
 from impact.programs.expressions import BUILTINS
-from impact.programs.program import (
-    INSTANCE,
-    RETURNED,
-    Bind,
-    Call,
-    Function,
-    Load,
-    Path,
-    Statement,
-)
+from impact.programs.paths import INSTANCE, RETURNED, Path
+from impact.programs.program import Bind, Call, Function, Load, Statement
 from impact.programs.signatures import signature_of
 
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})

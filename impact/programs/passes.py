@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from impact.programs.conditions import path_of
-from impact.programs.program import EACH, UNPACKED, VALUES, Path
+from impact.programs.paths import EACH, UNPACKED, VALUES, Path
 
 ALIKE_CALLS = frozenset({"iter", "list", "reversed", "set", "sorted", "tuple"})
 """Builtins that give the things that they are given."""

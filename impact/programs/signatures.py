@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from impact.programs.applied import split_applied
 from impact.programs.conditions import path_of
-from impact.programs.program import INSTANCE, Path
+from impact.programs.paths import INSTANCE, Path
 
 _FIELD_CALLS = frozenset({"field", "Field", "attrib", "ib"})
 

@@ -11,16 +11,14 @@ from collections.abc import Iterable, Sequence
 
 from impact.programs.applied import as_function
 from impact.programs.conditions import path_of, test_of
-from impact.programs.expressions import BUILTINS, known_of, targets_of
+from impact.programs.expressions import BUILTINS, targets_of
 from impact.programs.filling import bound_in, filling_lines
+from impact.programs.knowing import known_of
 from impact.programs.outlines import Outlines
 from impact.programs.parsing import lines_of, read_tree
 from impact.programs.passes import apart, passed, unpacked
+from impact.programs.paths import ENTERED, INSTANCE, NONE, RESULT, Path
 from impact.programs.program import (
-    ENTERED,
-    INSTANCE,
-    NONE,
-    RESULT,
     Bind,
     Block,
     Branch,
@@ -39,7 +37,6 @@ from impact.programs.program import (
     Loop,
     Open,
     Outline,
-    Path,
     Plugins,
     Problem,
     Program,

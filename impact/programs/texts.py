@@ -7,19 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from impact.programs.conditions import path_of
 from impact.programs.passes import ALIKE_CALLS
-from impact.programs.program import (
-    ALIKE,
-    INDEXED,
-    INSTANCE,
-    NAME_OF,
-    ONE,
-    ROW,
-    SEVERAL,
-    TABLE,
-    WITHIN,
-    Known,
-    Path,
-)
+from impact.programs.paths import ALIKE, INDEXED, INSTANCE, NAME_OF, ONE, ROW, SEVERAL, TABLE, WITHIN, Path
+from impact.programs.program import Known
 
 LONGEST = 300
 

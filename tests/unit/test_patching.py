@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from impact.execution.patching import find_patch
-from impact.programs.program import Call, Path
+from impact.programs.paths import Path
+from impact.programs.program import Call
 from impact.programs.syntax import parse
 
 Found = tuple[str | None, Path | None, tuple[str, ...]]

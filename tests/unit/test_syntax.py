@@ -14,10 +14,8 @@ from hypothesis import strategies as st
 from impact.programs.encoding import body_in, dump, dump_bodies, load, load_bodies
 from impact.programs.functions import body_of, functions_of
 from impact.programs.parsing import find_refusal
+from impact.programs.paths import ENTERED, INSTANCE, RESULT
 from impact.programs.program import (
-    ENTERED,
-    INSTANCE,
-    RESULT,
     Bind,
     Block,
     Bodies,
