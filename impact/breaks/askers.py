@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from impact.breaks.inquiry import Inquiry
+from impact.breaks.reach import saying
 from impact.names import RepoPath
 from impact.programs.blocks import statements_of
 from impact.programs.functions import body_of
@@ -35,11 +35,10 @@ def _askers(inquiry: Inquiry, files: AbstractSet[RepoPath], lost: frozenset[str]
     latest = lost
     for _ in range(_FARTHEST):
         found = {
-            name
+            _called_as(function)
             for path in _saying(inquiry, files, latest)
             for function in inquiry.head.programs.functions(path).values()
             if function.parameters and function.mentions(latest) and _asks(function, lost, names)
-            for name in _called_as(function)
         }
         latest = frozenset(found - names)
         if not latest:
@@ -49,14 +48,14 @@ def _askers(inquiry: Inquiry, files: AbstractSet[RepoPath], lost: frozenset[str]
 
 
 def _saying(inquiry: Inquiry, files: Iterable[RepoPath], words: AbstractSet[str]) -> Iterator[RepoPath]:
-    said = re.compile(rb"\b(?:" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")\b") if words else None
-    for path in sorted(files) if said is not None else ():
-        if path in inquiry.head.snapshot.files and said is not None and said.search(inquiry.head.programs.source(path) or b""):
+    said = saying(words)
+    for path in sorted(files) if words else ():
+        if path in inquiry.head.snapshot.files and said.search(inquiry.head.programs.source(path) or b""):
             yield path
 
 
-def _called_as(function: Function) -> Iterator[str]:
-    yield function.owner.rpartition(".")[2] if function.owner and function.name in _CONSTRUCTORS else function.name
+def _called_as(function: Function) -> str:
+    return function.owner.rpartition(".")[2] if function.owner and function.name in _CONSTRUCTORS else function.name
 
 
 def _asks(function: Function, lost: AbstractSet[str], askers: AbstractSet[str]) -> bool:

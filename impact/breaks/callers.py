@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from impact.breaks.inquiry import Inquiry
-from impact.breaks.reach import MANY_HOLDERS
+from impact.breaks.reach import MANY_HOLDERS, saying
 from impact.names import RepoPath, directory_of, is_below
 from impact.sources import Sources
 
@@ -36,20 +36,20 @@ class Callers:
             found = self._texts[path] = identifiers_in(data or b"")
         return found
 
-    def of(self, path: RepoPath, names: frozenset[str], handing: Iterable[str]) -> tuple[RepoPath, ...]:
+    def of(self, path: RepoPath, names: frozenset[str], handing: Collection[str]) -> tuple[RepoPath, ...]:
         """Return the files that may call a function of a file by one of some names: those that import it, and tests that are handed an instance, by one
         of those that are `handing` one out.
         """
         importers = self._importers(path, names)
         return tuple(dict.fromkeys((*importers, *self._receivers(path, names, importers), *self.below(path, handing))))
 
-    def below(self, path: RepoPath, names: Iterable[str]) -> Iterator[RepoPath]:
+    def below(self, path: RepoPath, names: Collection[str]) -> Iterator[RepoPath]:
         """Yield the tests below a conftest.py that may call what its fixtures of some names hand out."""
         layout = self.inquiry.head.layout
-        calls = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\(") if names else None
-        tests = [test for test in sorted(layout.tests) if is_below(test, directory_of(path))] if calls is not None and path in layout.conftests else []
+        calls = saying(names, after=rb"\(")
+        tests = [test for test in sorted(layout.tests) if is_below(test, directory_of(path))] if names and path in layout.conftests else []
         for test in tests if len(tests) <= _MANY_BELOW else ():
-            if calls is not None and calls.search(self.inquiry.head.programs.source(test) or b""):
+            if calls.search(self.inquiry.head.programs.source(test) or b""):
                 yield test
 
     def _receivers(self, path: RepoPath, names: frozenset[str], importers: Iterable[RepoPath]) -> Iterator[RepoPath]:
@@ -58,7 +58,7 @@ class Callers:
         methods = {one.name for one in self.inquiry.head.programs.functions(path).values() if one.owner and one.name in names}
         makers = [directory_of(one) for one in (path, *importers) if one in layout.conftests]
         tests = [test for test in sorted(layout.tests) if any(is_below(test, one) for one in makers)] if methods and makers else []
-        asks = re.compile(rb"\.(?:" + b"|".join(re.escape(name.encode()) for name in sorted(methods)) + rb")\b")
+        asks = saying(methods, before=rb"\.")
         for test in tests if len(tests) <= _MANY_BELOW else ():
             if asks.search(self.inquiry.head.programs.source(test) or b""):
                 yield test

@@ -6,12 +6,11 @@ outcome at base: only the difference counts. So a large tree costs what the brea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from impact.breaks.assessment import Assessment, Losses
-from impact.breaks.reach import MANY_HOLDERS
+from impact.breaks.reach import MANY_HOLDERS, saying
 from impact.execution.playing import Execution
 from impact.mentions import RELATIVE
 from impact.names import RepoPath, directory_of, is_below, join
@@ -180,7 +179,7 @@ class Inquiry(Assessment):
         words = {name.rpartition(".")[2] for name in gone if "." in name}
         if not words:
             return
-        asks = re.compile(rb"\.(?:" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")\b")
+        asks = saying(words, before=rb"\.")
         seen, makers = {path}, [path]
         for _ in range(_FARTHEST):
             makers, nearest = [], makers

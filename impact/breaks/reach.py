@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from impact.breaks.sides import Side
@@ -14,6 +14,11 @@ from impact.snapshots import Rename
 _INIT = "__init__.py"
 # A module that everybody holds would make onlookers of everybody; reading their sources is what it costs.
 MANY_HOLDERS = 600
+
+
+def saying(words: Collection[str], before: bytes = rb"\b", after: bytes = rb"\b") -> re.Pattern[bytes]:
+    """Return the pattern of sources that say one of some words, between two patterns; it matches nothing where there are none."""
+    return re.compile(before + rb"(?:" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")" + after if words else rb"(?!)")
 
 
 class Reach:

@@ -372,9 +372,7 @@ def is_looked_up(statement: Import | FromImport | Call) -> bool:
 
 
 def is_bound_by_top(statement: Import | FromImport | Call) -> bool:
-    """Tell whether a statement that imports `a.b.c` needs `a`, and `a.b` only where that is not done yet, as `__import__` does. So does `import a.b.c`, but
-    who writes that goes on to ask `a` for `b`.
-    """
+    """Tell whether a statement that imports `a.b.c` is content with `a`, once all three are imported: `__import__` is, and so is pytest that calls it."""
     return isinstance(statement, Call) and statement.path[-1] in ("__import__", "importorskip")
 
 
