@@ -280,7 +280,7 @@ class Deferred:
 
     def _dispatches(self, path: RepoPath, function: Function) -> None:
         """Note that a method fails for heirs of its class, which override one that it calls: for who calls it on one of these, and its own class."""
-        for heir, owner in self.inquiry.after.dispatching[path, function.key]:
+        for heir, owner in sorted(self.inquiry.after.dispatching[path, function.key]):
             if (path, function.key, heir, owner) not in self._dispatched:
                 self._dispatched.add((path, function.key, heir, owner))
                 self._inherited[heir].update((function.name, owner.rpartition(".")[2]))

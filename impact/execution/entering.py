@@ -41,11 +41,12 @@ class Entering(Given):
         """
         raised = self.world.broken.get(callee)
         module = self.loaded.get(callee[0])
-        if raised is None and module is not None:
-            raised = next((self.world.broken[one] for one in self.wrapping(module, self.world.programs.functions(callee[0]).get(callee[1]))), None)
-        function = self.world.programs.functions(callee[0]).get(callee[1]) if module is not None and self._calls < _MAX_CALLS else None
+        function = self.world.programs.functions(callee[0]).get(callee[1]) if module is not None else None
         receiver = self._called_on(statement, frame, made)
-        if module is not None and function is not None:
+        wrapper = next(self.wrapping(module, function), None) if module is not None and raised is None else None
+        if wrapper is not None:
+            raised = self.world.broken[wrapper]
+        elif module is not None and function is not None and self._calls < _MAX_CALLS:
             hangs = callee in self.world.conditional or (raised is not None and raised.left)
             asked = self.handed_constants(module, function, statement, frame, made=made is not None) if hangs else {}
             elsewhere = receiver is not None and self._is_another(raised, function, callee, receiver)
@@ -76,12 +77,13 @@ class Entering(Given):
                 continue
             value = self.quiet(one.path, Frame(module))
             value = self.force(value) if value is not None else None
-            if not isinstance(value, FunctionValue):
+            home = self.loaded.get(value.path) if isinstance(value, FunctionValue) else None
+            if not isinstance(value, FunctionValue) or home is None:
                 continue
             if isinstance(one, Call):
                 key = value.path, value.key
                 decorator = self.world.programs.functions(value.path).get(value.key)
-                managing = (self.canonical(of.path, Frame(self.loaded[value.path])) for of in decorator.decorators) if decorator is not None else ()
+                managing = (self.canonical(of.path, Frame(home)) for of in decorator.decorators) if decorator is not None else ()
                 if key in self.world.broken and "contextlib.contextmanager" in managing:
                     yield key  # every use of it as a decorator enters the context
                     continue
