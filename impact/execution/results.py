@@ -34,6 +34,7 @@ class Results(Calling):
         super().__init__(world, suspects, strict=strict)
         self._known: dict[object, Value | None] = {}
         self._nested = 0
+        self._making = 0
 
     def rerun(self, path: RepoPath) -> None:
         """Forget a file, and what was found out from it."""
@@ -156,7 +157,9 @@ class Results(Calling):
         if function is None or not isinstance(module, ModuleValue):
             return self.attribute_given(value.of, name)
         plain = replace(value, made=())
+        self._making += 1
         given = (self._run(module, function, plain, value.made).sets or {}).get(name, [])
+        self._making -= 1
         # Of `one or other`, one that is None is not what it holds.
         return self._agreed((one for one in given if not isinstance(one, Data) or one.constant != Constant(None)), function, value.of.path)
 
@@ -165,7 +168,7 @@ class Results(Calling):
         module = self.loaded.get(init.path)
         function = self.world.programs.functions(init.path).get(init.key)
         receiver = self.root(itself_in(frame.runs), frame) if frame.runs is not None else None
-        if frame.sets is None or function is None or not isinstance(module, ModuleValue) or self._nested > _DEEPEST:
+        if not self._making or frame.sets is None or function is None or not isinstance(module, ModuleValue) or self._nested > _DEEPEST:
             return
         self._nested += 1
         given = self.handed_constants(module, function, statement, frame, made=True)
