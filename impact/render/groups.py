@@ -202,10 +202,15 @@ def _site(one: BreakDocument | None, tests: list[TestDocument], *, with_remedy: 
 
 
 def _nodes_at(one: BreakDocument | None, own: list[TestDocument]) -> tuple[str, ...]:
-    """Return the tests of a file that a line breaks: the one that it stands in, where it stands in one; all that break there otherwise."""
+    """Return the tests of a file that a line breaks: the one that it stands in, or those that heirs of its class have from it; all that break there where
+    it stands in none.
+    """
     nodes = sorted({_node(test["path"], node) for test in own for node in test["node_ids"]})
-    function = one.get("function") if one is not None else None
-    return tuple([node for node in nodes if node.partition("[")[0] == function] or nodes)
+    function = (one.get("function") if one is not None else None) or ""
+    owner, _, name = function.rpartition("::")
+    exact = [node for node in nodes if node.partition("[")[0] == function]
+    inherited = [node for node in nodes if owner and node.partition("[")[0].rpartition("::")[2] == name]
+    return tuple(exact or inherited or nodes)
 
 
 def _reach(test: TestDocument, site: str) -> Reach:

@@ -338,6 +338,16 @@ def test_what_a_helper_hands_on_is_missed_by_the_class_that_took_it(tmp_path: Pa
     assert [(one["path"], one["node_ids"]) for one in report["tests"]] == [("tests/test_order.py", ["tests/test_order.py::test_order"])]
 
 
+def test_a_line_is_told_with_the_tests_that_heirs_have_from_it(tmp_path: Path) -> None:
+    tests = "from acme.a import A\n\n\nclass Base:\n    def test_gone(self):\n        A().gone()\n\n    def test_kept(self):\n        A().kept()\n"
+    tests += "\n    def test_lost(self):\n        A().lost()\n\n\nclass TestOne(Base):\n    pass\n\n\nclass TestTwo(Base):\n    pass\n"
+    kept = "class A:\n    def kept(self):\n        pass\n"
+    base: dict[str, Content] = {"acme/a.py": f"{kept}    def gone(self):\n        pass\n    def lost(self):\n        pass\n", "tests/test_x.py": tests}
+    found = _project(tmp_path, base, base | {"acme/a.py": kept}).run("diff", "base..head").out
+    assert "test_x.py:6  A().gone()\n      in TestOne::test_gone, TestTwo::test_gone\n" in found
+    assert "test_x.py:12  A().lost()\n      in TestOne::test_lost, TestTwo::test_lost\n" in found
+
+
 def test_the_worktree_counts_as_it_lies_there(project: Project) -> None:
     project.repository.git("checkout", "--quiet", "base")
     (project.path / "acme/orders.py").unlink()
