@@ -118,7 +118,7 @@ class Carriers:
                 return False
 
     def _hands_out_what_fails(self, value: Value) -> bool:
-        """Tell whether a function, a fixture perhaps, hands out another that fails: one that it made, or one of the file."""
+        """Tell whether a function, a fixture perhaps, hands out another that fails: one that it made, or one that it names."""
         function = self.inquiry.head_world.programs.functions(value.path).get(value.key) if isinstance(value, FunctionValue) else None
         if function is None or not isinstance(value, FunctionValue) or not ("return" in function.text or "yield" in function.text):
             return False
